@@ -1,0 +1,49 @@
+"""Where the package's own files are: from a source tree, a colcon install space or a pip install alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from noetra_ros.core.errors import single_fault
+
+PACKAGE_FOLDER = Path(__file__).resolve().parents[1]
+
+
+def share_folder() -> Path:
+    """Folder that holds `config/` and `launch/`: the source tree, or `share/noetra_ros` of the install prefix.
+
+    Raises:
+        ConfigError: the package was installed without its configuration.
+    """
+    candidates = [PACKAGE_FOLDER.parent, *(up / "share" / "noetra_ros" for up in PACKAGE_FOLDER.parents)]
+    for folder in candidates:
+        if (folder / "config" / "robots").is_dir():
+            return folder
+    raise single_fault("noetra_ros", "config/", "not found", "an installed package", "install it again")
+
+
+def config_file(kind: str, name: str) -> Path:
+    """Path of ``config/<kind>/<name>.yaml``, or `name` itself where it is a path of a YAML file.
+
+    Args:
+        kind: sub-folder of config, e.g. ``robots``.
+        name: bare name, or a path that ends in ``.yaml``.
+
+    Raises:
+        ConfigError: no such file; lists the known names.
+    """
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        if not path.is_file():
+            raise single_fault(kind, "file", name, "an existing YAML file")
+        return path
+    path = share_folder() / "config" / kind / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(config_names(kind)) or "none"
+        raise single_fault(f"config/{kind}", "name", repr(name), f"one of {known}, or a path ending in .yaml")
+    return path
+
+
+def config_names(kind: str) -> list[str]:
+    """Bare names of the files in ``config/<kind>``."""
+    return sorted(p.stem for p in (share_folder() / "config" / kind).glob("*.yaml"))

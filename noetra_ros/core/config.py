@@ -36,7 +36,13 @@ def setting(
         choices: allowed words.
         **field_arguments: passed on to `dataclasses.field` (default, default_factory).
     """
-    metadata = {"unit": unit, "description": description, "minimum": minimum, "maximum": maximum, "choices": choices}
+    metadata = {
+        "unit": unit,
+        "description": description,
+        "minimum": minimum,
+        "maximum": maximum,
+        "choices": choices,
+    }
     return dataclasses.field(metadata=metadata, **field_arguments)
 
 
@@ -109,7 +115,9 @@ def _build_dataclass(kind: Any, value: Any, key: str, faults: list[Fault]) -> An
             arguments[name] = _build(hints[name], value[name], path, faults)
             _check_range(field, arguments[name], path, faults)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            faults.append(Fault(path, "nothing", _describe(field, hints[name]), "add it; there is no default"))
+            faults.append(
+                Fault(path, "nothing", _describe(field, hints[name]), "add it; there is no default")
+            )
     if len(faults) > before:
         return None
     try:
@@ -136,7 +144,9 @@ def _build_tuple(kind: Any, value: Any, key: str, faults: list[Fault]) -> Any:
     if len(value) != len(members):
         faults.append(Fault(key, f"{len(value)} values", f"{len(members)} values"))
         return None
-    return tuple(_build(m, item, f"{key}[{i}]", faults) for i, (m, item) in enumerate(zip(members, value, strict=True)))
+    return tuple(
+        _build(m, item, f"{key}[{i}]", faults) for i, (m, item) in enumerate(zip(members, value, strict=True))
+    )
 
 
 def _build_dict(kind: Any, value: Any, key: str, faults: list[Fault]) -> Any:

@@ -1,0 +1,248 @@
+"""The robot profile: one YAML file says what a robot offers; the same file serves simulation, running and preflight."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from noetra_ros.core.config import load, read_yaml, setting
+from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.resources import config_file
+from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
+
+MESSAGE_TYPES = {
+    "std_msgs/Float64MultiArray": (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY),
+    "trajectory_msgs/JointTrajectory": (CommandKind.JOINT_POSITION,),
+    "geometry_msgs/Twist": (CommandKind.BASE_TWIST,),
+    "geometry_msgs/TwistStamped": (CommandKind.BASE_TWIST,),
+}
+
+
+@dataclass(frozen=True)
+class JointLimits:
+    """Limits of one joint; they tighten the URDF's, never widen them. No defaults: a missing one is a fault."""
+
+    lower_rad: float = setting("rad", "lowest position")
+    upper_rad: float = setting("rad", "highest position")
+    velocity_radps: float = setting("rad/s", "highest speed", minimum=0.0)
+    acceleration_radps2: float = setting("rad/s2", "highest acceleration", minimum=0.0)
+    jerk_radps3: float = setting("rad/s3", "highest jerk", minimum=0.0)
+    tracking_error_rad: float = setting("rad", "largest distance of command and measurement", minimum=0.0)
+
+
+@dataclass(frozen=True)
+class BaseLimits:
+    """Limits of a mobile base, base frame (REP-103)."""
+
+    linear_mps: float = setting("m/s", "highest forward speed", minimum=0.0)
+    lateral_mps: float = setting("m/s", "highest sideways speed; 0 for a differential drive", minimum=0.0)
+    angular_radps: float = setting("rad/s", "highest turning speed", minimum=0.0)
+    linear_mps2: float = setting("m/s2", "highest linear acceleration", minimum=0.0)
+    angular_radps2: float = setting("rad/s2", "highest turning acceleration", minimum=0.0)
+    linear_mps3: float = setting("m/s3", "highest linear jerk", minimum=0.0)
+    angular_radps3: float = setting("rad/s3", "highest turning jerk", minimum=0.0)
+
+
+@dataclass(frozen=True)
+class WorkspaceBox:
+    """Box that the tool centre point has to stay in, base frame."""
+
+    frame: str = setting(description="frame of the box: the robot's base link")
+    tool_link: str = setting(description="link of the URDF whose origin is kept in the box")
+    lower_m: tuple[float, float, float] = setting("m", "lowest corner x, y, z")
+    upper_m: tuple[float, float, float] = setting("m", "highest corner x, y, z")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way to command the robot: a controller topic, its message type, rate and unit."""
+
+    kind: CommandKind = setting(description="what the values mean")
+    topic: str = setting(description="the robot's own controller topic")
+    message: str = setting(description="type of that topic", choices=tuple(MESSAGE_TYPES))
+    rate_hz: float = setting("Hz", "rate at which the controller wants commands", minimum=1.0, maximum=1000.0)
+    joints: tuple[str, ...] = setting(
+        description="joints in the order of the message; empty for twists", default=()
+    )
+    controller_timeout_s: float | None = setting(
+        "s",
+        "after this long without a command the controller stops by itself; null = it never does",
+        default=None,
+    )
+
+
+@dataclass(frozen=True)
+class Camera:
+    """One camera: topics, size, rate and, for simulation, its mount."""
+
+    topic: str = setting(description="image topic (sensor_msgs/Image); depth and camera_info lie beside it")
+    frame: str = setting(description="optical frame (REP-103: z forward, x right, y down)")
+    width_px: int = setting("px", "image width", minimum=16, maximum=4096)
+    height_px: int = setting("px", "image height", minimum=16, maximum=4096)
+    rate_hz: float = setting("Hz", "frames a second", minimum=0.1, maximum=240.0)
+    fovy_rad: float = setting("rad", "vertical field of view", minimum=0.05, maximum=3.0)
+    has_depth: bool = setting(description="depth is published too", default=False)
+    parent_link: str = setting(description="link that carries the camera; simulation only", default="world")
+    position_m: tuple[float, float, float] = setting(
+        "m", "mount position in parent_link", default=(0.0, 0.0, 0.0)
+    )
+    look_at_m: tuple[float, float, float] = setting(
+        "m", "point looked at, in parent_link", default=(1.0, 0.0, 0.0)
+    )
+    up: tuple[float, float, float] = setting(
+        "", "direction that is up in the picture, in parent_link", default=(0.0, 0.0, 1.0)
+    )
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A topic that the robot publishes, and how old it may be before the supervisor stops."""
+
+    topic: str = setting(description="topic of the robot")
+    rate_hz: float = setting("Hz", "its usual rate", minimum=0.1, maximum=2000.0)
+    max_age_s: float = setting("s", "older than this is stale: the supervisor stops", minimum=0.001)
+
+
+@dataclass(frozen=True)
+class SimSettings:
+    """How the robot is simulated."""
+
+    world: str = setting(description="registered world, a file of noetra_ros/sim/worlds")
+    home: dict[str, float] = setting(
+        "rad", "joint positions at the start of an episode", default_factory=dict
+    )
+
+
+@dataclass(frozen=True)
+class RobotProfile:
+    """All that the software knows of a robot."""
+
+    name: str = setting(description="name of the robot; equals the file name")
+    description: str = setting(description="one line for a person")
+    base_frame: str = setting(description="root link (REP-105)")
+    channels: dict[str, Channel] = setting(description="command channels by name")
+    default_channel: str = setting(description="channel that the graph uses when none is asked for")
+    streams: dict[str, Stream] = setting(description="state topics by name: joint_states, odom, scan, wrench")
+    urdf: str = setting(
+        description="URDF, relative to noetra_ros/robots/assets or absolute; empty = none", default=""
+    )
+    joints: dict[str, JointLimits] = setting(
+        description="limits by joint, in joint_states order", default_factory=dict
+    )
+    base: BaseLimits | None = setting(description="limits of the mobile base; null = none", default=None)
+    workspace: WorkspaceBox | None = setting(
+        description="where the tool may be; null = anywhere", default=None
+    )
+    cameras: dict[str, Camera] = setting(description="cameras by name", default_factory=dict)
+    sim: SimSettings | None = setting(description="simulation; null = real robot only", default=None)
+
+    @property
+    def joint_names(self) -> tuple[str, ...]:
+        """Joint names in joint_states order."""
+        return tuple(self.joints)
+
+    def __post_init__(self) -> None:
+        faults = [*_channel_faults(self), *_joint_faults(self)]
+        if faults:
+            raise ConfigError(f"robot {self.name}", faults)
+
+    def channel(self, name: str = "") -> Channel:
+        """The channel called `name`, or the default one."""
+        wanted = name or self.default_channel
+        if wanted not in self.channels:
+            known = ", ".join(self.channels)
+            raise ConfigError(f"robot {self.name}", [Fault("channel", repr(wanted), f"one of {known}")])
+        return self.channels[wanted]
+
+    @property
+    def urdf_path(self) -> Path | None:
+        """Absolute path of the URDF; None where the profile names none."""
+        return resolve_urdf(self.urdf) if self.urdf else None
+
+
+def load_robot(name: str) -> RobotProfile:
+    """Load ``config/robots/<name>.yaml`` (or the YAML file `name`) and hold it against its URDF.
+
+    Raises:
+        ConfigError: unknown robot, or every fault of the file with its key path.
+    """
+    path = config_file("robots", name)
+    values = read_yaml(path)
+    faults: list[Fault] = []
+    try:
+        profile = load(RobotProfile, values, str(path))
+    except ConfigError as error:
+        raise ConfigError(str(path), [*error.faults, *faults]) from None
+    if profile.urdf_path is not None:
+        faults = _urdf_faults(profile, read_urdf_joints(profile.urdf_path))
+    if profile.name != path.stem:
+        faults.append(Fault("name", repr(profile.name), repr(path.stem), "name the file and the robot alike"))
+    if faults:
+        raise ConfigError(str(path), faults)
+    return profile
+
+
+def _channel_faults(profile: RobotProfile) -> list[Fault]:
+    faults: list[Fault] = []
+    if profile.default_channel not in profile.channels:
+        known = ", ".join(profile.channels) or "no channel"
+        faults.append(Fault("default_channel", repr(profile.default_channel), f"one of {known}"))
+    for name, channel in profile.channels.items():
+        key = f"channels.{name}"
+        if channel.kind not in MESSAGE_TYPES[channel.message]:
+            allowed = [m for m, kinds in MESSAGE_TYPES.items() if channel.kind in kinds]
+            faults.append(
+                Fault(
+                    f"{key}.message", channel.message, f"one of {', '.join(allowed)} for {channel.kind.value}"
+                )
+            )
+        for i, joint in enumerate(channel.joints):
+            if joint not in profile.joints:
+                known = ", ".join(profile.joints) or "no joint"
+                faults.append(Fault(f"{key}.joints[{i}]", repr(joint), f"one of {known}"))
+        if channel.kind is CommandKind.BASE_TWIST and profile.base is None:
+            faults.append(Fault("base", "nothing", "limits of the base", f"channel {name} commands a twist"))
+        if channel.kind is not CommandKind.BASE_TWIST and not channel.joints:
+            faults.append(Fault(f"{key}.joints", "nothing", "the joints in message order"))
+    return faults
+
+
+def _joint_faults(profile: RobotProfile) -> list[Fault]:
+    faults: list[Fault] = []
+    for name, limits in profile.joints.items():
+        if limits.lower_rad >= limits.upper_rad:
+            got = f"{limits.lower_rad} .. {limits.upper_rad}"
+            faults.append(Fault(f"joints.{name}", got, "lower_rad below upper_rad"))
+        for field in dataclasses.fields(limits)[2:]:
+            if getattr(limits, field.name) == 0.0:
+                faults.append(Fault(f"joints.{name}.{field.name}", "0.0", "more than zero"))
+    if profile.joints and "joint_states" not in profile.streams:
+        faults.append(
+            Fault("streams.joint_states", "nothing", "topic, rate_hz and max_age_s of the joint states")
+        )
+    return faults
+
+
+def _urdf_faults(profile: RobotProfile, urdf_joints: dict[str, UrdfJoint]) -> list[Fault]:
+    """Limits may tighten the URDF's, never widen them; joints must exist there."""
+    faults: list[Fault] = []
+    for name, limits in profile.joints.items():
+        if name not in urdf_joints:
+            known = ", ".join(urdf_joints)
+            faults.append(Fault(f"joints.{name}", "a joint that the URDF lacks", f"one of {known}"))
+            continue
+        joint = urdf_joints[name]
+        if limits.lower_rad < joint.lower_rad - 1e-9:
+            faults.append(
+                Fault(f"joints.{name}.lower_rad", str(limits.lower_rad), f">= {joint.lower_rad} (URDF)")
+            )
+        if limits.upper_rad > joint.upper_rad + 1e-9:
+            faults.append(
+                Fault(f"joints.{name}.upper_rad", str(limits.upper_rad), f"<= {joint.upper_rad} (URDF)")
+            )
+        if limits.velocity_radps > joint.velocity_radps + 1e-9:
+            expected = f"<= {joint.velocity_radps} (URDF)"
+            faults.append(Fault(f"joints.{name}.velocity_radps", str(limits.velocity_radps), expected))
+    return faults

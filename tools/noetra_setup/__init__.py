@@ -1,0 +1,1 @@
+"""Set-up of the development environment, in the standard library alone: it runs on a fresh machine."""

@@ -1,0 +1,121 @@
+"""Judges an episode by its physics alone: which limits of the robot were passed. Shares no code with safety/.
+
+What counts:
+
+- position, velocity: the physical joint beyond its limit, at any physics step;
+- acceleration: change of the physical velocity over a window of 20 ms, divided by that window. A shorter window
+  would judge the solver's contact forces, a longer one would miss a jump between two commands (10 ms);
+- while the axis' own links touch an object, a loss of speed beyond the limit is the object's doing: it is counted
+  apart, as a contact impact, never as clean;
+- physics that is not finite passes every limit.
+
+Consecutive steps beyond one limit on one axis are one violation, reported with its worst value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.evaluation.limits import AxisLimits
+from noetra_ros.evaluation.trace import BoolArray, PhysicsTrace
+from noetra_ros.evaluation.violations import Signal, Violation, ViolationKind
+
+ACCELERATION_WINDOW_S = 0.020
+RELATIVE_TOLERANCE = 1e-6  # rounding of the trace file, no allowance
+
+
+@dataclass(frozen=True)
+class Peaks:
+    """Largest use of the limits over an episode, as a share of each: 1.0 is the limit itself."""
+
+    position: float
+    velocity: float
+    acceleration: float
+
+
+def judge_limits(trace: PhysicsTrace, limits: AxisLimits) -> list[Violation]:
+    """Every passed limit of an episode, in order of time.
+
+    Args:
+        trace: what the physics did.
+        limits: limits of the robot; those of the trace's axes are used.
+    """
+    own = limits.select(trace.names)
+    found = [*_position(trace, own), *_velocity(trace, own), *_acceleration(trace, own)]
+    return sorted(found, key=lambda violation: violation.start_s)
+
+
+def peaks(trace: PhysicsTrace, limits: AxisLimits) -> Peaks:
+    """How much of each limit the episode used; a position by its distance from the middle of the range."""
+    own = limits.select(trace.names)
+    middle, half = (own.upper + own.lower) / 2.0, (own.upper - own.lower) / 2.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        position = np.abs(trace.positions - middle) / half
+        velocity = np.abs(trace.velocities) / own.velocity
+        _, acceleration, _ = windowed_acceleration(trace)
+        shares = (position, velocity, np.abs(acceleration) / own.acceleration)
+    return Peaks(*(_largest(share) for share in shares))
+
+
+def windowed_acceleration(trace: PhysicsTrace) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Mean acceleration over every window of the trace.
+
+    Returns:
+        (m,) s start of each window; (m, d) rad/s2 or m/s2; (m, d) the axis touched an object and lost speed in it.
+    """
+    steps = max(1, round(ACCELERATION_WINDOW_S / trace.step_s)) if len(trace.time_s) > 1 else 1
+    span_s = trace.time_s[steps:] - trace.time_s[:-steps]
+    acceleration = (trace.velocities[steps:] - trace.velocities[:-steps]) / span_s[:, None]
+    count = len(span_s)
+    touching = np.zeros_like(acceleration, dtype=bool)
+    for shift in range(steps + 1):  # a window touches if any of its steps does
+        touching |= trace.is_touching[shift : shift + count]
+    loses_speed = acceleration * trace.velocities[:-steps] < 0.0
+    return trace.time_s[:-steps], acceleration, touching & loses_speed
+
+
+def _position(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
+    limited = np.isfinite(own.upper)
+    margin = RELATIVE_TOLERANCE * np.maximum(1.0, np.abs(own.upper))
+    found = []
+    for limit, sign in ((own.upper, 1.0), (own.lower, -1.0)):
+        excess = np.where(limited, sign * (trace.positions - limit) - margin, -np.inf)
+        found += Signal(
+            ViolationKind.POSITION,
+            trace.names,
+            trace.time_s,
+            trace.positions,
+            excess,
+            limit,
+            own.position_unit,
+        ).violations()
+    return found
+
+
+def _velocity(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
+    excess = np.abs(trace.velocities) - own.velocity * (1.0 + RELATIVE_TOLERANCE)
+    units = tuple(f"{unit}/s" for unit in own.position_unit)
+    signal = Signal(
+        ViolationKind.VELOCITY, trace.names, trace.time_s, trace.velocities, excess, own.velocity, units
+    )
+    return signal.violations()
+
+
+def _acceleration(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
+    time_s, acceleration, is_impact = windowed_acceleration(trace)
+    excess = np.abs(acceleration) - own.acceleration * (1.0 + RELATIVE_TOLERANCE)
+    units = tuple(f"{unit}/s2" for unit in own.position_unit)
+    found = []
+    for kind, only in ((ViolationKind.ACCELERATION, ~is_impact), (ViolationKind.CONTACT_IMPACT, is_impact)):
+        signal = Signal(kind, trace.names, time_s, acceleration, excess, own.acceleration, units)
+        found += signal.violations(only)
+    return found
+
+
+def _largest(shares: FloatArray) -> float:
+    """Largest share; NaN where one is not a number and no limit is missing."""
+    known = shares[:, ~np.isnan(shares).all(axis=0)] if shares.size else shares
+    return float(known.max()) if known.size else 0.0

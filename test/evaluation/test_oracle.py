@@ -1,0 +1,116 @@
+"""The oracle finds each seeded violation, its axis, value and time; and none in a clean trace."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from made_traces import LIMITS, clean_trace, make_trace, still_trace
+
+from noetra_ros.evaluation.oracle import judge_limits, peaks
+from noetra_ros.evaluation.violations import ViolationKind
+
+
+def test_clean_trace_has_no_violation():
+    assert judge_limits(clean_trace(), LIMITS) == []
+
+
+def test_exactly_on_the_limit_is_inside():
+    trace = still_trace()
+    trace.positions[:, 0] = 1.0
+    trace.velocities[:, 1] = 2.5
+    assert judge_limits(trace, LIMITS) == []
+
+
+@pytest.mark.parametrize(("position", "limit"), [(1.01, 1.0), (-1.02, -1.0)])
+def test_position_beyond_either_end_is_found(position, limit):
+    trace = still_trace()
+    trace.positions[100:150, 0] = position
+    (violation,) = judge_limits(trace, LIMITS)
+    assert violation.kind is ViolationKind.POSITION
+    assert (violation.axis, violation.measured, violation.limit) == ("shoulder", position, limit)
+    assert violation.start_s == pytest.approx(0.2)
+    assert violation.duration_s == pytest.approx(0.098)
+    assert violation.unit == "rad"
+
+
+def test_each_excursion_counts_once():
+    trace = still_trace()
+    trace.positions[100:110, 0] = 1.1
+    trace.positions[300:310, 0] = 1.2
+    assert [v.measured for v in judge_limits(trace, LIMITS)] == [1.1, 1.2]
+
+
+@pytest.mark.parametrize("speed", [2.6, -2.6])
+def test_velocity_beyond_the_limit_is_found(speed):
+    trace = still_trace()
+    trace.velocities[:, 1] = speed
+    (violation,) = judge_limits(trace, LIMITS)
+    assert violation.kind is ViolationKind.VELOCITY
+    assert (violation.axis, violation.measured, violation.unit) == ("gripper", speed, "rad/s")
+
+
+def velocity_step(step_radps):
+    """Standing, then moving at once."""
+    trace = still_trace()
+    trace.velocities[500:, 0] = step_radps
+    return trace
+
+
+def test_acceleration_is_judged_over_twenty_milliseconds():
+    assert judge_limits(velocity_step(0.40), LIMITS) == []  # 0.40 rad/s in 20 ms: 20 rad/s2, the limit
+    (violation,) = judge_limits(velocity_step(0.44), LIMITS)
+    assert violation.kind is ViolationKind.ACCELERATION
+    assert violation.measured == pytest.approx(22.0)
+    assert violation.unit == "rad/s2"
+
+
+def braking_trace(touches):
+    trace = still_trace()
+    trace.velocities[:500, 0] = 1.0
+    trace.is_touching[500:505, 0] = touches
+    return trace
+
+
+def test_deceleration_in_contact_is_an_impact_and_counted_apart():
+    kinds = {v.kind for v in judge_limits(braking_trace(touches=True), LIMITS)}
+    assert kinds == {ViolationKind.CONTACT_IMPACT}
+
+
+def test_deceleration_without_contact_is_a_violation():
+    kinds = {v.kind for v in judge_limits(braking_trace(touches=False), LIMITS)}
+    assert kinds == {ViolationKind.ACCELERATION}
+
+
+def test_speeding_up_in_contact_is_no_impact():
+    trace = velocity_step(1.0)
+    trace.is_touching[:, :] = True
+    assert {v.kind for v in judge_limits(trace, LIMITS)} == {ViolationKind.ACCELERATION}
+
+
+@pytest.mark.parametrize("field", ["positions", "velocities"])
+def test_physics_that_is_not_finite_passes_its_limit(field):
+    trace = still_trace()
+    getattr(trace, field)[200, 0] = math.nan
+    found = judge_limits(trace, LIMITS)
+    assert found
+    assert all(math.isnan(v.measured) for v in found)
+
+
+def test_an_axis_without_position_limit_is_not_judged_by_position():
+    unlimited = dataclasses.replace(LIMITS, lower=np.full(2, -np.inf), upper=np.full(2, np.inf))
+    trace = still_trace()
+    trace.positions[:] = math.nan
+    assert judge_limits(trace, unlimited) == []
+
+
+def test_peaks_are_shares_of_the_limits():
+    largest = peaks(clean_trace(), LIMITS)
+    assert largest.position == pytest.approx(0.9, abs=1e-3)
+    assert largest.velocity == pytest.approx(0.9, abs=1e-3)
+    assert largest.acceleration == pytest.approx(0.18, abs=1e-3)
+
+
+def test_trace_refuses_time_that_does_not_increase():
+    with pytest.raises(ValueError, match="time_s"):
+        make_trace(np.zeros(3), np.zeros((3, 2)), np.zeros((3, 2)))

@@ -25,6 +25,7 @@ import typer
 
 from noetra_ros import __version__
 from noetra_ros.core.errors import NoetraError
+from noetra_ros.ros.environment import prepare_environment
 
 COMMAND_FOLDER = Path(__file__).parent
 EXIT_WRONG_SETUP = 2
@@ -71,9 +72,10 @@ def build_app(asked: str | None) -> typer.Typer:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `noetra` and gives the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_environment()
     asked = next((word for word in arguments if not word.startswith("-")), None)
     try:
-        build_app(asked)(arguments)
+        build_app(asked)(arguments, prog_name="noetra")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except NoetraError as error:

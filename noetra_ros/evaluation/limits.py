@@ -1,4 +1,4 @@
-"""The limits that the oracle holds the physics against: read from the robot profile, and from nowhere else."""
+"""The limits that the oracle holds the physics against: from the robot profile and nowhere else."""
 
 from __future__ import annotations
 

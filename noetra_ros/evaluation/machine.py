@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def describe_machine() -> str:
-    """Processor, usable cores, system and Python, e.g. ``AMD EPYC 7B13, 2 cores, Linux 6.1 x86_64, Python 3.11``."""
+    """Processor, usable cores, system and Python, e.g. ``AMD EPYC 7B13, 2 cores, Linux 6.1 x86_64``."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     system = f"{platform.system()} {platform.release().split('-')[0]} {platform.machine()}"
     python = ".".join(platform.python_version_tuple()[:2])

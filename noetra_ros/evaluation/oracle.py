@@ -3,10 +3,10 @@
 What counts:
 
 - position, velocity: the physical joint beyond its limit, at any physics step;
-- acceleration: change of the physical velocity over a window of 20 ms, divided by that window. A shorter window
-  would judge the solver's contact forces, a longer one would miss a jump between two commands (10 ms);
-- while the axis' own links touch an object, a loss of speed beyond the limit is the object's doing: it is counted
-  apart, as a contact impact, never as clean;
+- acceleration: change of the physical velocity over a window of 20 ms, divided by that window. A shorter
+  window would judge the solver's contact forces, a longer one would miss a jump between two commands;
+- while the axis' own links touch an object, a loss of speed beyond the limit is the object's doing: it is
+  counted apart, as a contact impact, never as clean;
 - physics that is not finite passes every limit.
 
 Consecutive steps beyond one limit on one axis are one violation, reported with its worst value.
@@ -64,7 +64,7 @@ def windowed_acceleration(trace: PhysicsTrace) -> tuple[FloatArray, FloatArray, 
     """Mean acceleration over every window of the trace.
 
     Returns:
-        (m,) s start of each window; (m, d) rad/s2 or m/s2; (m, d) the axis touched an object and lost speed in it.
+        (m,) s start of each window; (m, d) rad/s2 or m/s2; (m, d) the axis touched an object and lost speed.
     """
     steps = max(1, round(ACCELERATION_WINDOW_S / trace.step_s)) if len(trace.time_s) > 1 else 1
     span_s = trace.time_s[steps:] - trace.time_s[:-steps]

@@ -25,5 +25,5 @@ def episode_seed(run_seed: int, episode: int) -> int:
 
 
 def choice_stream(seed: int) -> random.Random:
-    """Random choices of an episode beside its world (colour, wording); the same seed gives the same choices."""
+    """Random choices of an episode beside its world (colour, wording); same seed, same choices."""
     return random.Random(f"episode {seed}")

@@ -1,8 +1,8 @@
-"""Judges by the physics alone whether the robot stood still when it was told to stop. Shares no code with safety/.
+"""Judges by the physics alone whether a stopped robot stood still. Shares no code with safety/.
 
 The controller's target may still change while the robot brakes within its own limits; after that, a change of
-the target is a command after a stop, and an axis that still moves (once the servo had time to settle) is a motion
-after a stop.
+the target is a command after a stop, and an axis that still moves (once the servo had time to settle) is a
+motion after a stop.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _commands(trace: PhysicsTrace, own: AxisLimits, inside: BoolArray) -> list[V
 
 
 def _target_changes(targets: FloatArray) -> FloatArray:
-    """(n, d) change of each target since the step before; infinite where it became or ceased to be a number."""
+    """(n, d) change of each target since the step before; infinite where it became or ceased to be NaN."""
     change = np.zeros_like(targets)
     unset_before, unset_now = np.isnan(targets[:-1]), np.isnan(targets[1:])
     change[1:] = np.where(unset_before | unset_now, 0.0, targets[1:] - targets[:-1])

@@ -1,4 +1,4 @@
-"""Lets the tests of this folder share made traces (pytest imports test files without putting them on the path)."""
+"""Lets the tests of this folder share made traces: pytest does not put the folder on the path."""
 
 import sys
 from pathlib import Path

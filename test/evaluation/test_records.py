@@ -15,10 +15,11 @@ from noetra_ros.evaluation.records import (
 )
 from noetra_ros.evaluation.violations import Violation, ViolationKind
 
-PROMISED = (
-    "policy robot time_mode task episodes successes success_rate wilson_low wilson_high wrong_object "
-    "seconds_per_episode real_time_factor limit_violations commands_after_stop safety_events records"
-).split()
+PROMISED = [
+    *("policy", "robot", "time_mode", "task", "episodes", "successes", "success_rate", "wilson_low"),
+    *("wilson_high", "wrong_object", "seconds_per_episode", "real_time_factor", "limit_violations"),
+    *("commands_after_stop", "safety_events", "records"),
+]
 
 
 def record(index=0, **changes):

@@ -1,0 +1,119 @@
+"""Commands and the four message types of controller channels, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from geometry_msgs.msg import Twist, TwistStamped
+from std_msgs.msg import Float64MultiArray
+from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
+
+from noetra_ros.core.types import Command, CommandKind, FloatArray
+from noetra_ros.ros.conversions import ns_to_stamp, seconds_to_duration, stamp_to_ns
+
+
+def command_from_message(message: Any, kind: CommandKind, arrival_ns: int) -> Command:
+    """A command as it arrived, judged by nobody yet: NaN and wrong sizes go through.
+
+    A JointTrajectory is a command when it has one point; the values of several are strung together, so
+    that their number is wrong and the supervisor refuses them.
+
+    Args:
+        message: Float64MultiArray, JointTrajectory, Twist or TwistStamped.
+        kind: what the channel's values mean.
+        arrival_ns: time of arrival on the clock that time-outs run on.
+    """
+    return _READERS[type(message)](message, kind, arrival_ns)
+
+
+def _read_array(message: Float64MultiArray, kind: CommandKind, arrival_ns: int) -> Command:
+    return Command(kind, np.array(message.data, dtype=np.float64), arrival_ns)
+
+
+def _read_trajectory(message: JointTrajectory, kind: CommandKind, arrival_ns: int) -> Command:
+    points = [np.asarray(p.positions, dtype=np.float64) for p in message.points]
+    values = np.concatenate(points) if points else np.empty(0)
+    stamp_ns = stamp_to_ns(message.header.stamp) or None  # zero = "start now", which is no stamp
+    return Command(kind, values, arrival_ns, stamp_ns, tuple(message.joint_names))
+
+
+def _read_twist(message: Twist, kind: CommandKind, arrival_ns: int) -> Command:
+    return Command(kind, _planar(message), arrival_ns)
+
+
+def _read_twist_stamped(message: TwistStamped, kind: CommandKind, arrival_ns: int) -> Command:
+    stamp_ns = stamp_to_ns(message.header.stamp) or None
+    return Command(kind, _planar(message.twist), arrival_ns, stamp_ns)
+
+
+def _planar(twist: Twist) -> FloatArray:
+    """(3,) vx m/s, vy m/s, wz rad/s; NaN where a part that a planar base cannot do is asked for."""
+    unplanar = (twist.linear.z, twist.angular.x, twist.angular.y)
+    if any(part != 0.0 for part in unplanar):
+        return np.full(3, np.nan)
+    return np.array([twist.linear.x, twist.linear.y, twist.angular.z])
+
+
+_READERS: dict[type, Callable[[Any, CommandKind, int], Command]] = {
+    Float64MultiArray: _read_array,
+    JointTrajectory: _read_trajectory,
+    Twist: _read_twist,
+    TwistStamped: _read_twist_stamped,
+}
+
+
+class CommandWriter:
+    """Writes commands of one channel as messages of its type.
+
+    Args:
+        message: Float64MultiArray, JointTrajectory, Twist or TwistStamped.
+        names: joint names in message order; unused by types without names.
+        period_s: s between commands; a one-point trajectory is to be reached after it.
+        frame_id: base frame for TwistStamped.
+    """
+
+    def __init__(
+        self, message: type[Any], names: Sequence[str] = (), period_s: float = 0.01, frame_id: str = ""
+    ) -> None:
+        self._write = _WRITERS[message]
+        self.names = list(names)
+        self.period = seconds_to_duration(period_s)
+        self.frame_id = frame_id
+
+    def message(self, values: FloatArray, stamp_ns: int) -> Any:
+        """The message of one command; `values` (d,) in the order of `names`, or vx, vy, wz."""
+        return self._write(self, values, stamp_ns)
+
+
+def _write_array(writer: CommandWriter, values: FloatArray, stamp_ns: int) -> Float64MultiArray:
+    return Float64MultiArray(data=values.tolist())
+
+
+def _write_trajectory(writer: CommandWriter, values: FloatArray, stamp_ns: int) -> JointTrajectory:
+    point = JointTrajectoryPoint(positions=values.tolist(), time_from_start=writer.period)
+    message = JointTrajectory(joint_names=writer.names, points=[point])
+    message.header.stamp = ns_to_stamp(stamp_ns)
+    return message
+
+
+def _write_twist(writer: CommandWriter, values: FloatArray, stamp_ns: int) -> Twist:
+    twist = Twist()
+    twist.linear.x, twist.linear.y, twist.angular.z = values.tolist()
+    return twist
+
+
+def _write_twist_stamped(writer: CommandWriter, values: FloatArray, stamp_ns: int) -> TwistStamped:
+    message = TwistStamped(twist=_write_twist(writer, values, stamp_ns))
+    message.header.stamp = ns_to_stamp(stamp_ns)
+    message.header.frame_id = writer.frame_id
+    return message
+
+
+_WRITERS: dict[type, Callable[[CommandWriter, FloatArray, int], Any]] = {
+    Float64MultiArray: _write_array,
+    JointTrajectory: _write_trajectory,
+    Twist: _write_twist,
+    TwistStamped: _write_twist_stamped,
+}

@@ -1,0 +1,217 @@
+"""Every topic, service and action of the graph: name, type, quality of service, giver, meaning. Once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray
+from geometry_msgs.msg import Twist, TwistStamped, WrenchStamped
+from nav_msgs.msg import Odometry
+from rclpy.node import Node
+from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
+from std_msgs.msg import Bool, Float64MultiArray, Header, String
+from std_srvs.srv import Trigger
+from trajectory_msgs.msg import JointTrajectory
+
+from noetra_ros.action import RunTask
+from noetra_ros.msg import ActionChunk, PhysicsState, PolicyStatus, SafetyEvent, SafetyState, StreamerStatus
+from noetra_ros.srv import ResetWorld
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Quality of service of a topic, in the words of the README table."""
+
+    depth: int
+    is_reliable: bool = True
+    is_latched: bool = False
+
+    def profile(self) -> QoSProfile:
+        """The same for rclpy."""
+        return QoSProfile(
+            history=HistoryPolicy.KEEP_LAST,
+            depth=self.depth,
+            reliability=ReliabilityPolicy.RELIABLE if self.is_reliable else ReliabilityPolicy.BEST_EFFORT,
+            durability=DurabilityPolicy.TRANSIENT_LOCAL if self.is_latched else DurabilityPolicy.VOLATILE,
+        )
+
+    def __str__(self) -> str:
+        words = ["reliable" if self.is_reliable else "best effort", f"keep {self.depth}"]
+        return ", ".join([*words, "transient local"] if self.is_latched else words)
+
+
+STATE = Quality(10)
+SENSOR_OFFERED = Quality(10)
+SENSOR_REQUESTED = Quality(5, is_reliable=False)
+COMMAND = Quality(10)
+LATCHED = Quality(1, is_latched=True)
+LATCHED_OFFERED = Quality(10, is_latched=True)
+EVENTS = Quality(200)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic. Names are relative, so that namespaces and remaps work.
+
+    Attributes:
+        name: relative name; <...> stands for a name that the robot profile gives.
+        message: its type; None where the robot profile gives it (command channels).
+        offered: quality that our publishers offer.
+        requested: quality that our subscribers ask for.
+        giver: who publishes it.
+        meaning: one line.
+    """
+
+    name: str
+    message: type[Any] | None
+    offered: Quality
+    requested: Quality
+    giver: str
+    meaning: str
+
+    def publisher(self, node: Node, name: str = "", message: type[Any] | None = None) -> Any:
+        """A plain publisher on `node`; `name` and `message` where the profile gives them."""
+        return node.create_publisher(self._message(message), self._name(name), self.offered.profile())
+
+    def subscription(
+        self,
+        node: Node,
+        callback: Callable[[Any], None],
+        name: str = "",
+        message: type[Any] | None = None,
+        every_message: bool = False,
+    ) -> Any:
+        """A subscription on `node`.
+
+        Args:
+            node: where it lives.
+            callback: takes the message.
+            name: topic, where the profile gives it.
+            message: type, where the profile gives it.
+            every_message: ask for the quality offered (lock-step, recording) instead of the newest only.
+        """
+        quality = self.offered if every_message else self.requested
+        return node.create_subscription(self._message(message), self._name(name), callback, quality.profile())
+
+    def _message(self, message: type[Any] | None) -> type[Any]:
+        chosen = message or self.message
+        if chosen is None:
+            raise ValueError(f"the type of {self.name} comes from the robot profile: pass it")
+        return chosen
+
+    def _name(self, name: str) -> str:
+        if not name and "<" in self.name:
+            raise ValueError(f"the name of {self.name} comes from the robot profile: pass it")
+        return name or self.name
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service or action.
+
+    Attributes:
+        name: relative name.
+        kind: its type.
+        giver: who serves it.
+        meaning: one line.
+    """
+
+    name: str
+    kind: type[Any]
+    giver: str
+    meaning: str
+
+
+def _state(name: str, message: type[Any] | None, giver: str, meaning: str) -> Topic:
+    return Topic(name, message, STATE, STATE, giver, meaning)
+
+
+def _sensor(name: str, message: type[Any], meaning: str) -> Topic:
+    return Topic(name, message, SENSOR_OFFERED, SENSOR_REQUESTED, "robot or sim", meaning)
+
+
+JOINT_STATES = _sensor("<joint_states>", JointState, "measured joints")
+ODOM = _sensor("<odom>", Odometry, "measured pose and twist of the base")
+SCAN = _sensor("<scan>", LaserScan, "planar laser scan")
+WRENCH = _sensor("<wrench>", WrenchStamped, "force and torque at the tool")
+IMAGE = _sensor("<camera>/image_raw", Image, "colour picture, rgb8, optical frame")
+DEPTH = _sensor("<camera>/depth", Image, "depth picture, 32FC1 in m, NaN = no return")
+CAMERA_INFO = _sensor("<camera>/camera_info", CameraInfo, "intrinsics of the camera")
+
+INSTRUCTION = _state("instruction", String, "a person", "the sentence to follow; empty = stop following")
+POLICY_CHUNK = _state(
+    "policy/chunk", ActionChunk, "policy", "a short trajectory in answer to one observation"
+)
+POLICY_STATUS = _state("policy/status", PolicyStatus, "policy", "what the policy is doing")
+STREAMER_STATUS = _state("streamer/status", StreamerStatus, "streamer", "what the streamer is doing")
+HEARTBEAT = _state("heartbeat", Header, "policy, streamer", "20 Hz sign of life; frame_id = node name")
+
+COMMAND_IN = Topic("command_in", None, COMMAND, COMMAND, "streamer", "commands to judge; type of the channel")
+COMMAND_OUT = Topic(
+    "<channel>", None, COMMAND, COMMAND, "supervisor", "commands that passed, for the controller"
+)
+ESTOP = _state("estop", Bool, "a person", "True = pressed; latches the emergency stop")
+SAFETY_STATE = Topic(
+    "safety/state", SafetyState, LATCHED_OFFERED, LATCHED, "supervisor", "mode, and what is let through"
+)
+SAFETY_EVENT = Topic(
+    "safety/event", SafetyEvent, EVENTS, EVENTS, "supervisor", "why a command was changed or refused"
+)
+
+PHYSICS_STATE = _state(
+    "sim/physics_state", PhysicsState, "sim", "truth of the simulated world, for judging only"
+)
+CLOCK = _state("/clock", Clock, "sim", "simulated time")
+DIAGNOSTICS = _state("/diagnostics", DiagnosticArray, "every node", "health of each node")
+
+ARM = Service("safety/arm", Trigger, "supervisor", "STANDBY -> ACTIVE; refused while a cause is present")
+DISARM = Service("safety/disarm", Trigger, "supervisor", "controlled stop, then STANDBY")
+RESET = Service("safety/reset", Trigger, "supervisor", "leaves a latched mode; never starts motion")
+ESTOP_CALL = Service("safety/estop", Trigger, "supervisor", "emergency stop, latched")
+RESET_WORLD = Service("sim/reset", ResetWorld, "sim", "starts an episode with a seed, a task and a variation")
+RUN_TASK = Service("run_task", RunTask, "policy", "follows one instruction for a limited time (action)")
+
+TOPICS: tuple[Topic, ...] = (
+    JOINT_STATES, ODOM, SCAN, WRENCH, IMAGE, DEPTH, CAMERA_INFO,
+    INSTRUCTION, POLICY_CHUNK, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
+    COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT,
+    PHYSICS_STATE, CLOCK, DIAGNOSTICS,
+)  # fmt: skip
+SERVICES: tuple[Service, ...] = (ARM, DISARM, RESET, ESTOP_CALL, RESET_WORLD, RUN_TASK)
+
+COMMAND_MESSAGES: dict[str, type[Any]] = {
+    "std_msgs/Float64MultiArray": Float64MultiArray,
+    "trajectory_msgs/JointTrajectory": JointTrajectory,
+    "geometry_msgs/Twist": Twist,
+    "geometry_msgs/TwistStamped": TwistStamped,
+}
+
+
+def type_name(kind: type[Any] | None) -> str:
+    """A message, service or action type as ROS writes it, e.g. ``std_msgs/Bool``."""
+    if kind is None:
+        return "type of the channel"
+    return f"{kind.__module__.split('.')[0]}/{kind.__name__}"
+
+
+def interface_table() -> str:
+    """The README's tables of topics, services and actions, in Markdown."""
+    topics = [
+        f"| `{t.name}` | {type_name(t.message)} | {t.offered} | {t.giver} | {t.meaning} |" for t in TOPICS
+    ]
+    services = [f"| `{s.name}` | {type_name(s.kind)} | {s.giver} | {s.meaning} |" for s in SERVICES]
+    return "\n".join(
+        [
+            "| topic | type | quality of service | published by | meaning |",
+            "|---|---|---|---|---|",
+            *topics,
+            "",
+            "| service or action | type | served by | meaning |",
+            "|---|---|---|---|",
+            *services,
+        ]
+    )

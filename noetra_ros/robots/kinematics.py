@@ -1,0 +1,139 @@
+"""Forward kinematics of the tool link from the profile's URDF (pinocchio)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pinocchio
+
+from noetra_ros.core.errors import Fault, ConfigError
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import RobotProfile
+
+
+class ToolKinematics:
+    """Where one link is, for joint positions given in the caller's order.
+
+    Args:
+        urdf: the URDF file.
+        joint_names: names in the order of every `positions` argument; URDF joints not named stay at zero.
+        tool_link: link whose origin is the tool centre point.
+        base_link: link in whose frame results are given.
+
+    Raises:
+        ConfigError: joints or links that the URDF lacks.
+    """
+
+    def __init__(self, urdf: Path, joint_names: Sequence[str], tool_link: str, base_link: str) -> None:
+        self._model = pinocchio.buildModelFromUrdf(str(urdf))
+        faults = _name_faults(self._model, joint_names, tool_link, base_link)
+        if faults:
+            raise ConfigError(str(urdf), faults)
+        self._data = self._model.createData()
+        self._tool = self._model.getFrameId(tool_link)
+        self._base = self._model.getFrameId(base_link)
+        joints = [self._model.joints[self._model.getJointId(name)] for name in joint_names]
+        self._positions_at = np.array([joint.idx_q for joint in joints], dtype=np.intp)
+        self._velocities_at = np.array([joint.idx_v for joint in joints], dtype=np.intp)
+        # A continuous joint is stored as cosine and sine.
+        self._continuous = np.array([joint.nq == 2 for joint in joints], dtype=bool)
+        self._has_continuous = bool(self._continuous.any())
+        self._neutral = pinocchio.neutral(self._model)
+        pinocchio.forwardKinematics(self._model, self._data, self._neutral)
+        pinocchio.updateFramePlacements(self._model, self._data)
+        # The base link is fixed to the world of the URDF: read once.
+        self._base_from_world = self._data.oMf[self._base].inverse()
+        self._base_rotation = self._base_from_world.rotation.copy()
+        self._base_translation_m = self._base_from_world.translation.copy()
+
+    def tool_position(self, positions: FloatArray) -> FloatArray:
+        """Tool centre point.
+
+        Args:
+            positions: (n,) rad or m, in the order of `joint_names`.
+
+        Returns:
+            (3,) metres, base frame.
+        """
+        pinocchio.forwardKinematics(self._model, self._data, self._configuration(positions))
+        placement = pinocchio.updateFramePlacement(self._model, self._data, self._tool)
+        point: FloatArray = self._base_rotation @ placement.translation + self._base_translation_m
+        return point
+
+    def tool_pose(self, positions: FloatArray) -> FloatArray:
+        """base_from_tool.
+
+        Args:
+            positions: (n,) rad or m, in the order of `joint_names`.
+
+        Returns:
+            (4, 4) homogeneous transform, metres, base frame.
+        """
+        pinocchio.forwardKinematics(self._model, self._data, self._configuration(positions))
+        placement = pinocchio.updateFramePlacement(self._model, self._data, self._tool)
+        return np.array((self._base_from_world * placement).homogeneous)
+
+    def tool_jacobian(self, positions: FloatArray) -> FloatArray:
+        """How the tool moves with the joints, axes of the base frame.
+
+        Args:
+            positions: (n,) rad or m, in the order of `joint_names`.
+
+        Returns:
+            (6, n): rows 0-2 linear (m/s per rad/s), rows 3-5 angular (rad/s per rad/s).
+        """
+        jacobian = pinocchio.computeFrameJacobian(
+            self._model,
+            self._data,
+            self._configuration(positions),
+            self._tool,
+            pinocchio.LOCAL_WORLD_ALIGNED,
+        )[:, self._velocities_at]
+        return np.vstack([self._base_rotation @ jacobian[:3], self._base_rotation @ jacobian[3:]])
+
+    def _configuration(self, positions: FloatArray) -> FloatArray:
+        configuration = self._neutral.copy()
+        if not self._has_continuous:
+            configuration[self._positions_at] = positions
+            return configuration
+        values = np.asarray(positions, dtype=np.float64)
+        configuration[self._positions_at] = np.where(self._continuous, np.cos(values), values)
+        sines_at = self._positions_at[self._continuous] + 1
+        configuration[sines_at] = np.sin(values[self._continuous])
+        return configuration
+
+
+def tool_kinematics(profile: RobotProfile) -> ToolKinematics:
+    """Kinematics of the profile's tool, joints in profile order, base frame of its workspace box.
+
+    Raises:
+        ConfigError: the profile has no URDF or no workspace (which names the tool link).
+    """
+    faults = []
+    if profile.urdf_path is None:
+        faults.append(Fault("urdf", "nothing", "a URDF file", "kinematics need one"))
+    if profile.workspace is None:
+        faults.append(Fault("workspace", "nothing", "a box with frame and tool_link"))
+    if profile.urdf_path is None or profile.workspace is None:
+        raise ConfigError(f"robot {profile.name}", faults)
+    box = profile.workspace
+    return ToolKinematics(profile.urdf_path, profile.joint_names, box.tool_link, box.frame)
+
+
+def _name_faults(
+    model: pinocchio.Model, joint_names: Sequence[str], tool_link: str, base_link: str
+) -> list[Fault]:
+    """Joints and links that the model lacks."""
+    known_joints = list(model.names)[1:]
+    faults = [
+        Fault(f"joints.{name}", "a joint that the URDF lacks", f"one of {', '.join(known_joints)}")
+        for name in joint_names
+        if name not in known_joints
+    ]
+    links = [frame.name for frame in model.frames if frame.type == pinocchio.FrameType.BODY]
+    for key, link in (("tool_link", tool_link), ("frame", base_link)):
+        if link not in links:
+            faults.append(Fault(f"workspace.{key}", repr(link), f"one of {', '.join(links)}"))
+    return faults

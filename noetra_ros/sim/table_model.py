@@ -1,0 +1,125 @@
+"""What lies around the arm: table, cubes, bowl, distractors, lamp and cameras, added to the arm's model."""
+
+from __future__ import annotations
+
+import mujoco
+import numpy as np
+
+from noetra_ros.robots.profile import Camera, RobotProfile
+from noetra_ros.sim.arm_model import ARM_BIT, THING_BIT
+from noetra_ros.sim.cameras import camera_quat_wxyz
+from noetra_ros.sim.scene import (
+    BOWL_HEIGHT_M,
+    BOWL_INNER_RADIUS_M,
+    BOWL_OUTER_RADIUS_M,
+    CUBE_HALF_M,
+    CUBES,
+    DISTRACTOR_HALF_M,
+)
+
+PHYSICS_STEP_S = 0.002
+CUBE_MASS_KG = 0.025
+SLIDING_FRICTION = 0.8
+BOWL_WALLS = 10
+BOWL_FLOOR_M = 0.003
+
+
+def furnish(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
+    """Adds the surroundings and the physics settings."""
+    option = spec.option
+    option.timestep = PHYSICS_STEP_S
+    option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
+    option.impratio = 10.0
+    option.noslip_iterations = 3
+    _add_table(spec)
+    for name in CUBES:
+        _add_thing(spec, name, mujoco.mjtGeom.mjGEOM_BOX, [CUBE_HALF_M] * 3)
+    half = DISTRACTOR_HALF_M
+    _add_thing(spec, "yellow_cylinder", mujoco.mjtGeom.mjGEOM_CYLINDER, [half, half, 0.0])
+    _add_thing(spec, "purple_ball", mujoco.mjtGeom.mjGEOM_SPHERE, [half, 0.0, 0.0])
+    _add_bowl(spec)
+    for name, camera in profile.cameras.items():
+        add_camera(spec, name, camera)
+
+
+def _add_table(spec: mujoco.MjSpec) -> None:
+    spec.worldbody.add_geom(
+        name="table",
+        type=mujoco.mjtGeom.mjGEOM_PLANE,
+        size=[1.2, 1.2, 0.1],
+        friction=[SLIDING_FRICTION, 0.005, 0.0001],
+        contype=THING_BIT,
+        conaffinity=THING_BIT | ARM_BIT,
+    )
+    spec.worldbody.add_light(
+        name="lamp",
+        type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL,
+        pos=[0, 0, 1.5],
+        dir=[0, 0, -1],
+        castshadow=False,
+    )
+    spec.visual.headlight.active = 0
+    spec.visual.quality.offsamples = 0
+    spec.visual.quality.shadowsize = 0
+    spec.stat.extent = 1.0
+    spec.stat.center = [0.2, 0.0, 0.1]
+    spec.visual.map.znear = 0.01
+    spec.visual.map.zfar = 5.0
+
+
+def _add_thing(spec: mujoco.MjSpec, name: str, shape: mujoco.mjtGeom, size_m: list[float]) -> None:
+    body = spec.worldbody.add_body(name=name, pos=[0.5, 0.0, size_m[0]])
+    body.add_freejoint(name=name)
+    body.add_geom(
+        name=name,
+        type=shape,
+        size=size_m,
+        mass=CUBE_MASS_KG,
+        condim=6 if shape == mujoco.mjtGeom.mjGEOM_SPHERE else 4,
+        friction=[SLIDING_FRICTION, 0.01, 0.002],
+        contype=THING_BIT,
+        conaffinity=THING_BIT | ARM_BIT,
+    )
+
+
+def _add_bowl(spec: mujoco.MjSpec) -> None:
+    """A round bowl of boxes, fixed to the table (it does not slide); its place is set at each reset."""
+    bowl = spec.worldbody.add_body(name="bowl", pos=[0.2, 0.2, 0.0], mocap=True)
+    common = {
+        "contype": THING_BIT,
+        "conaffinity": THING_BIT | ARM_BIT,
+        "friction": [SLIDING_FRICTION, 0.01, 0.001],
+    }
+    floor = [BOWL_OUTER_RADIUS_M, BOWL_FLOOR_M / 2, 0.0]
+    bowl.add_geom(
+        name="bowl_floor",
+        type=mujoco.mjtGeom.mjGEOM_CYLINDER,
+        size=floor,
+        pos=[0, 0, BOWL_FLOOR_M / 2],
+        **common,
+    )
+    thickness = (BOWL_OUTER_RADIUS_M - BOWL_INNER_RADIUS_M) / 2
+    middle = (BOWL_OUTER_RADIUS_M + BOWL_INNER_RADIUS_M) / 2
+    half_width = BOWL_OUTER_RADIUS_M * np.tan(np.pi / BOWL_WALLS)
+    for k in range(BOWL_WALLS):
+        angle = 2 * np.pi * k / BOWL_WALLS
+        bowl.add_geom(
+            name=f"bowl_wall_{k}",
+            type=mujoco.mjtGeom.mjGEOM_BOX,
+            size=[thickness, half_width, BOWL_HEIGHT_M / 2],
+            pos=[middle * np.cos(angle), middle * np.sin(angle), BOWL_HEIGHT_M / 2],
+            quat=[np.cos(angle / 2), 0.0, 0.0, np.sin(angle / 2)],
+            **common,
+        )
+
+
+def add_camera(spec: mujoco.MjSpec, name: str, camera: Camera) -> None:
+    """Adds a camera of the profile at its mount."""
+    parent = spec.worldbody if camera.parent_link == "world" else spec.body(camera.parent_link)
+    parent.add_camera(
+        name=name,
+        pos=camera.position_m,
+        quat=camera_quat_wxyz(camera.position_m, camera.look_at_m, camera.up),
+        fovy=np.degrees(camera.fovy_rad),
+    )

@@ -1,0 +1,1 @@
+"""Tasks of the arm, one file each."""

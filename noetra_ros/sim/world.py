@@ -1,0 +1,163 @@
+"""The simulated robot as its nodes, demonstrations and tests see it, and the registry of worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.registry import Registry
+from noetra_ros.core.types import FloatArray, JointState
+from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.cameras import CameraImage, Intrinsics
+from noetra_ros.sim.scene import SceneTruth
+
+
+@dataclass(frozen=True)
+class Odometry:
+    """Pose and speed of a mobile base, odometry frame.
+
+    Attributes:
+        position_m: (2,) x, y.
+        yaw_rad: heading.
+        linear_mps: forward speed, base frame.
+        angular_radps: turning speed.
+    """
+
+    position_m: FloatArray
+    yaw_rad: float
+    linear_mps: float
+    angular_radps: float
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One sweep of a planar laser scanner, its own frame, counter-clockwise.
+
+    Attributes:
+        angle_min_rad: direction of the first beam.
+        angle_step_rad: between beams.
+        range_min_m: nearer echoes are not reported.
+        range_max_m: farther ones neither.
+        ranges_m: (n,) distance; infinity where nothing was hit.
+    """
+
+    angle_min_rad: float
+    angle_step_rad: float
+    range_min_m: float
+    range_max_m: float
+    ranges_m: FloatArray
+
+
+@dataclass(frozen=True)
+class PhysicsState:
+    """One physics step as the oracle needs it.
+
+    Attributes:
+        time_s: simulated time since the reset.
+        positions: (n,) rad, m; joints in profile order, or x, y, yaw of a base.
+        velocities: (n,) rad/s, m/s; of a base forward, sideways, turning, base frame.
+        setpoint: (n,) last command taken; NaN before the first.
+        contacts: (n,) bool: touched beyond each joint (base: touched at all).
+        objects: (m, 7) x, y, z, quaternion wxyz of each object, `World.object_names` order.
+    """
+
+    time_s: float
+    positions: FloatArray
+    velocities: FloatArray
+    setpoint: FloatArray
+    contacts: tuple[bool, ...]
+    objects: FloatArray = field(repr=False)
+
+
+class World(Protocol):
+    """A simulated robot and its surroundings. Not thread-safe: build, step and render it on one thread."""
+
+    profile: RobotProfile
+    step_s: float
+    object_names: tuple[str, ...]
+    state_names: tuple[str, ...]
+
+    @property
+    def time_ns(self) -> int:
+        """Simulated time since the world was built; never jumps back, not even at a reset."""
+
+    def reset(self, seed: int, variation: str = "none") -> None:
+        """Starts an episode: the same seed and variation give the same episode, bit for bit."""
+
+    def step(self, count: int = 1) -> None:
+        """Runs `count` physics steps of `step_s`."""
+
+    def set_joint_targets(self, positions_rad: FloatArray) -> None:
+        """Setpoints of the joint servos, profile order."""
+
+    def set_twist(self, linear_mps: float, angular_radps: float) -> None:
+        """Setpoint of a base."""
+
+    def joint_state(self) -> JointState:
+        """Measured joints, profile order."""
+
+    def odometry(self) -> Odometry | None:
+        """Odometry; None without a base."""
+
+    def scan(self) -> Scan | None:
+        """Laser scan; None without a scanner."""
+
+    def wrench(self) -> FloatArray | None:
+        """(6,) force N and torque Nm at the wrist, sensor frame; None without a sensor."""
+
+    def render(self, camera: str) -> CameraImage:
+        """A picture of one camera of the profile."""
+
+    def intrinsics(self, camera: str) -> Intrinsics:
+        """Intrinsics of one camera of the profile."""
+
+    def camera_pose(self, camera: str) -> FloatArray:
+        """(4, 4) world_from_optical of one camera, as it is now."""
+
+    def truth(self) -> SceneTruth | None:
+        """What tasks and the scripted expert judge by; None in a world without tasks."""
+
+    def physics_state(self) -> PhysicsState:
+        """The newest physics step, for the trace."""
+
+    def on_step(self, listener: Callable[[PhysicsState], None] | None) -> None:
+        """Calls `listener` after every physics step; None ends that."""
+
+    def close(self) -> None:
+        """Gives rendering memory back."""
+
+
+WORLDS: Registry[Callable[[RobotProfile], World]] = Registry("world", "noetra_ros.sim.worlds")
+
+
+def make_world(profile: RobotProfile) -> World:
+    """The world that the profile names under ``sim.world``.
+
+    Raises:
+        ConfigError: the profile has no `sim`, or names an unknown world.
+    """
+    if profile.sim is None:
+        raise single_fault(
+            f"robot {profile.name}", "sim", "nothing", "sim.world", "this robot cannot be simulated"
+        )
+    return WORLDS.get(profile.sim.world)(profile)
+
+
+def home_positions(profile: RobotProfile) -> Mapping[str, float]:
+    """Joint positions (rad) at the start of an episode, by joint; joints that the profile leaves out start at 0.
+
+    Raises:
+        ConfigError: `sim.home` names a joint that the robot lacks.
+    """
+    home = profile.sim.home if profile.sim else {}
+    unknown = [name for name in home if name not in profile.joints]
+    if unknown:
+        raise single_fault(
+            f"robot {profile.name}",
+            f"sim.home.{unknown[0]}",
+            "no such joint",
+            f"one of {', '.join(profile.joints)}",
+        )
+    return {name: home.get(name, 0.0) for name in profile.joint_names}

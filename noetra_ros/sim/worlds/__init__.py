@@ -1,0 +1,1 @@
+"""Simulated worlds, one file each; the profile names one under `sim.world`."""

@@ -1,0 +1,289 @@
+"""The SO-101 at a table with three cubes, a bowl and two distractors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mujoco
+import numpy as np
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.types import FloatArray, JointState
+from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.arm_model import arm_spec
+from noetra_ros.sim.cameras import MUJOCO_FROM_OPTICAL, CameraImage, Intrinsics, intrinsics
+from noetra_ros.sim.kinematics import tool_offset_m
+from noetra_ros.sim.layout import Layout, sample_layout
+from noetra_ros.sim.rendering import Renderer, check_picture
+from noetra_ros.sim.scene import CUBES, DISTRACTORS, ObjectTruth, SceneTruth
+from noetra_ros.sim.table_model import PHYSICS_STEP_S, SLIDING_FRICTION, furnish
+from noetra_ros.sim.variation import Variation, sample_variation
+from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan, home_positions
+
+SETTLE_STEPS = 150
+
+
+@WORLDS.register("so101_table")
+class So101Table:
+    """Implements `World` for an arm at a table.
+
+    The joint drives interpolate linearly between setpoints over one control period, as servo drives do; a setpoint
+    is therefore reached one period after it is set.
+
+    Args:
+        profile: an arm with the SO-101's links.
+    """
+
+    object_names = (*CUBES, *DISTRACTORS)
+
+    def __init__(self, profile: RobotProfile) -> None:
+        self.profile = profile
+        self.step_s = PHYSICS_STEP_S
+        self.state_names = profile.joint_names
+        spec = arm_spec(profile)
+        furnish(spec, profile)
+        self._model = spec.compile()
+        self._data = mujoco.MjData(self._model)
+        self._indices()
+        self._nominal_cameras = (self._model.cam_pos.copy(), self._model.cam_quat.copy())
+        self._home = np.array(list(home_positions(profile).values()))
+        self._renderers: dict[tuple[int, int], Renderer] = {}
+        self._listener: Callable[[PhysicsState], None] | None = None
+        self._steps_total = 0
+        period_s = 1.0 / profile.channel().rate_hz
+        self._period_steps = max(1, round(period_s / self.step_s))
+        self.reset(0)
+
+    def _indices(self) -> None:
+        """Looks up once where everything is in MuJoCo's arrays."""
+        model = self._model
+        joints = [model.joint(name) for name in self.profile.joint_names]
+        self._qpos = np.array([j.qposadr[0] for j in joints])
+        self._qvel = np.array([j.dofadr[0] for j in joints])
+        self._thing_qpos = {n: int(model.joint(n).qposadr[0]) for n in self.object_names}
+        self._thing_qvel = {n: int(model.joint(n).dofadr[0]) for n in self.object_names}
+        self._object_rows = np.array([np.arange(a, a + 7) for a in self._thing_qpos.values()])
+        self._geoms_of = {
+            n: np.flatnonzero(model.geom_bodyid == model.body(n).id) for n in (*self.object_names, "bowl")
+        }
+        self._geoms_of["table"] = np.array([model.geom("table").id])
+        self._gripper = model.body("gripper_link").id
+        self._joint_of_geom = self._joints_below()
+        self._force = int(model.sensor("wrist_force").adr[0])
+
+    def _joints_below(self) -> list[int]:
+        """For each geom the index of the robot joint that carries it, -1 for what is not the arm."""
+        carried = {
+            self._model.body(int(self._model.joint(n).bodyid[0])).id: k
+            for k, n in enumerate(self.state_names)
+        }
+        return [carried.get(int(body), -1) for body in self._model.geom_bodyid]
+
+    @property
+    def time_ns(self) -> int:
+        """Simulated time since the world was built."""
+        return round(self._steps_total * self.step_s * 1e9)
+
+    def reset(self, seed: int, variation: str = "none") -> None:
+        """Starts an episode; see `World.reset`."""
+        rng = np.random.default_rng(seed)
+        self.layout: Layout = sample_layout(rng)
+        names = tuple(self.profile.cameras)
+        self.variation: Variation = sample_variation(variation, rng, names, len(self.state_names))
+        mujoco.mj_resetData(self._model, self._data)
+        self._dress()
+        self._place()
+        self._reset_time_s = 0.0
+        for _ in range(SETTLE_STEPS):
+            mujoco.mj_step(self._model, self._data)
+        self._data.time = 0.0
+        mujoco.mj_forward(self._model, self._data)
+        self.mark_start()
+
+    def mark_start(self) -> None:
+        """Takes the things' places now as where they started: for the next sentence without a reset."""
+        self._started = {n: self._data.qpos[a : a + 3].copy() for n, a in self._thing_qpos.items()}
+
+    def _dress(self) -> None:
+        """Puts the drawn colours, light, camera poses and friction into the model."""
+        model, drawn = self._model, self.variation
+        for name, rgb in drawn.colours.items():
+            for geom in self._geoms_of[name]:
+                model.geom_rgba[geom, :3] = rgb
+        for name in (*self.object_names, "table"):
+            model.geom(name).friction[0] = SLIDING_FRICTION * drawn.friction_gain
+        model.light_dir[0] = drawn.light_direction
+        model.light_diffuse[0] = drawn.light_rgb
+        model.light_ambient[0] = drawn.ambient_rgb
+        self._jitter_cameras()
+
+    def _jitter_cameras(self) -> None:
+        for name in self.profile.cameras:
+            index = self._model.camera(name).id
+            position, quat = self._nominal_cameras[0][index], self._nominal_cameras[1][index]
+            turned, offset = np.zeros(4), np.zeros(3)
+            mujoco.mju_rotVecQuat(offset, self.variation.camera_offsets_m[name], quat)
+            turn = np.zeros(4)
+            angles = self.variation.camera_turns_rad[name]
+            angle = float(np.linalg.norm(angles))
+            mujoco.mju_axisAngle2Quat(turn, angles / angle if angle else np.array([1.0, 0, 0]), angle)
+            mujoco.mju_mulQuat(turned, quat, turn)
+            self._model.cam_pos[index] = position + offset
+            self._model.cam_quat[index] = turned
+
+    def _place(self) -> None:
+        """Puts the arm and the things where the episode starts."""
+        data, model = self._data, self._model
+        limits = [(j.lower_rad, j.upper_rad) for j in self.profile.joints.values()]
+        start = np.clip(self._home + self.variation.joint_offsets_rad, *np.array(limits).T)
+        data.qpos[self._qpos] = start
+        data.ctrl[:] = start
+        self._from, self._target, self._progress = start.copy(), start.copy(), self._period_steps
+        self._setpoint = np.full(len(start), np.nan)
+        for name, address in self._thing_qpos.items():
+            yaw = self.layout.yaws_rad[name]
+            height = model.geom(name).size[0 if name != "yellow_cylinder" else 1]
+            data.qpos[address : address + 3] = [*self.layout.positions_m[name], height]
+            data.qpos[address + 3 : address + 7] = [np.cos(yaw / 2), 0, 0, np.sin(yaw / 2)]
+        data.mocap_pos[0] = [*self.layout.bowl_m, 0.0]
+
+    def set_joint_targets(self, positions_rad: FloatArray) -> None:
+        """Setpoints of the joint servos, (n,) rad, profile order.
+
+        Raises:
+            ValueError: wrong size, NaN or infinity: a real drive would refuse it, too.
+        """
+        values = np.asarray(positions_rad, dtype=float)
+        if values.shape != self._target.shape or not np.isfinite(values).all():
+            raise ValueError(f"joint targets {values}: expected {len(self._target)} finite numbers, rad")
+        self._from, self._target, self._progress = self._data.ctrl.copy(), values.copy(), 0
+        self._setpoint = values.copy()
+
+    def set_twist(self, linear_mps: float, angular_radps: float) -> None:
+        """An arm has no base.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise single_fault(
+            f"robot {self.profile.name}", "twist", "a command", "joint positions", "this robot is fixed"
+        )
+
+    def step(self, count: int = 1) -> None:
+        """Runs physics steps; see `World.step`."""
+        for _ in range(count):
+            if self._progress < self._period_steps:
+                self._progress += 1
+                share = self._progress / self._period_steps
+                self._data.ctrl[:] = self._from + share * (self._target - self._from)
+            mujoco.mj_step(self._model, self._data)
+            self._steps_total += 1
+            if self._listener is not None:
+                self._listener(self.physics_state())
+        mujoco.mj_kinematics(self._model, self._data)
+
+    def joint_state(self) -> JointState:
+        """Measured joints; see `World.joint_state`."""
+        data = self._data
+        return JointState(
+            self.time_ns,
+            self.state_names,
+            data.qpos[self._qpos].copy(),
+            data.qvel[self._qvel].copy(),
+            data.actuator_force.copy(),
+        )
+
+    def odometry(self) -> Odometry | None:
+        """None: the arm is fixed."""
+        return None
+
+    def scan(self) -> Scan | None:
+        """None: no scanner."""
+        return None
+
+    def wrench(self) -> FloatArray:
+        """(6,) force N and torque Nm between wrist and gripper, gripper link frame."""
+        return self._data.sensordata[self._force : self._force + 6].copy()
+
+    def intrinsics(self, camera: str) -> Intrinsics:
+        """Intrinsics of one camera."""
+        return intrinsics(self.profile.cameras[camera])
+
+    def camera_pose(self, camera: str) -> FloatArray:
+        """(4, 4) world_from_optical."""
+        mujoco.mj_camlight(self._model, self._data)
+        index = self._model.camera(camera).id
+        pose = np.eye(4)
+        pose[:3, :3] = self._data.cam_xmat[index].reshape(3, 3) @ MUJOCO_FROM_OPTICAL
+        pose[:3, 3] = self._data.cam_xpos[index]
+        return pose
+
+    def render(self, camera: str) -> CameraImage:
+        """A picture; see `World.render`.
+
+        Raises:
+            RenderingError: OpenGL does not work here, or the picture is blank.
+        """
+        lens = self.profile.cameras[camera]
+        size = (lens.width_px, lens.height_px)
+        if size not in self._renderers:
+            self._renderers[size] = Renderer(self._model, *size)
+        mujoco.mj_camlight(self._model, self._data)
+        rgb, depth_m = self._renderers[size].draw(self._data, self._model.camera(camera).id)
+        check_picture(rgb, camera)
+        return CameraImage(rgb, depth_m)
+
+    def truth(self) -> SceneTruth:
+        """The scene as tasks judge it."""
+        data = self._data
+        gripper = float(data.qpos[self._qpos[-1]])
+        rotation = data.xmat[self._gripper].reshape(3, 3)
+        return SceneTruth(
+            time_s=float(data.time),
+            objects={name: self._object(name) for name in self.object_names},
+            bowl_position_m=np.array([*self.layout.bowl_m, 0.0]),
+            tool_point_m=data.xpos[self._gripper] + rotation @ tool_offset_m(gripper),
+            gripper_rad=gripper,
+        )
+
+    def _object(self, name: str) -> ObjectTruth:
+        a, v = self._thing_qpos[name], self._thing_qvel[name]
+        qpos, qvel = self._data.qpos, self._data.qvel
+        speed = float(np.linalg.norm(qvel[v : v + 3]))
+        return ObjectTruth(
+            qpos[a : a + 3].copy(), qpos[a + 3 : a + 7].copy(), self._started[name].copy(), speed
+        )
+
+    def physics_state(self) -> PhysicsState:
+        """The newest physics step."""
+        data = self._data
+        return PhysicsState(
+            time_s=float(data.time),
+            positions=data.qpos[self._qpos].copy(),
+            velocities=data.qvel[self._qvel].copy(),
+            setpoint=self._setpoint.copy(),
+            contacts=self._contacts(),
+            objects=data.qpos[self._object_rows].copy(),
+        )
+
+    def _contacts(self) -> tuple[bool, ...]:
+        """For each joint whether anything beyond it is touched (the wrist's links pass a touch on to all before them)."""
+        outermost = -1
+        gripper_touched = False
+        contact = self._data.contact
+        for pair in contact.geom[: self._data.ncon]:
+            carried = max(self._joint_of_geom[pair[0]], self._joint_of_geom[pair[1]])
+            gripper_touched |= carried == len(self.state_names) - 1
+            outermost = max(outermost, carried)
+        last = len(self.state_names) - 1
+        return (*(outermost >= k for k in range(last)), gripper_touched)
+
+    def on_step(self, listener: Callable[[PhysicsState], None] | None) -> None:
+        """Calls `listener` after every physics step; None ends that."""
+        self._listener = listener
+
+    def close(self) -> None:
+        """Gives rendering memory back."""
+        for renderer in self._renderers.values():
+            renderer.close()
+        self._renderers.clear()

@@ -1,0 +1,211 @@
+"""Drives a running graph as a person would: reset the world, arm, give a sentence, press the e-stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+import rclpy
+from rclpy.action import ActionClient
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+from std_srvs.srv import Trigger
+
+from noetra_ros.action import RunTask
+from noetra_ros.cli.graph_words import event_record, mode_name
+from noetra_ros.core.errors import NoetraError
+from noetra_ros.evaluation.records import SafetyEventRecord
+from noetra_ros.msg import PhysicsState, PolicyStatus, SafetyEvent, SafetyState, StreamerStatus
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.conversions import stamp_to_ns
+from noetra_ros.srv import ResetWorld
+
+ANSWER_TIMEOUT_S = 20.0
+SPIN_S = 0.05
+
+
+class GraphError(NoetraError):
+    """The graph did not answer, or a part of it has ended."""
+
+
+class GraphSession:
+    """A node that talks to the graph. Use it as a context manager, from one thread.
+
+    Args:
+        what_died: says what has died, or nothing; looked at while waiting, so that a crash ends the wait.
+        name: name of the node.
+    """
+
+    def __init__(self, what_died: Callable[[], str] = lambda: "", name: str = "noetra_session") -> None:
+        self._what_died = what_died
+        self.modes: list[tuple[int, str]] = []
+        self.events: list[tuple[int, SafetyEventRecord]] = []
+        self.safety: SafetyState | None = None
+        self.physics: PhysicsState | None = None
+        self.policy: PolicyStatus | None = None
+        self.streamer: StreamerStatus | None = None
+        rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
+        self.node = Node(name)
+        self.executor = SingleThreadedExecutor()
+        self.executor.add_node(self.node)
+        self._listen()
+        self._services = {
+            s.name: self.node.create_client(s.kind, s.name)
+            for s in (interfaces.ARM, interfaces.DISARM, interfaces.RESET, interfaces.ESTOP_CALL)
+        }
+        self._reset_world = self.node.create_client(interfaces.RESET_WORLD.kind, interfaces.RESET_WORLD.name)
+        self._run_task = ActionClient(self.node, interfaces.RUN_TASK.kind, interfaces.RUN_TASK.name)
+        self._estop = interfaces.ESTOP.publisher(self.node)
+
+    def __enter__(self) -> GraphSession:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.executor.shutdown()
+        self._run_task.destroy()
+        self.node.destroy_node()
+        rclpy.try_shutdown()
+
+    def _listen(self) -> None:
+        interfaces.SAFETY_STATE_EVERY.subscription(self.node, self._on_safety, every_message=True)
+        interfaces.SAFETY_EVENT.subscription(self.node, self._on_event, every_message=True)
+        interfaces.PHYSICS_STATE.subscription(self.node, lambda m: setattr(self, "physics", m))
+        interfaces.POLICY_STATUS.subscription(self.node, lambda m: setattr(self, "policy", m))
+        interfaces.STREAMER_STATUS.subscription(self.node, lambda m: setattr(self, "streamer", m))
+
+    def _on_safety(self, message: SafetyState) -> None:
+        self.safety = message
+        mode = mode_name(message.mode)
+        if not self.modes or self.modes[-1][1] != mode:
+            self.modes.append((stamp_to_ns(message.header.stamp), mode))
+
+    def _on_event(self, message: SafetyEvent) -> None:
+        self.events.append((stamp_to_ns(message.header.stamp), event_record(message)))
+
+    @property
+    def mode(self) -> str:
+        """Mode of the supervisor, small letters; ``unknown`` before its first report."""
+        return mode_name(self.safety.mode) if self.safety else "unknown"
+
+    def spin(self) -> None:
+        """Take what has come in; waits a moment where there is nothing."""
+        self.executor.spin_once(timeout_sec=SPIN_S)
+        died = self._what_died()
+        if died:
+            raise GraphError(died)
+
+    def wait_until(self, is_done: Callable[[], bool], timeout_s: float, what: str) -> None:
+        """Serve the node until `is_done`.
+
+        Raises:
+            GraphError: not done within `timeout_s` of wall time, or a part of the graph ended.
+        """
+        end = time.monotonic() + timeout_s
+        while not is_done():
+            if time.monotonic() > end:
+                raise GraphError(f"waited {timeout_s:g} s for {what}; last seen: {self._last_seen()}")
+            self.spin()
+
+    def wait_ready(self, timeout_s: float) -> None:
+        """Wait until every part answers: supervisor in STANDBY, policy loaded, all services there.
+
+        Raises:
+            GraphError: names the part that does not.
+        """
+        self.wait_until(lambda: self._reset_world.service_is_ready(), timeout_s, "the simulator (sim/reset)")
+        self.wait_until(lambda: self._run_task.server_is_ready(), timeout_s, "the policy (run_task)")
+        self.wait_until(lambda: self.policy is not None, timeout_s, "the policy (policy/status)")
+        self.wait_until(lambda: self.streamer is not None, timeout_s, "the streamer (streamer/status)")
+        for name, client in self._services.items():
+            self.wait_until(client.service_is_ready, timeout_s, f"the supervisor ({name})")
+        self.wait_mode("standby", timeout_s)
+
+    def wait_mode(self, mode: str, timeout_s: float) -> None:
+        """Wait for a mode of the supervisor."""
+        self.wait_until(lambda: self.mode == mode, timeout_s, f"the supervisor to be in {mode}")
+
+    def trigger(self, service: interfaces.Service) -> Trigger.Response:
+        """Call one of the supervisor's services and give its answer."""
+        return self._call(self._services[service.name], Trigger.Request(), service.name)
+
+    def arm(self) -> None:
+        """Arm the supervisor.
+
+        Raises:
+            GraphError: it refused, with its own words.
+        """
+        answer = self.trigger(interfaces.ARM)
+        if not answer.success:
+            raise GraphError(f"the supervisor refused to arm: {answer.message}")
+
+    def reset_world(self, seed: int, task: str, variation: str, trace_path: str) -> ResetWorld.Response:
+        """Start an episode of the simulator.
+
+        Raises:
+            GraphError: it refused, with its own words.
+        """
+        request = ResetWorld.Request(seed=seed, task=task, variation=variation, trace_path=trace_path)
+        answer = self._call(self._reset_world, request, "sim/reset")
+        if not answer.success:
+            raise GraphError(f"sim/reset refused: {answer.message}")
+        return answer
+
+    def press_estop(self, is_pressed: bool) -> None:
+        """Press or let go the e-stop topic."""
+        self._estop.publish(interfaces.ESTOP.message(data=is_pressed))  # type: ignore[misc]
+
+    @contextmanager
+    def task(self, instruction: str, time_limit_s: float) -> Iterator[RunningTask]:
+        """Give the policy a sentence; it is cancelled when the block is left before its end.
+
+        Raises:
+            GraphError: the policy refused the goal or did not answer.
+        """
+        goal = RunTask.Goal(instruction=instruction, time_limit_s=time_limit_s)
+        handle = self._await(self._run_task.send_goal_async(goal), "run_task")
+        if not handle.accepted:
+            raise GraphError(f"the policy refused {instruction!r}: {self._policy_words()}")
+        running = RunningTask(handle)
+        try:
+            yield running
+        finally:
+            if not running.is_over and not self._what_died():
+                self._await(handle.cancel_goal_async(), "the end of run_task")
+                self.wait_until(lambda: running.is_over, ANSWER_TIMEOUT_S, "the result of run_task")
+
+    def _call(self, client: Any, request: Any, name: str) -> Any:
+        return self._await(client.call_async(request), name)
+
+    def _await(self, future: Any, what: str) -> Any:
+        self.wait_until(future.done, ANSWER_TIMEOUT_S, f"an answer of {what}")
+        return future.result()
+
+    def _policy_words(self) -> str:
+        return self.policy.detail if self.policy and self.policy.detail else "no reason given"
+
+    def _last_seen(self) -> str:
+        reason = f" ({self.safety.reason})" if self.safety and self.safety.reason else ""
+        return f"supervisor {self.mode}{reason}, policy: {self._policy_words()}"
+
+
+class RunningTask:
+    """A goal that the policy has taken."""
+
+    def __init__(self, handle: Any) -> None:
+        self._result = handle.get_result_async()
+
+    @property
+    def is_over(self) -> bool:
+        """The policy has reported the end."""
+        return bool(self._result.done())
+
+    @property
+    def result(self) -> RunTask.Result | None:
+        """How it ended; None before that."""
+        return self._result.result().result if self.is_over else None

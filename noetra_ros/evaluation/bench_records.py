@@ -1,4 +1,4 @@
-"""One measured number with its spread, what it is held against and the machine: a line of the bench report."""
+"""One measured number with its spread, what it is held against, and the machine: a line of the bench."""
 
 from __future__ import annotations
 

@@ -1,0 +1,87 @@
+"""The protocol that every policy wears, what it is built from, and the registry of those that ship."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from noetra_ros.core.registry import Registry
+from noetra_ros.core.types import ActionChunk, FloatArray, Observation
+from noetra_ros.policy.spec import PolicySpec
+from noetra_ros.robots.profile import RobotProfile
+
+
+class PolicyBackend(Protocol):
+    """Four names; wrappers (remote, recorder, ensembling) have the same four.
+
+    `spec` is known before `load()` wherever that needs no heavy import. All calls come from one thread.
+    """
+
+    @property
+    def spec(self) -> PolicySpec:
+        """What it needs and gives.
+
+        Raises:
+            ConfigError: the checkpoint that holds the answer cannot be read.
+        """
+
+    def load(self) -> None:
+        """Make ready for `infer`: heavy imports, weights, one warm-up pass.
+
+        Raises:
+            ConfigError: what it needs is missing or wrong, all faults at once.
+        """
+
+    def infer(self, observation: Observation) -> ActionChunk:
+        """The chunk that answers `observation`, stamped with its stamp.
+
+        Raises:
+            PolicyError: the observation lacks what the spec asks for.
+        """
+
+    def reset(self) -> None:
+        """Forget the past: a new episode or a new sentence begins."""
+
+
+class TruthPlanner(Protocol):
+    """Plans from the simulator's truth; `ros/` or `cli/` makes one for a backend whose spec says `needs_truth`."""
+
+    def __call__(self, observation: Observation, rows: int, step_s: float) -> FloatArray:
+        """(rows, joints) rad, profile order; row k is where the joints should be at stamp + (k + 1) * step_s."""
+
+
+@dataclass(frozen=True)
+class BackendOptions:
+    """What a backend is built from.
+
+    Attributes:
+        robot: profile of the robot that will be driven.
+        channel: command channel; empty = the profile's default.
+        checkpoint: folder of a model bundle; None = the one that ships.
+        planner: source of plans for the scripted expert; None everywhere else.
+    """
+
+    robot: RobotProfile
+    channel: str = ""
+    checkpoint: Path | None = None
+    planner: TruthPlanner | None = None
+
+    @property
+    def channel_name(self) -> str:
+        """Name of the channel that is meant."""
+        return self.channel or self.robot.default_channel
+
+
+BackendFactory = Callable[[BackendOptions], PolicyBackend]
+BACKENDS: Registry[BackendFactory] = Registry("policy backend", "noetra_ros.policy.backends")
+
+
+def create_backend(name: str, options: BackendOptions) -> PolicyBackend:
+    """A backend by its registered name, not yet loaded.
+
+    Raises:
+        ConfigError: unknown name; lists the known ones.
+    """
+    return BACKENDS.get(name)(options)

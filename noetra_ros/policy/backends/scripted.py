@@ -1,0 +1,85 @@
+"""The expert as a policy: plans from the simulator's truth; simulation only."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import numpy as np
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.types import ActionChunk, CommandKind, Observation
+from noetra_ros.policy.backend import BACKENDS, BackendOptions
+from noetra_ros.policy.errors import PolicyError
+from noetra_ros.policy.spec import PolicySpec
+
+
+@BACKENDS.register("scripted")
+class ScriptedBackend:
+    """Wraps the planner that whoever builds it injects; sees no picture."""
+
+    def __init__(self, options: BackendOptions) -> None:
+        channel = options.robot.channel(options.channel)
+        if channel.kind is not CommandKind.JOINT_POSITION:
+            expected = "a joint_position channel"
+            raise single_fault(f"robot {options.robot.name}", "channel", channel.kind.value, expected)
+        self._planner = options.planner
+        self._channel = options.channel_name
+        self._sequence = itertools.count(1)
+        self._spec = PolicySpec(
+            model="scripted 1",
+            kind=channel.kind,
+            joints=channel.joints,
+            actions=channel.joints,
+            unit="rad",
+            rows=8,
+            step_s=0.1,
+            start_offset_s=0.1,
+            replan_s=0.2,
+            needs_truth=True,
+        )
+
+    @property
+    def spec(self) -> PolicySpec:
+        """What it needs and gives."""
+        return self._spec
+
+    def load(self) -> None:
+        """Check that there is a planner.
+
+        Raises:
+            ConfigError: none was given, as on a real robot.
+        """
+        if self._planner is None:
+            remedy = "the scripted expert runs in simulation only; choose another policy backend"
+            raise single_fault("policy scripted", "planner", "nothing", "the simulator's truth", remedy)
+
+    def infer(self, observation: Observation) -> ActionChunk:
+        """The expert's plan.
+
+        Raises:
+            PolicyError: not loaded, or the planner's answer has another shape.
+        """
+        if self._planner is None:
+            raise PolicyError("policy scripted has no planner: call load() first, it says why")
+        started_s = time.perf_counter()
+        values = np.asarray(self._planner(observation, self._spec.rows, self._spec.step_s), dtype=np.float64)
+        expected = (self._spec.rows, len(self._spec.actions))
+        if values.shape != expected:
+            raise PolicyError(f"the planner gave {values.shape}, expected {expected}")
+        return ActionChunk(
+            stamp_ns=observation.stamp_ns,
+            sequence=next(self._sequence),
+            channel=self._channel,
+            kind=self._spec.kind,
+            names=self._spec.actions,
+            start_offset_s=self._spec.start_offset_s,
+            step_s=self._spec.step_s,
+            values=values,
+            instruction=observation.instruction,
+            model=self._spec.model,
+            inference_s=time.perf_counter() - started_s,
+        )
+
+    def reset(self) -> None:
+        """The expert has no memory."""

@@ -122,6 +122,9 @@ class World(Protocol):
     def physics_state(self) -> PhysicsState:
         """The newest physics step, for the trace."""
 
+    def show(self, positions: FloatArray, objects: FloatArray) -> None:
+        """Puts robot and things where a `PhysicsState` says they were, to look at it again; nothing moves."""
+
     def on_step(self, listener: Callable[[PhysicsState], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""
 

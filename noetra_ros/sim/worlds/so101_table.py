@@ -278,6 +278,18 @@ class So101Table:
         last = len(self.state_names) - 1
         return (*(outermost >= k for k in range(last)), gripper_touched)
 
+    def show(self, positions: FloatArray, objects: FloatArray) -> None:
+        """Puts arm and things where a trace says they were, to look at it again; nothing moves.
+
+        Args:
+            positions: (n,) rad, profile order.
+            objects: (m, 7) x, y, z, quaternion wxyz, `object_names` order.
+        """
+        self._data.qpos[self._qpos] = positions
+        self._data.qpos[self._object_rows] = objects
+        self._data.qvel[:] = 0.0
+        mujoco.mj_forward(self._model, self._data)
+
     def on_step(self, listener: Callable[[PhysicsState], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""
         self._listener = listener

@@ -36,13 +36,8 @@ def find_commands(folder: Path = COMMAND_FOLDER) -> dict[str, str]:
     commands = {}
     for path in sorted(folder.glob("[a-z]*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-        if any(
-            isinstance(node, ast.FunctionDef) and node.name == "command"
-            for node in tree.body
-        ):
-            commands[path.stem.replace("_", "-")] = (
-                ast.get_docstring(tree) or ""
-            ).partition("\n")[0]
+        if any(isinstance(node, ast.FunctionDef) and node.name == "command" for node in tree.body):
+            commands[path.stem.replace("_", "-")] = (ast.get_docstring(tree) or "").partition("\n")[0]
     return commands
 
 

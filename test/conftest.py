@@ -1,0 +1,44 @@
+"""What all tests share: a ROS domain of their own, one torch thread, reasons for what cannot run here."""
+
+import importlib.util
+import os
+import sys
+
+import pytest
+
+# Above the domain that robots use by default, below the ports that Linux gives away itself.
+FIRST_TEST_DOMAIN = 40
+TEST_DOMAINS = 60
+
+os.environ.setdefault("ROS_DOMAIN_ID", str(FIRST_TEST_DOMAIN + os.getpid() % TEST_DOMAINS))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_report_header() -> list[str]:
+    """Says what the run stood on."""
+    distro = os.environ.get("ROS_DISTRO") or ("wheels" if has_module("ros_wheels_bootstrapper") else "none")
+    return [f"ROS 2: {distro}, domain {os.environ['ROS_DOMAIN_ID']}, Python {sys.version.split()[0]}"]
+
+
+def has_module(name: str) -> bool:
+    """True: the module can be imported."""
+    return importlib.util.find_spec(name) is not None
+
+
+@pytest.fixture(scope="session")
+def gl_backend() -> str:
+    """The off-screen renderer that works here; skips the test where none does."""
+    from noetra_ros.sim.rendering import RenderingError, choose_backend
+
+    try:
+        return choose_backend()
+    except RenderingError as error:
+        pytest.skip(f"no off-screen rendering: {error}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what this machine cannot run, with the reason."""
+    if item.get_closest_marker("ros") and not has_module("rclpy"):
+        pytest.skip("rclpy is not installed")
+    if item.get_closest_marker("gl"):
+        item._request.getfixturevalue("gl_backend")

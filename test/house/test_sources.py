@@ -1,0 +1,66 @@
+"""Size and hygiene of the sources."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+LINE_CAP = 500
+FUNCTION_LINE_CAP = 60
+UNSAFE = re.compile(
+    r"\bpickle\b|\bdill\b|\bcloudpickle\b|\bmarshal\.load|allow_pickle\s*=\s*True|weights_only\s*=\s*False"
+    r"|\byaml\.(unsafe_load|full_load|load)\(|\btorch\.load\(|\beval\(|\bexec\(|os\.system\("
+)
+DRAWERS = {"utils", "helpers", "common", "manager", "util", "misc"}
+
+
+@pytest.fixture(scope="session")
+def all_python(repo: Path) -> list[Path]:
+    """The package's, the tests' and the tools' files."""
+    folders = ("noetra_ros", "test", "tools", "launch")
+    return [path for folder in folders for path in sorted((repo / folder).rglob("*.py"))]
+
+
+def test_no_file_is_longer_than_the_cap(all_python):
+    lengths = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in all_python}
+    assert {path: lines for path, lines in lengths.items() if lines > LINE_CAP} == {}
+
+
+def test_no_function_is_longer_than_the_cap(all_python):
+    found = {}
+    for path in all_python:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > FUNCTION_LINE_CAP:
+                    found[f"{path}:{node.name}"] = lines
+    assert found == {}
+
+
+def test_no_drawers(sources):
+    assert [path for path in sources if DRAWERS & {path.stem, *path.parent.parts[-2:]}] == []
+
+
+def test_nothing_is_unpickled_or_evaluated(sources):
+    found = []
+    for path in sources:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if UNSAFE.search(line.partition("#")[0]) and "model.eval()" not in line:
+                found.append(f"{path}:{number}: {line.strip()}")
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["x = pickle.loads(b)", "np.load(p, allow_pickle=True)", "yaml.load(f)", "torch.load(p)", "eval(text)"],
+)
+def test_the_search_finds_what_it_is_for(line):
+    assert UNSAFE.search(line)
+
+
+def test_every_module_says_what_it_is_for(sources):
+    silent = [
+        str(path) for path in sources if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert silent == []

@@ -36,9 +36,14 @@ def gl_backend() -> str:
         pytest.skip(f"no off-screen rendering: {error}")
 
 
+@pytest.fixture(autouse=True)
+def skip_without_gl(request: pytest.FixtureRequest) -> None:
+    """A test marked `gl` asks for the renderer without naming it."""
+    if request.node.get_closest_marker("gl"):
+        request.getfixturevalue("gl_backend")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips what this machine cannot run, with the reason."""
     if item.get_closest_marker("ros") and not has_module("rclpy"):
         pytest.skip("rclpy is not installed")
-    if item.get_closest_marker("gl"):
-        item._request.getfixturevalue("gl_backend")

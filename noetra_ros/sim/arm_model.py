@@ -125,7 +125,7 @@ def _add_fingers(spec: mujoco.MjSpec) -> None:
             conaffinity=THING_BIT,
             group=3,
             condim=4 if box.is_pad else 3,
-            friction=[1.2, 0.02, 0.0002] if box.is_pad else [0.6, 0.005, 0.0001],
+            friction=[0.6, 0.02, 0.0002] if box.is_pad else [0.4, 0.005, 0.0001],
             mass=0.0,
             priority=1 if box.is_pad else 0,
         )

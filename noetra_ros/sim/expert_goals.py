@@ -17,13 +17,16 @@ CLOSED_RAD = 0.0
 GRASP_Z_M = 0.016
 HOVER_Z_M = 0.078
 REACH_Z_M = 0.046
-PUSH_Z_M = 0.018
+PUSH_Z_M = 0.015
 CARRY_Z_M = 0.088
 RELEASE_Z_M = BOWL_HEIGHT_M + 0.036
 RETREAT_Z_M = 0.105
+LIFT_RADII_M = (0.165, 0.225)
 
 # A cube counts as between the fingers within these distances from the tool point, gripper frame (x: jaw opening).
-CAPTURE_HALF_M = np.array([0.013, 0.011, 0.013])
+# It is to be gripped at its middle, but once held it may sit lower.
+CAPTURE_HALF_M = np.array([0.013, 0.011, 0.008])
+HELD_HALF_M = np.array([0.013, 0.011, 0.018])
 HELD_GAP_M = 0.036
 # A cube is pushed until its centre is this far from the base: a fixed line, so that nothing has to be remembered.
 PUSH_END_RADIUS_M = 0.272
@@ -67,7 +70,7 @@ def reach_goal(truth: SceneTruth, pose: ToolPose, colour: str) -> Goal:
 def pick_goal(truth: SceneTruth, pose: ToolPose, colour: str) -> Goal:
     """Funnel down over the cube, close, lift."""
     cube = truth.cube(colour)
-    if is_captured(cube, pose):
+    if is_captured(cube, pose, truth.gripper_rad):
         return _grasp(truth, pose, cube)
     return _descend(truth, pose, cube)
 
@@ -77,9 +80,9 @@ def place_goal(truth: SceneTruth, pose: ToolPose, colour: str) -> Goal:
     cube = truth.cube(colour)
     bowl_m = truth.bowl_position_m
     off_m = float(np.linalg.norm(cube.position_m[:2] - bowl_m[:2]))
-    if is_in_bowl(truth, cube) and not is_captured(cube, pose):
+    if is_in_bowl(truth, cube) and not is_captured(cube, pose, truth.gripper_rad):
         return Goal(np.array([*bowl_m[:2], RETREAT_Z_M]), _tool_roll(pose), OPEN_RAD)
-    if not is_captured(cube, pose):
+    if not is_captured(cube, pose, truth.gripper_rad):
         return _descend(truth, pose, cube)
     if off_m < 0.020 and pose.point_m[2] < RELEASE_Z_M + 0.014:
         return Goal(np.array([*bowl_m[:2], RELEASE_Z_M]), _tool_roll(pose), OPEN_RAD, 0.3)
@@ -95,13 +98,15 @@ def push_goal(truth: SceneTruth, pose: ToolPose, colour: str) -> Goal:
     outward = cube.position_m[:2] / radius_m
     behind_m = float((cube.position_m[:2] - pose.point_m[:2]) @ outward)
     aside_m = float(abs(outward[0] * pose.point_m[1] - outward[1] * pose.point_m[0]))
-    is_behind = behind_m > PUSH_CONTACT_M - 0.008 and aside_m < 0.012 and pose.point_m[2] < PUSH_Z_M + 0.014
+    # Not before it is low: fingers that still go down would drag the cube into the table.
+    is_low = pose.point_m[2] < PUSH_Z_M + 0.006
+    is_behind = behind_m > PUSH_CONTACT_M - 0.016 and aside_m < 0.012 and is_low
     if is_behind and truth.gripper_rad < 0.25 and behind_m < PUSH_STANDOFF_M + 0.02:
         end_m = outward * (PUSH_END_RADIUS_M - PUSH_CONTACT_M)
         return Goal(np.array([*end_m, PUSH_Z_M]), 0.0, CLOSED_RAD, 0.75)
     start_m = outward * (radius_m - PUSH_STANDOFF_M)
     away_m = float(np.linalg.norm(start_m - pose.point_m[:2]))
-    height_m = PUSH_Z_M + (_push_hover_m(pose) - PUSH_Z_M) * smoothstep(away_m, 0.008, 0.035)
+    height_m = PUSH_Z_M + (_push_hover_m(pose) - PUSH_Z_M) * smoothstep(away_m, 0.010, 0.035)
     return Goal(np.array([*start_m, height_m]), 0.0, CLOSED_RAD, _sideways_share(pose, height_m))
 
 
@@ -113,10 +118,11 @@ GOALS: dict[str, Callable[[SceneTruth, ToolPose, str], Goal]] = {
 }
 
 
-def is_captured(cube: ObjectTruth, pose: ToolPose) -> bool:
+def is_captured(cube: ObjectTruth, pose: ToolPose, gripper_rad: float) -> bool:
     """Whether the cube is between the fingers."""
     offset = pose.rotation.T @ (cube.position_m - pose.point_m)
-    return bool((np.abs(offset) < CAPTURE_HALF_M).all())
+    half = HELD_HALF_M if pad_gap_m(gripper_rad) < HELD_GAP_M else CAPTURE_HALF_M
+    return bool((np.abs(offset) < half).all())
 
 
 def roll_for(cube: ObjectTruth) -> float:
@@ -147,10 +153,17 @@ def _descend(truth: SceneTruth, pose: ToolPose, cube: ObjectTruth) -> Goal:
 def _grasp(truth: SceneTruth, pose: ToolPose, cube: ObjectTruth) -> Goal:
     """Close; rise as soon as the gap says that the cube is held."""
     held = 1.0 - smoothstep(pad_gap_m(truth.gripper_rad), HELD_GAP_M - 0.004, HELD_GAP_M)
-    height_m = max(GRASP_Z_M, cube.position_m[2]) + held * (CARRY_Z_M - pose.point_m[2])
-    if held > 0.0:
-        return Goal(np.array([*pose.point_m[:2], height_m]), _tool_roll(pose), CLOSED_RAD)
-    return Goal(np.array([*cube.position_m[:2], height_m]), roll_for(cube), CLOSED_RAD, 0.6)
+    if held == 0.0:
+        return Goal(np.array([*cube.position_m[:2], GRASP_Z_M]), roll_for(cube), CLOSED_RAD, 0.6)
+    sagged_m = float(np.clip(pose.point_m[2] - cube.position_m[2], 0.0, 0.014))
+    height_m = GRASP_Z_M + held * (CARRY_Z_M + sagged_m - GRASP_Z_M)
+    return Goal(np.array([*_within_reach(pose.point_m[:2]), height_m]), _tool_roll(pose), CLOSED_RAD)
+
+
+def _within_reach(point_m: FloatArray) -> FloatArray:
+    """(2,) the point, moved radially to where the tool can be high and point down."""
+    radius_m = float(np.linalg.norm(point_m))
+    return point_m * np.clip(radius_m, *LIFT_RADII_M) / radius_m
 
 
 def _carry(pose: ToolPose, cube: ObjectTruth, bowl_m: FloatArray, off_m: float) -> Goal:

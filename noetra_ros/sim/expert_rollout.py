@@ -24,7 +24,7 @@ def advance(
     cube = truth.objects[name]
     before = kinematics.tool_pose(q)
     joints = target.copy()
-    is_between = is_captured(cube, before)
+    is_between = is_captured(cube, before, float(q[5]))
     if is_between:
         joints[5] = max(joints[5], blocked_angle_rad())
     after = kinematics.tool_pose(joints)
@@ -75,7 +75,7 @@ def _pushed(cube: ObjectTruth, after: ToolPose, gripper_rad: float) -> ObjectTru
     outward = cube.position_m[:2] / np.linalg.norm(cube.position_m[:2])
     ahead_m = float((cube.position_m[:2] - after.point_m[:2]) @ outward)
     aside_m = float(abs(outward[0] * after.point_m[1] - outward[1] * after.point_m[0]))
-    is_low = after.point_m[2] < PUSH_Z_M + 0.02 and gripper_rad < 0.3
+    is_low = after.point_m[2] < PUSH_Z_M + 0.012 and gripper_rad < 0.3
     if not is_low or aside_m > 0.015 or not 0.0 < ahead_m < PUSH_CONTACT_M:
         return cube
     xy = cube.position_m[:2] + outward * (PUSH_CONTACT_M - ahead_m)

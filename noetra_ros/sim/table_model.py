@@ -19,7 +19,7 @@ from noetra_ros.sim.scene import (
 
 PHYSICS_STEP_S = 0.002
 CUBE_MASS_KG = 0.025
-SLIDING_FRICTION = 0.8
+SLIDING_FRICTION = 0.5
 BOWL_WALLS = 10
 BOWL_FLOOR_M = 0.003
 
@@ -78,6 +78,7 @@ def _add_thing(spec: mujoco.MjSpec, name: str, shape: mujoco.mjtGeom, size_m: li
         mass=CUBE_MASS_KG,
         condim=6 if shape == mujoco.mjtGeom.mjGEOM_SPHERE else 4,
         friction=[SLIDING_FRICTION, 0.01, 0.002],
+        solref=[0.008, 1.0],
         contype=THING_BIT,
         conaffinity=THING_BIT | ARM_BIT,
     )

@@ -9,7 +9,6 @@ import numpy as np
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
-from noetra_ros.sim.scene import CUBES, DISTRACTORS
 
 BASE_COLOURS = {
     "red_cube": (0.80, 0.10, 0.08),
@@ -108,6 +107,6 @@ def sample_variation(
 def _shade(rng: np.random.Generator, rgb: tuple[float, float, float], spread: float, name: str) -> FloatArray:
     """A lighter or darker, slightly tinted shade; hues of named things stay what a person would call them."""
     brightness = 1.0 + rng.uniform(-1.5, 1.0) * spread
-    tint_share = 0.5 if name in (*CUBES, *DISTRACTORS) else 1.0
+    tint_share = 0.3 if name == "table" else 0.5
     tint = rng.uniform(-1, 1, 3) * spread * tint_share
     return np.clip(np.asarray(rgb) * brightness + tint, 0.02, 1.0)

@@ -49,38 +49,49 @@ def make_venv(venv: Path, python: Interpreter, ros: RosChoice, progress: Progres
 
 
 def install_packages(repo: Path, venv: Path, ros: RosChoice, progress: Progress) -> None:
-    """Installs everything at its pinned version: with uv in seconds, with pip where uv does not run."""
+    """Installs everything at its pinned version: with uv in seconds, with pip where uv fails."""
     digest = packages_digest(repo, ros)
     if read_stamps(venv).get("packages") == digest:
         return
-    constraints = str(repo / "constraints.txt")
     environ = venv_environ(venv)
-    installer = [*find_installer(venv, constraints, environ, progress), "-c", constraints]
-    torch_index = os.environ.get(TORCH_INDEX_VARIABLE)
-    if torch_index:
-        torch_command = [*installer, "--index-url", torch_index, *TORCH_PACKAGES]
-        progress.run("packages", "torch from your index", torch_command, environ, repo)
-    files = [word for path in requirement_files(repo, ros) for word in ("-r", str(path))]
-    progress.run("packages", "pinned packages, 3 GB with torch", [*installer, *files], environ, repo)
+    try:
+        install_with(uv_command(repo, venv, environ, progress), repo, ros, environ, progress)
+    except StepError as error:
+        progress.note("packages", "uv failed, see the log: pip takes its place, which needs minutes")
+        progress.log(str(error))
+        install_with(pip_command(venv), repo, ros, environ, progress)
     if ros.is_wheels:
         correct_paths(venv, environ)
     write_stamp(venv, "flavour", ros.flavour)
     write_stamp(venv, "packages", digest)
 
 
-def find_installer(venv: Path, constraints: str, environ: dict[str, str], progress: Progress) -> list[str]:
-    """The install command: uv's, or pip's where uv cannot be had."""
-    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
+def install_with(
+    installer: list[str], repo: Path, ros: RosChoice, environ: dict[str, str], progress: Progress
+) -> None:
+    """Installs the requirements; torch from another index first, if the user names one."""
+    installer = [*installer, "-c", str(repo / "constraints.txt")]
+    torch_index = os.environ.get(TORCH_INDEX_VARIABLE)
+    if torch_index:
+        command = [*installer, "--index-url", torch_index, *TORCH_PACKAGES]
+        progress.run("packages", "torch from your index", command, environ, repo)
+    files = [word for path in requirement_files(repo, ros) for word in ("-r", str(path))]
+    progress.run("packages", "pinned packages, 3 GB with torch", [*installer, *files], environ, repo)
+
+
+def pip_command(venv: Path) -> list[str]:
+    """pip's install command."""
+    return [str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
+
+
+def uv_command(repo: Path, venv: Path, environ: dict[str, str], progress: Progress) -> list[str]:
+    """uv's install command; installs uv first."""
+    constraints = str(repo / "constraints.txt")
     uv = venv / "bin" / "uv"
-    try:
-        if not uv.exists():
-            progress.run(
-                "packages", "uv, the installer", [*pip, "-c", constraints, "uv"], environ, venv.parent
-            )
-        subprocess.run([str(uv), "--version"], env=environ, capture_output=True, check=True)
-    except (StepError, OSError, subprocess.SubprocessError):
-        progress.note("packages", "uv does not run here: pip takes its place, which needs minutes")
-        return pip
+    if not uv.exists():
+        progress.run(
+            "packages", "uv, the installer", [*pip_command(venv), "-c", constraints, "uv"], environ, repo
+        )
     return [str(uv), "pip", "install", "--build-constraints", constraints]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 TAIL_LINES = 25
 REFRESH_S = 0.5
+ANNOUNCE_AFTER_S = 10.0  # without a terminal: a step this long says that it is under way
 
 
 class StepError(RuntimeError):
@@ -41,8 +42,6 @@ class Progress:
             StepError: exit status not 0.
         """
         began_s = time.monotonic()
-        if not self.is_terminal:
-            self.note(name, f"{text} ...")
         with self.log_path.open("ab") as log:
             log.write(f"\n$ {' '.join(command)}\n".encode())
             log.flush()
@@ -53,18 +52,22 @@ class Progress:
             status = self._wait(process, name, text, began_s)
         duration_s = time.monotonic() - began_s
         if status != 0:
+            print(f"{self._start()}  {name:<10} {text}: failed", flush=True)
             raise StepError(f"{name}: {text} failed ({status}). End of {self.log_path}:\n{self._tail(mark)}")
-        end = "\n" if self.is_terminal else " done\n"
-        print(f"{self._start()}  {name:<10} {text} {duration_s:6.1f} s", end=end, flush=True)
+        print(f"{self._start()}  {name:<10} {text}: {duration_s:.1f} s", flush=True)
 
     def _wait(self, process: subprocess.Popen, name: str, text: str, began_s: float) -> int:
+        is_announced = False
         while True:
             try:
                 return process.wait(timeout=REFRESH_S)
             except subprocess.TimeoutExpired:
-                if self.is_terminal:
-                    elapsed_s = time.monotonic() - began_s
-                    print(f"{self._start()}  {name:<10} {text} {elapsed_s:6.0f} s", end="", flush=True)
+                elapsed_s = time.monotonic() - began_s
+            if self.is_terminal:
+                print(f"{self._start()}  {name:<10} {text}: {elapsed_s:.0f} s ...", end="", flush=True)
+            elif elapsed_s > ANNOUNCE_AFTER_S and not is_announced:
+                self.note(name, f"{text} ...")
+                is_announced = True
 
     def _start(self) -> str:
         return "\r\x1b[K" if self.is_terminal else ""

@@ -73,7 +73,7 @@ class GraphSession:
         rclpy.try_shutdown()
 
     def _listen(self) -> None:
-        interfaces.SAFETY_STATE_EVERY.subscription(self.node, self._on_safety, every_message=True)
+        interfaces.SAFETY_STATE.subscription(self.node, self._on_safety, every_message=True)
         interfaces.SAFETY_EVENT.subscription(self.node, self._on_event, every_message=True)
         interfaces.PHYSICS_STATE.subscription(self.node, lambda m: setattr(self, "physics", m))
         interfaces.POLICY_STATUS.subscription(self.node, lambda m: setattr(self, "policy", m))

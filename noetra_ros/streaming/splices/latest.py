@@ -1,0 +1,12 @@
+"""Takes the newest plan at once; only the limited follower smooths the seam."""
+
+from __future__ import annotations
+
+from noetra_ros.streaming.references import Reference
+from noetra_ros.streaming.splices import SPLICES
+
+
+@SPLICES.register("latest")
+def latest(old: Reference, new: Reference, now_ns: int, blend_s: float) -> Reference:
+    """The new plan."""
+    return new

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pinocchio
 
-from noetra_ros.core.errors import Fault, ConfigError
+from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
 

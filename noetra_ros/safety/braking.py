@@ -1,0 +1,120 @@
+"""Jerk-limited ramps of one axis in discrete time, in closed form: how to brake, and how far it takes.
+
+All motion here is what a controller sees: setpoints at a fixed period, judged by finite differences,
+``v = (q - q_before) / dt``, ``a = (v - v_before) / dt``, ``j = (a - a_before) / dt``. Limits that hold here
+hold for the numbers that are sent, with no continuous model in between.
+
+A ramp that takes an acceleration ``a`` to zero at full jerk passes a, a-h, a-2h, ... with ``h = jerk * dt``;
+these sum up to `ramp_sum`. Braking is dead-beat: `ramp_start` is the largest acceleration whose ramp changes
+the velocity by no more than wanted, so that velocity and acceleration reach zero together, without overshoot.
+"""
+
+from __future__ import annotations
+
+from math import floor, sqrt
+
+from noetra_ros.safety.limits import AxisLimits
+
+MAX_BRAKING_STEPS = 100_000
+
+
+def ramp_sum(acceleration: float, step: float) -> float:
+    """Sum of acceleration, acceleration - step, acceleration - 2 step, ... down to zero.
+
+    Args:
+        acceleration: >= 0.
+        step: largest change of the acceleration in one period (jerk * dt), > 0.
+    """
+    count = floor(acceleration / step)
+    return (count + 1) * acceleration - step * count * (count + 1) / 2
+
+
+def ramp_start(wanted_sum: float, step: float) -> float:
+    """The acceleration whose `ramp_sum` is `wanted_sum` (its inverse).
+
+    Args:
+        wanted_sum: change of velocity over dt, >= 0.
+        step: jerk * dt, > 0.
+    """
+    count = floor((sqrt(1.0 + 8.0 * wanted_sum / step) - 1.0) / 2.0)
+    return (wanted_sum + step * count * (count + 1) / 2) / (count + 1)
+
+
+def peak_velocity(velocity: float, acceleration: float, step: float, dt_s: float) -> float:
+    """The velocity that is left when the acceleration is taken to zero at full jerk from the next step on."""
+    size = abs(acceleration)
+    change = dt_s * (ramp_sum(size, step) - size)
+    return velocity + change if acceleration > 0.0 else velocity - change
+
+
+def ramp_acceleration(excess_velocity: float, acceleration: float, limits: AxisLimits, dt_s: float) -> float:
+    """Next acceleration on the way to a wanted velocity, within acceleration and jerk, without overshoot.
+
+    Args:
+        excess_velocity: velocity now minus wanted velocity.
+        acceleration: acceleration now.
+        limits: of the axis.
+        dt_s: period.
+    """
+    step = limits.jerk * dt_s
+    size = min(limits.acceleration, ramp_start(abs(excess_velocity) / dt_s, step))
+    target = -size if excess_velocity > 0.0 else size
+    return min(max(target, acceleration - step), acceleration + step)
+
+
+def braking_travel(
+    velocity: float, acceleration: float, limits: AxisLimits, dt_s: float
+) -> tuple[float, float, float]:
+    """Travel of a controlled stop from a given motion, exactly as `ramp_acceleration` would drive it.
+
+    Args:
+        velocity: of the last step.
+        acceleration: of the last step.
+        limits: of the axis.
+        dt_s: period.
+
+    Returns:
+        (lowest, highest, end) travel relative to the position now; lowest <= 0 <= highest.
+    """
+    travel = lowest = highest = 0.0
+    rest_velocity = 1e-12 / dt_s
+    for _ in range(MAX_BRAKING_STEPS):
+        if abs(velocity) <= rest_velocity and abs(acceleration) <= limits.jerk * dt_s:
+            break
+        travel, velocity, acceleration = _skip_constant(travel, velocity, acceleration, limits, dt_s)
+        acceleration = ramp_acceleration(velocity, acceleration, limits, dt_s)
+        velocity += acceleration * dt_s
+        travel += velocity * dt_s
+        lowest, highest = min(lowest, travel), max(highest, travel)
+    return lowest, highest, travel
+
+
+def braking_bound(velocity: float, acceleration: float, limits: AxisLimits, dt_s: float) -> float:
+    """An upper bound of the highest travel of a controlled stop, cheaper than `braking_travel`.
+
+    For the lowest travel pass both signs turned round.
+    """
+    step = limits.jerk * dt_s
+    peak = velocity + dt_s * ramp_sum(acceleration, step) if acceleration > 0.0 else velocity
+    if peak <= 0.0:
+        return 0.0
+    ramp_steps = (limits.acceleration + abs(acceleration)) / step + limits.acceleration / step + 3.0
+    return peak * (ramp_steps * dt_s + 0.5 * peak / limits.acceleration)
+
+
+def _skip_constant(
+    travel: float, velocity: float, acceleration: float, limits: AxisLimits, dt_s: float
+) -> tuple[float, float, float]:
+    """Jump over the steps at full, constant deceleration; leaves everything as it is where there are none."""
+    full = limits.acceleration
+    if abs(acceleration) != full or velocity * acceleration >= 0.0:
+        return travel, velocity, acceleration
+    speed = abs(velocity)
+    spare = speed / dt_s - ramp_sum(full, limits.jerk * dt_s)
+    steps = floor(spare / full)
+    if steps < 1:
+        return travel, velocity, acceleration
+    distance = dt_s * (steps * speed - full * dt_s * steps * (steps + 1) / 2)
+    slower = speed - steps * full * dt_s
+    sign = 1.0 if velocity > 0.0 else -1.0
+    return travel + sign * distance, sign * slower, acceleration

@@ -1,0 +1,26 @@
+"""Check: time goes forward."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.verdict import Action, Verdict, passed
+
+
+@check_registry.register("clock")
+@dataclass(frozen=True)
+class Clock:
+    """Fault, latched, when the clock of the time-outs or the ROS clock goes backwards: every age would be
+    wrong. Cannot catch a clock that stands still or runs at a wrong rate; the streams' ages show the first.
+    """
+
+    def evaluate(self, snapshot: Snapshot) -> Verdict:
+        """FAULT with the size of the step."""
+        for subject, step_s in (("clock", snapshot.clock_step_s), ("ROS clock", snapshot.ros_clock_step_s)):
+            if math.isnan(step_s) or step_s < 0.0:
+                reason = f"the {subject} went from one instant to the next by {step_s:.6f} s"
+                return Verdict("clock", Action.FAULT, reason, 1.0, subject, step_s, 0.0, "s")
+        return passed("clock")

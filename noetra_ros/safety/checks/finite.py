@@ -1,0 +1,30 @@
+"""Check: every value of a command is a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.verdict import Action, Verdict, passed
+
+
+@check_registry.register("finite")
+@dataclass(frozen=True)
+class Finite:
+    """Stops when a command holds NaN or infinity. Cannot catch finite nonsense: other checks bound that."""
+
+    def evaluate(self, snapshot: Snapshot) -> Verdict:
+        """STOP with the first value that is not a number as subject."""
+        command = snapshot.command
+        if command is None or np.isfinite(command).all():
+            return passed("finite")
+        index = int(np.argmin(np.isfinite(command)))
+        names = snapshot.limits.names
+        subject = names[index] if index < len(names) else f"value {index}"
+        value = float(command[index])
+        return Verdict(
+            "finite", Action.STOP, f"command of {subject} is {value}, not a number", 1.0, subject, value
+        )

@@ -1,0 +1,42 @@
+"""Check: a command has the kind, the number of values and the names that the channel takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.verdict import Action, Verdict, passed
+
+
+@check_registry.register("shape")
+@dataclass(frozen=True)
+class Shape:
+    """Stops on a command of another kind, another length, or with other joint names or order.
+
+    A trajectory of several points arrives as a command of several times the length and is refused here: only
+    one point can be judged at a time. Cannot catch values in the wrong order in messages that carry no names.
+    """
+
+    def evaluate(self, snapshot: Snapshot) -> Verdict:
+        """STOP with what arrived against what the channel takes."""
+        command, limits = snapshot.command, snapshot.limits
+        if command is None:
+            return passed("shape")
+        if snapshot.command_kind is not limits.kind:
+            got = snapshot.command_kind.value if snapshot.command_kind else "nothing"
+            return Verdict("shape", Action.STOP, f"command is a {got}, the channel takes {limits.kind.value}")
+        wanted, got_count = len(limits.axes), command.size
+        if command.ndim != 1 or got_count != wanted:
+            reason = f"command has {got_count} values, the channel takes {wanted} ({', '.join(limits.names)})"
+            return Verdict(
+                "shape", Action.STOP, reason, measured=float(got_count), limit=float(wanted), unit="1"
+            )
+        if snapshot.command_names and snapshot.command_names != limits.names:
+            got_names = ", ".join(snapshot.command_names)
+            return Verdict(
+                "shape",
+                Action.STOP,
+                f"command names {got_names}, the channel takes {', '.join(limits.names)}",
+            )
+        return passed("shape")

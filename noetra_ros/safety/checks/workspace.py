@@ -1,0 +1,73 @@
+"""Check: the tool stays inside the workspace box of the profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import WorkspaceBox
+from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.verdict import Action, Verdict, passed
+
+ROUNDING_M = 1e-9
+
+
+@check_registry.register("workspace")
+@dataclass(frozen=True)
+class Workspace:
+    """Brakes at the wall of the box: clamps with scale 0 when the tool would be outside after the next
+    setpoint, or after a controlled stop from it. A tool that is outside already may move inwards. Judges one
+    point, the tool centre, at the next setpoint and at rest; cannot catch other links, held objects, or the
+    path between the two.
+    """
+
+    def unmet(self, limits: ChannelLimits) -> str:
+        """It needs a box and kinematics."""
+        return "" if limits.tool is not None else "the robot profile has no workspace for this channel"
+
+    def evaluate(self, snapshot: Snapshot) -> Verdict:
+        """CLAMP to braking with the coordinate that is farthest outside."""
+        box = snapshot.limits.workspace
+        if snapshot.proposed is None or snapshot.proposed_rest is None or box is None:
+            return passed("workspace")
+        at_rest = snapshot.tool_position(snapshot.proposed_rest)
+        at_next = snapshot.tool_position(snapshot.proposed)
+        if at_rest is None or at_next is None:
+            return Verdict("workspace", Action.STOP, "the tool position is unknown: no joint states")
+        farther = max(at_rest, at_next, key=lambda point: outside_m(point, box))
+        beyond_m = outside_m(farther, box)
+        if beyond_m <= ROUNDING_M or beyond_m <= self._outside_when_stopped_m(snapshot, box):
+            return passed("workspace")
+        return _verdict(farther, box)
+
+    def _outside_when_stopped_m(self, snapshot: Snapshot, box: WorkspaceBox) -> float:
+        """How far outside the tool ends without a further command: that much is not the command's doing."""
+        if snapshot.stop_rest is None:
+            return 0.0
+        point = snapshot.tool_position(snapshot.stop_rest)
+        return 0.0 if point is None else outside_m(point, box) - ROUNDING_M
+
+
+def outside_m(point: FloatArray, box: WorkspaceBox) -> float:
+    """Largest distance of a point beyond a face of the box; 0 inside.
+
+    Args:
+        point: (3,) metres, frame of the box.
+        box: the box.
+    """
+    x, y, z = point.tolist()
+    (x0, y0, z0), (x1, y1, z1) = box.lower_m, box.upper_m
+    return float(max(0.0, x0 - x, x - x1, y0 - y, y - y1, z0 - z, z - z1))
+
+
+def _verdict(point: FloatArray, box: WorkspaceBox) -> Verdict:
+    below, above = np.subtract(box.lower_m, point), np.subtract(point, box.upper_m)
+    index = int(np.argmax(np.maximum(below, above)))
+    limit = box.lower_m[index] if below[index] > above[index] else box.upper_m[index]
+    name, value = "xyz"[index], float(point[index])
+    reason = f"the tool would come to {name} = {value:.4f} m, the workspace ends at {limit} m"
+    return Verdict("workspace", Action.CLAMP, reason, 0.0, name, value, limit, "m")

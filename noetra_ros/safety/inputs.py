@@ -1,0 +1,129 @@
+"""What the supervisor last heard, and when: joint states, streams, heartbeats, e-stops, commands, clocks."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from noetra_ros.core.types import Command, FloatArray
+from noetra_ros.safety.limits import ChannelLimits
+
+NS_PER_S = 1e9
+
+
+class Inputs:
+    """Newest inputs with their times on the clock of the time-outs.
+
+    Args:
+        limits: limits of the channel; names the streams.
+    """
+
+    def __init__(self, limits: ChannelLimits) -> None:
+        self._limits = limits
+        self._stream_ns: dict[str, int] = {}
+        self._heartbeat_ns: dict[str, int] = {}
+        self._pressed: set[str] = set()
+        self._command_ns: int | None = None
+        self._armed_ns: int | None = None
+        self._now_ns: int | None = None
+        self._ros_now_ns: int | None = None
+        self._ros_step_s = 0.0
+        self._target_velocity: FloatArray = np.zeros(len(limits.axes))
+        self.command: Command | None = None
+        self.target: FloatArray | None = None
+        self.joint_positions: FloatArray | None = None
+
+    def hear_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
+        """Measured joints.
+
+        Args:
+            positions: (n,) rad, profile order.
+            now_ns: arrival.
+            delay_s: age of the content on arrival; 0 where it carries no stamp.
+        """
+        self.joint_positions = positions
+        self.hear_stream("joint_states", now_ns, delay_s)
+
+    def hear_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
+        """One message of a stream of the profile."""
+        self._stream_ns[stream] = now_ns - round(max(0.0, delay_s) * NS_PER_S)
+
+    def hear_heartbeat(self, source: str, now_ns: int) -> None:
+        """One sign of life."""
+        self._heartbeat_ns[source] = now_ns
+
+    def hear_estop(self, source: str, is_pressed: bool) -> None:
+        """State of one e-stop source."""
+        if is_pressed:
+            self._pressed.add(source)
+        else:
+            self._pressed.discard(source)
+
+    def hear_command(self, command: Command, delay_s: float) -> None:
+        """One command as it arrived; `delay_s` as above."""
+        self.command = command
+        self._command_ns = command.arrival_ns - round(max(0.0, delay_s) * NS_PER_S)
+
+    def hear_ros_clock(self, ros_now_ns: int) -> None:
+        """The ROS clock, to see it going backwards."""
+        if self._ros_now_ns is not None:
+            self._ros_step_s = min(self._ros_step_s, (ros_now_ns - self._ros_now_ns) / NS_PER_S)
+        self._ros_now_ns = ros_now_ns
+
+    def note_armed(self, now_ns: int) -> None:
+        """From arming on the command time-out runs; the goal of earlier commands is forgotten."""
+        self._armed_ns = now_ns
+        self.target = None
+
+    def aim(self, wanted: FloatArray, period_s: float) -> FloatArray:
+        """Take `wanted` (d,) as goal; returns (d,) how fast goals move, 0 where that is above the limit."""
+        if self.target is None:
+            self._target_velocity = np.zeros(len(wanted))
+        else:
+            velocity = (wanted - self.target) / period_s
+            is_steady = np.abs(velocity) <= self._limits.column("velocity")
+            self._target_velocity = np.where(is_steady, velocity, 0.0)
+        self.target = wanted
+        return self._target_velocity
+
+    def step_clock(self, now_ns: int) -> tuple[float, float]:
+        """Go to a new instant; returns the steps in s of the time-out clock and the ROS clock, below 0 = back."""
+        step_s = 0.0 if self._now_ns is None else (now_ns - self._now_ns) / NS_PER_S
+        self._now_ns = now_ns
+        ros_step_s, self._ros_step_s = self._ros_step_s, 0.0
+        return step_s, ros_step_s
+
+    @property
+    def is_estop_pressed(self) -> bool:
+        """Any source is pressed."""
+        return bool(self._pressed)
+
+    @property
+    def pressed_sources(self) -> tuple[str, ...]:
+        """Names of the pressed sources."""
+        return tuple(sorted(self._pressed))
+
+    def measured(self) -> FloatArray | None:
+        """(d,) newest measured positions, message order; None for twists or before the first joint state."""
+        if self.joint_positions is None or not self._limits.joint_indices:
+            return None
+        picked: FloatArray = self.joint_positions[list(self._limits.joint_indices)]
+        return picked
+
+    def stream_ages_s(self, now_ns: int) -> dict[str, float]:
+        """s by stream name; NaN = never seen."""
+        return {
+            name: (now_ns - self._stream_ns[name]) / NS_PER_S if name in self._stream_ns else math.nan
+            for name in self._limits.stream_max_age_s
+        }
+
+    def heartbeat_ages_s(self, now_ns: int) -> dict[str, float]:
+        """s by source heard."""
+        return {source: (now_ns - heard_ns) / NS_PER_S for source, heard_ns in self._heartbeat_ns.items()}
+
+    def command_age_s(self, now_ns: int, since_armed: bool = False) -> float:
+        """s since the last command; with `since_armed`, since arming where that is later. NaN = neither."""
+        instants = [self._command_ns, self._armed_ns if since_armed else None]
+        known = [instant for instant in instants if instant is not None]
+        return (now_ns - max(known)) / NS_PER_S if known else math.nan

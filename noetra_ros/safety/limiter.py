@@ -1,0 +1,238 @@
+"""The nearest allowed next setpoint: passes a command bit for bit when it is allowed, else steps towards it.
+
+Recursively feasible: a setpoint is let through only when a controlled stop from it stays within position,
+velocity, acceleration and jerk limits; and the first step of that stop is always a way on, from which the
+rest of the same stop remains. Judged by finite differences of what is sent (see `braking`), per axis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from noetra_ros.safety.braking import (
+    braking_bound,
+    braking_travel,
+    peak_velocity,
+    ramp_acceleration,
+)
+from noetra_ros.safety.limits import AxisLimits
+
+# Share of a limit that rounding may add. The third difference of positions near 3 rad at 1 kHz is uncertain
+# by 2e-6 rad/s3; against 1000 rad/s3 that is 2e-9.
+ROUNDING = 1e-7
+# Position differences below this are rounding: the axis rests.
+REST_STEP = 1e-12
+BISECTIONS = 14
+
+
+@dataclass(frozen=True)
+class AxisMotion:
+    """What was last sent on one axis, and its finite differences.
+
+    Attributes:
+        position: unit of the axis; unused (0) on velocity channels.
+        velocity: unit/s.
+        acceleration: unit/s2.
+    """
+
+    position: float = 0.0
+    velocity: float = 0.0
+    acceleration: float = 0.0
+
+    def is_at_rest(self, limits: AxisLimits, dt_s: float) -> bool:
+        """True when the next setpoint may repeat this one for ever."""
+        return abs(self.velocity) * dt_s <= REST_STEP and abs(self.acceleration) <= limits.jerk * dt_s
+
+
+def moved(last: AxisMotion, position: float, dt_s: float) -> AxisMotion:
+    """The motion after sending `position`."""
+    velocity = (position - last.position) / dt_s
+    return AxisMotion(position, velocity, (velocity - last.velocity) / dt_s)
+
+
+def accelerated(last: AxisMotion, velocity: float, dt_s: float) -> AxisMotion:
+    """The motion after sending `velocity`."""
+    return AxisMotion(last.position, velocity, (velocity - last.velocity) / dt_s)
+
+
+def stop_position(last: AxisMotion, limits: AxisLimits, dt_s: float) -> float:
+    """Next position of a controlled stop."""
+    acceleration = ramp_acceleration(last.velocity, last.acceleration, limits, dt_s)
+    step = (last.velocity + acceleration * dt_s) * dt_s
+    if abs(step) <= REST_STEP:
+        return last.position
+    return min(max(last.position + step, min(limits.lower, last.position)), max(limits.upper, last.position))
+
+
+def stop_velocity(last: AxisMotion, limits: AxisLimits, dt_s: float) -> float:
+    """Next velocity of a controlled stop."""
+    return ramp_velocity(last, 0.0, limits, dt_s)
+
+
+def next_position(
+    last: AxisMotion,
+    wanted: float,
+    wanted_velocity: float,
+    limits: AxisLimits,
+    dt_s: float,
+    speed_scale: float = 1.0,
+) -> float:
+    """The allowed next position that serves `wanted` best; `wanted` itself, bit for bit, when it is allowed.
+
+    Args:
+        last: motion sent last.
+        wanted: position commanded, finite.
+        wanted_velocity: how fast the commands themselves move; 0 for a goal that stands.
+        limits: of the axis.
+        dt_s: period.
+        speed_scale: share of the velocity limit that may be used now, 0..1.
+    """
+    speed = limits.velocity * speed_scale
+    if is_position_allowed(last, wanted, limits, dt_s) and _is_slow_enough(last, wanted, speed, dt_s):
+        return wanted
+    goal = min(max(wanted, limits.lower), limits.upper)
+    candidate = _approach(last, goal, wanted_velocity if goal == wanted else 0.0, speed, limits, dt_s)
+    if is_position_allowed(last, candidate, limits, dt_s):
+        return candidate
+    return _last_allowed(last, stop_position(last, limits, dt_s), candidate, limits, dt_s)
+
+
+def next_velocity(
+    last: AxisMotion, wanted: float, limits: AxisLimits, dt_s: float, speed_scale: float = 1.0
+) -> float:
+    """The allowed next velocity on the fastest way to `wanted`; `wanted` itself when it is allowed."""
+    speed = limits.velocity * speed_scale
+    if abs(wanted) <= speed * (1.0 + ROUNDING) and is_velocity_allowed(last, wanted, limits, dt_s):
+        return wanted
+    return ramp_velocity(last, min(max(wanted, -speed), speed), limits, dt_s)
+
+
+def ramp_velocity(last: AxisMotion, goal: float, limits: AxisLimits, dt_s: float) -> float:
+    """Next velocity of the fastest ramp to `goal` without overshoot."""
+    acceleration = ramp_acceleration(last.velocity - goal, last.acceleration, limits, dt_s)
+    velocity = last.velocity + acceleration * dt_s
+    return goal if abs(velocity - goal) <= REST_STEP else velocity
+
+
+def is_velocity_allowed(last: AxisMotion, velocity: float, limits: AxisLimits, dt_s: float) -> bool:
+    """True when sending `velocity` keeps velocity (also after the ramp out), acceleration and jerk."""
+    return _are_rates_allowed(last, accelerated(last, velocity, dt_s), limits, dt_s)
+
+
+def is_position_allowed(last: AxisMotion, position: float, limits: AxisLimits, dt_s: float) -> bool:
+    """True when sending `position` keeps every limit, and a controlled stop from there does too."""
+    if not limits.lower <= position <= limits.upper:
+        return False
+    after = moved(last, position, dt_s)
+    return _are_rates_allowed(last, after, limits, dt_s) and can_brake(after, limits, dt_s)
+
+
+def can_brake(motion: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
+    """True when a controlled stop from `motion` ends before the position limits."""
+    room_above, room_below = limits.upper - motion.position, motion.position - limits.lower
+    velocity, acceleration = motion.velocity, motion.acceleration
+    if (
+        braking_bound(velocity, acceleration, limits, dt_s) <= room_above
+        and braking_bound(-velocity, -acceleration, limits, dt_s) <= room_below
+    ):
+        return True
+    lowest, highest, _ = braking_travel(velocity, acceleration, limits, dt_s)
+    return highest <= room_above + REST_STEP and -lowest <= room_below + REST_STEP
+
+
+def _are_rates_allowed(last: AxisMotion, after: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
+    step = limits.jerk * dt_s
+    velocity_limit = limits.velocity * (1.0 + ROUNDING) + REST_STEP / dt_s
+    return (
+        abs(after.velocity) <= velocity_limit
+        and abs(after.acceleration) <= limits.acceleration * (1.0 + ROUNDING)
+        and abs(after.acceleration - last.acceleration) <= step * (1.0 + ROUNDING)
+        and abs(peak_velocity(after.velocity, after.acceleration, step, dt_s)) <= velocity_limit
+    )
+
+
+def _is_slow_enough(last: AxisMotion, position: float, speed: float, dt_s: float) -> bool:
+    return abs(position - last.position) / dt_s <= speed * (1.0 + ROUNDING) + REST_STEP / dt_s
+
+
+def _approach(
+    last: AxisMotion, goal: float, goal_velocity: float, speed: float, limits: AxisLimits, dt_s: float
+) -> float:
+    """Next position on the fastest way to a goal in steady motion, without passing the goal."""
+    goal_velocity = min(max(goal_velocity, -speed), speed)
+    excess = last.velocity - goal_velocity
+    _, _, coast = braking_travel(excess, last.acceleration, limits, dt_s)
+    gap = goal - goal_velocity * dt_s - last.position
+    is_upward = gap > coast
+    brake = ramp_acceleration(excess, last.acceleration, limits, dt_s)
+    # Fastest allowed towards the goal: a ramp to the speed limit on that side.
+    limit_speed = speed if is_upward else -speed
+    fastest = ramp_acceleration(last.velocity - limit_speed, last.acceleration, limits, dt_s)
+    acceleration = _bisect_acceleration(last, gap, goal_velocity, brake, fastest, limits, dt_s)
+    step = (last.velocity + acceleration * dt_s) * dt_s
+    return last.position if abs(step) <= REST_STEP else last.position + step
+
+
+def _bisect_acceleration(
+    last: AxisMotion,
+    gap: float,
+    goal_velocity: float,
+    brake: float,
+    fastest: float,
+    limits: AxisLimits,
+    dt_s: float,
+) -> float:
+    """The acceleration nearest to `fastest` from which braking (relative to the goal) still ends before the
+    goal.
+
+    Args:
+        last: motion sent last.
+        gap: goal minus position, one step before the goal is due.
+        goal_velocity: velocity of the goal.
+        brake: acceleration that brakes relative to the goal; never passes it.
+        fastest: acceleration towards the goal.
+        limits: of the axis.
+        dt_s: period.
+    """
+    if not _passes(last, gap, goal_velocity, fastest, fastest >= brake, limits, dt_s):
+        return fastest
+    good, bad = brake, fastest
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (good + bad)
+        if _passes(last, gap, goal_velocity, middle, fastest >= brake, limits, dt_s):
+            bad = middle
+        else:
+            good = middle
+    return good
+
+
+def _passes(
+    last: AxisMotion,
+    gap: float,
+    goal_velocity: float,
+    acceleration: float,
+    is_upward: bool,
+    limits: AxisLimits,
+    dt_s: float,
+) -> bool:
+    """True when the goal is passed by accelerating once and then braking, all relative to the goal."""
+    velocity = last.velocity - goal_velocity + acceleration * dt_s
+    room = gap - velocity * dt_s
+    if is_upward:
+        if braking_bound(velocity, acceleration, limits, dt_s) <= room:
+            return False
+        return braking_travel(velocity, acceleration, limits, dt_s)[1] > room
+    if braking_bound(-velocity, -acceleration, limits, dt_s) <= -room:
+        return False
+    return braking_travel(velocity, acceleration, limits, dt_s)[0] < room
+
+
+def _last_allowed(last: AxisMotion, allowed: float, refused: float, limits: AxisLimits, dt_s: float) -> float:
+    """The position nearest to `refused`, on the way from the controlled stop, that is still allowed."""
+    for _ in range(BISECTIONS):
+        middle = 0.5 * (allowed + refused)
+        if is_position_allowed(last, middle, limits, dt_s):
+            allowed = middle
+        else:
+            refused = middle
+    return allowed

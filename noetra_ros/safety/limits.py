@@ -1,0 +1,155 @@
+"""Limits of one command channel, axis by axis, in the order of its message."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.types import CommandKind, FloatArray
+from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
+from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
+
+TWIST_AXES = ("vx", "vy", "wz")
+
+
+@dataclass(frozen=True)
+class AxisLimits:
+    """Limits of one joint or one twist component; SI units of a revolute (rad) or linear (m) axis.
+
+    Attributes:
+        name: joint name, or vx, vy, wz.
+        unit: symbol of a position on this axis: rad or m.
+        lower: lowest position; -inf for twists.
+        upper: highest position; inf for twists.
+        velocity: highest speed, unit/s.
+        acceleration: highest acceleration, unit/s2.
+        jerk: highest jerk, unit/s3.
+        tracking_error: largest distance of command and measurement; inf for twists.
+    """
+
+    name: str
+    unit: str
+    lower: float
+    upper: float
+    velocity: float
+    acceleration: float
+    jerk: float
+    tracking_error: float = math.inf
+
+
+@dataclass(frozen=True)
+class ChannelLimits:
+    """All that bounds the commands of one channel.
+
+    Attributes:
+        kind: what the values of a command mean.
+        period_s: s between commands: the step of the limiter.
+        axes: one for each value, message order.
+        stream_max_age_s: s by stream name; an older stream is stale.
+        workspace: box for the tool; None = anywhere, or a twist channel.
+        tool: kinematics of the profile's joints; None without a workspace.
+        joint_indices: (d,) place of each value in `RobotProfile.joint_names`; empty for twists.
+    """
+
+    kind: CommandKind
+    period_s: float
+    axes: tuple[AxisLimits, ...]
+    stream_max_age_s: Mapping[str, float]
+    workspace: WorkspaceBox | None = None
+    tool: ToolKinematics | None = None
+    joint_indices: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
+        if not self.axes:
+            faults.append(Fault("axes", "none", "at least one"))
+        if faults:
+            raise ConfigError("limits of the command channel", faults)
+        for name in ("lower", "upper", "velocity", "acceleration", "jerk", "tracking_error"):
+            column = np.array([getattr(axis, name) for axis in self.axes])
+            column.setflags(write=False)
+            object.__setattr__(self, f"_{name}", column)
+
+    def column(self, name: str) -> FloatArray:
+        """(d,) one limit of all axes: lower, upper, velocity, acceleration, jerk or tracking_error."""
+        values: FloatArray = getattr(self, f"_{name}")
+        return values
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Axis names in message order."""
+        return tuple(axis.name for axis in self.axes)
+
+    @property
+    def is_position(self) -> bool:
+        """True where commands are positions, false where they are velocities."""
+        return self.kind is CommandKind.JOINT_POSITION
+
+
+def channel_limits(profile: RobotProfile, channel: Channel) -> ChannelLimits:
+    """Limits of `channel` from the robot profile.
+
+    Raises:
+        ConfigError: a limit that is missing or not above zero; a workspace without a URDF.
+    """
+    has_tool = channel.kind is CommandKind.JOINT_POSITION and profile.workspace is not None
+    names = profile.joint_names
+    return ChannelLimits(
+        kind=channel.kind,
+        period_s=1.0 / channel.rate_hz,
+        axes=_twist_axes(profile)
+        if channel.kind is CommandKind.BASE_TWIST
+        else _joint_axes(profile, channel),
+        stream_max_age_s={name: stream.max_age_s for name, stream in profile.streams.items()},
+        workspace=profile.workspace if has_tool else None,
+        tool=tool_kinematics(profile) if has_tool else None,
+        joint_indices=tuple(names.index(joint) for joint in channel.joints),
+    )
+
+
+def _joint_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:
+    return tuple(
+        AxisLimits(
+            name=name,
+            unit="rad",
+            lower=limits.lower_rad,
+            upper=limits.upper_rad,
+            velocity=limits.velocity_radps,
+            acceleration=limits.acceleration_radps2,
+            jerk=limits.jerk_radps3,
+            tracking_error=limits.tracking_error_rad,
+        )
+        for name, limits in ((name, profile.joints[name]) for name in channel.joints)
+    )
+
+
+def _twist_axes(profile: RobotProfile) -> tuple[AxisLimits, ...]:
+    base = profile.base
+    if base is None:
+        raise ConfigError(f"robot {profile.name}", [Fault("base", "nothing", "limits of the base")])
+    speeds = (base.linear_mps, base.lateral_mps, base.angular_radps)
+    accelerations = (base.linear_mps2, base.linear_mps2, base.angular_radps2)
+    jerks = (base.linear_mps3, base.linear_mps3, base.angular_radps3)
+    return tuple(
+        AxisLimits(name, unit, -math.inf, math.inf, speed, acceleration, jerk)
+        for name, unit, speed, acceleration, jerk in zip(
+            TWIST_AXES, ("m", "m", "rad"), speeds, accelerations, jerks, strict=True
+        )
+    )
+
+
+def _axis_faults(axis: AxisLimits) -> list[Fault]:
+    """Zero velocity is a locked axis; zero acceleration or jerk would make every stop impossible."""
+    faults = []
+    if not axis.velocity >= 0.0:
+        faults.append(Fault(f"{axis.name}.velocity", str(axis.velocity), "zero or more"))
+    for name in ("acceleration", "jerk", "tracking_error"):
+        if not getattr(axis, name) > 0.0:
+            faults.append(Fault(f"{axis.name}.{name}", str(getattr(axis, name)), "more than zero"))
+    if not axis.lower < axis.upper:
+        faults.append(Fault(axis.name, f"{axis.lower} .. {axis.upper}", "lower below upper"))
+    return faults

@@ -1,0 +1,59 @@
+"""What the supervisor answers: values to send, explanations, and its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.safety.events import Event
+from noetra_ros.safety.modes import Mode, Transition
+
+
+@dataclass(frozen=True)
+class SafetyReport:
+    """State of the supervisor.
+
+    Attributes:
+        mode: mode now.
+        reason: for a person: why this mode; empty in ACTIVE.
+        active_checks: names of the checks that hold or changed the last command.
+        scale: speed scale in force, 0..1.
+        is_armed: armed.
+        is_estop_pressed: an e-stop source is pressed.
+        is_at_rest: what was last sent is a standstill.
+        commands_judged: commands judged so far.
+        commands_sent: commands sent so far, own stop commands included.
+        interventions: commands changed or refused so far.
+        command_age_s: s since the last command came; NaN = none yet.
+    """
+
+    mode: Mode
+    reason: str
+    active_checks: tuple[str, ...]
+    scale: float
+    is_armed: bool
+    is_estop_pressed: bool
+    is_at_rest: bool
+    commands_judged: int
+    commands_sent: int
+    interventions: int
+    command_age_s: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Answer to one command, tick or request.
+
+    Attributes:
+        values: (d,) to send to the controller now; None = send nothing.
+        events: explanations due.
+        transitions: changes of mode.
+        report: state after this.
+        refusal: for requests of a person: why it was not done; empty = done.
+    """
+
+    values: FloatArray | None
+    events: tuple[Event, ...]
+    transitions: tuple[Transition, ...]
+    report: SafetyReport
+    refusal: str = ""

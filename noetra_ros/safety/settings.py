@@ -1,0 +1,80 @@
+"""Settings of the supervisor. Safety thresholds have no default: config/supervisor.yaml gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from noetra_ros.core.config import setting
+from noetra_ros.core.errors import ConfigError, Fault
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisorSettings:
+    """What the supervisor and its checks are set to; the supervisor node declares these as parameters."""
+
+    checks: tuple[str, ...] = setting(
+        description="names of the checks that run, files of noetra_ros/safety/checks"
+    )
+    command_timeout_s: float = setting(
+        "s", "no command for this long while armed: controlled stop", minimum=0.001, maximum=10.0
+    )
+    heartbeat_sources: tuple[str, ...] = setting(
+        description="node names that must be heard on the topic heartbeat; empty = none is watched"
+    )
+    heartbeat_timeout_s: float = setting(
+        "s", "a source not heard for this long: controlled stop", minimum=0.001, maximum=10.0
+    )
+    tracking_slow_share: float = setting(
+        "1", "share of the tracking error limit from which motion slows down", minimum=0.0, maximum=1.0
+    )
+    max_lead_periods: float = setting(
+        "1", "periods of the channel by which commands may run ahead of real time", minimum=1.0, maximum=5.0
+    )
+    bridge_after_periods: float = setting(
+        "1",
+        "no command for this many periods: the supervisor itself goes on to a command that it had clamped, "
+        "or brakes a joint motion, until the next command",
+        minimum=1.5,
+        maximum=50.0,
+    )
+    resume_after_s: float = setting(
+        "s", "a protective stop ends when its cause has been gone for this long", minimum=0.0, maximum=60.0
+    )
+    check_settings: tuple[str, ...] = setting(
+        description="settings of your own checks, each as name=value", default=()
+    )
+
+
+def check_values(settings: SupervisorSettings) -> dict[str, Any]:
+    """Settings by field name, for the checks to take theirs from.
+
+    Raises:
+        ConfigError: an entry of `check_settings` that is not name=value.
+    """
+    values = dict(vars(settings))
+    values["heartbeat_sources"] = without_blanks(settings.heartbeat_sources)
+    values.update(_parse(without_blanks(settings.check_settings)))
+    return values
+
+
+def without_blanks(words: Sequence[str]) -> tuple[str, ...]:
+    """ROS parameter files cannot hold an empty list; [""] stands for it."""
+    return tuple(word for word in words if word)
+
+
+def _parse(entries: Sequence[str]) -> Mapping[str, Any]:
+    values: dict[str, Any] = {}
+    faults = []
+    for i, entry in enumerate(entries):
+        name, separator, text = entry.partition("=")
+        if not separator or not name.isidentifier():
+            faults.append(Fault(f"check_settings[{i}]", repr(entry), "name=value"))
+            continue
+        values[name] = yaml.safe_load(text)
+    if faults:
+        raise ConfigError("supervisor settings", faults)
+    return values

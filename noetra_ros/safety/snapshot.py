@@ -1,0 +1,80 @@
+"""Everything that a check may look at, frozen at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from noetra_ros.core.types import CommandKind, FloatArray
+from noetra_ros.safety.limits import ChannelLimits
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One instant as the supervisor knows it. Arrays are in message order of the channel; nothing may be
+    changed.
+
+    Attributes:
+        now_ns: the instant, on the clock that time-outs run on.
+        limits: limits of the channel.
+        is_armed: commands may pass.
+        is_moving: what was last sent is not at rest.
+        command: (k,) values as they arrived, k and content unchecked; None = no command now (a tick).
+        command_names: names that it carried; empty for types without names.
+        command_kind: what its values mean; None = no command now.
+        command_age_s: s since the last command came, or since arming where none came; NaN = neither.
+        lead_s: s by which the commands accepted so far, with this one, run ahead of real time.
+        sent: (d,) last sent values: positions, or velocities for twists.
+        sent_velocity: (d,) their velocity; equals `sent` for twists.
+        sent_acceleration: (d,) their acceleration.
+        wanted: (d,) the usable command; None where it has a wrong size or is not finite.
+        proposed: (d,) what would be sent for `wanted`, within all limits of the axes; None without one.
+        proposed_rest: (d,) where a controlled stop from `proposed` ends; None for twists or without one.
+        stop_rest: (d,) where a controlled stop begun now would end; None for twists.
+        measured: (d,) newest measured positions; None for twists, and before the first joint state.
+        joint_positions: (n,) newest measured positions of all joints, profile order; None as above.
+        stream_age_s: s by stream name, on arrival; NaN = never seen.
+        heartbeat_age_s: s by source; a source that was never heard is missing.
+        is_estop_pressed: any emergency-stop source is pressed.
+        clock_step_s: s from the instant before to this one; negative = the clock went backwards.
+        ros_clock_step_s: the same for the ROS clock; 0 where it is not watched.
+    """
+
+    now_ns: int
+    limits: ChannelLimits
+    is_armed: bool
+    is_moving: bool
+    command: FloatArray | None
+    command_names: tuple[str, ...]
+    command_kind: CommandKind | None
+    command_age_s: float
+    lead_s: float
+    sent: FloatArray
+    sent_velocity: FloatArray
+    sent_acceleration: FloatArray
+    wanted: FloatArray | None = None
+    proposed: FloatArray | None = None
+    proposed_rest: FloatArray | None = None
+    stop_rest: FloatArray | None = None
+    measured: FloatArray | None = None
+    joint_positions: FloatArray | None = None
+    stream_age_s: Mapping[str, float] = field(default_factory=dict)
+    heartbeat_age_s: Mapping[str, float] = field(default_factory=dict)
+    is_estop_pressed: bool = False
+    clock_step_s: float = 0.0
+    ros_clock_step_s: float = 0.0
+
+    def tool_position(self, values: FloatArray) -> FloatArray | None:
+        """Tool centre point for channel `values`, other joints as measured.
+
+        Returns:
+            (3,) metres, base frame; None without kinematics or joint states.
+        """
+        tool = self.limits.tool
+        if tool is None or self.joint_positions is None:
+            return None
+        positions = np.array(self.joint_positions)
+        positions[list(self.limits.joint_indices)] = values
+        return tool.tool_position(positions)

@@ -1,0 +1,379 @@
+"""The supervisor: judges every command, keeps time-outs, stops the robot, explains what it did.
+
+Free of ROS and of clocks: each call says what time it is. Whatever goes wrong in here ends in a fault stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.types import Command, FloatArray
+from noetra_ros.safety.check import Check
+from noetra_ros.safety.events import Event, EventLog, operator_event
+from noetra_ros.safety.inputs import NS_PER_S, Inputs
+from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.modes import LATCHED, Mode, ModeMachine
+from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.pace import SetpointClock
+from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.settings import SupervisorSettings
+from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.verdict import Action, Verdict
+
+ONE_TICK_SLACK_PERIODS = 1.5
+
+
+@dataclass
+class _Counters:
+    """Counts since activation."""
+
+    judged: int = 0
+    sent: int = 0
+    interventions: int = 0
+
+
+class Supervisor:
+    """Gate of one command channel.
+
+    Args:
+        limits: limits of the channel.
+        checks: the checks that run, by name; at least one.
+        settings: thresholds.
+
+    Raises:
+        ConfigError: no check.
+    """
+
+    def __init__(
+        self, limits: ChannelLimits, checks: Mapping[str, Check], settings: SupervisorSettings
+    ) -> None:
+        if not checks:
+            raise single_fault("safety supervisor", "checks", "an empty list", "at least one check")
+        self.limits = limits
+        self.inputs = Inputs(limits)
+        self.motion = ChannelMotion(limits)
+        self.counters = _Counters()
+        self._checks = dict(checks)
+        self._settings = settings
+        self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S))
+        self._pace = SetpointClock(round(limits.period_s * NS_PER_S))
+        self._log = EventLog()
+        self._active_checks: tuple[str, ...] = ()
+        self._evaluating = ""
+        self._sent_ns = 0
+        self._has_stop_to_send = False
+
+    @property
+    def mode(self) -> Mode:
+        """Mode now."""
+        return self._modes.mode
+
+    def on_command(self, command: Command, delay_s: float = 0.0) -> Decision:
+        """Judge one command at its arrival.
+
+        Args:
+            command: as it arrived, content unchecked.
+            delay_s: its age on arrival by its own stamp; 0 where it carries none.
+        """
+        self.counters.judged += 1
+        self.inputs.hear_command(command, delay_s)
+        return self._guarded(lambda: self._judge(command), command.arrival_ns)
+
+    def tick(self, now_ns: int) -> Decision:
+        """Watchdog, once each period: time-outs, and the next step of a stop under way."""
+        return self._guarded(lambda: self._watch(now_ns), now_ns)
+
+    def on_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
+        """Measured joint positions (n,) in profile order; `delay_s` = age on arrival by their stamp."""
+        self.inputs.hear_joint_state(positions, now_ns, delay_s)
+
+    def on_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
+        """A message of another stream of the profile."""
+        self.inputs.hear_stream(stream, now_ns, delay_s)
+
+    def on_heartbeat(self, source: str, now_ns: int) -> None:
+        """A sign of life of `source`."""
+        self.inputs.hear_heartbeat(source, now_ns)
+
+    def on_ros_clock(self, ros_now_ns: int) -> None:
+        """The ROS clock at this moment; going backwards is a fault."""
+        self.inputs.hear_ros_clock(ros_now_ns)
+
+    def on_estop(self, source: str, is_pressed: bool, now_ns: int) -> Decision:
+        """An e-stop source was pressed or released; pressing latches, releasing alone changes nothing."""
+        self.inputs.hear_estop(source, is_pressed)
+        if is_pressed:
+            return self.estop(now_ns, f"emergency stop {source} is pressed")
+        return self._decide(None, [], now_ns)
+
+    def estop(self, now_ns: int, reason: str) -> Decision:
+        """Emergency stop by a person, latched."""
+        verdict = Verdict("estop", Action.ESTOP, reason)
+        return self._guarded(lambda: self._stop_for(verdict, now_ns), now_ns)
+
+    def arm(self, now_ns: int) -> Decision:
+        """Let commands pass, from the measured position on; refused with a reason while anything is wrong."""
+        return self._guarded(lambda: self._arm(now_ns), now_ns)
+
+    def disarm(self, now_ns: int) -> Decision:
+        """Controlled stop, then STANDBY; leaves latched modes as they are."""
+        if not self._modes.is_armed:
+            return self._decide(None, [], now_ns, f"not armed: {self.mode.name}")
+        self._leave_passing()
+        self._modes.disarm("disarmed")
+        return self._decide(self._stop_step(now_ns), [operator_event("disarmed", self.mode)], now_ns)
+
+    def reset(self, now_ns: int) -> Decision:
+        """Leave a latched mode for STANDBY; refused while its cause is there or the robot still moves."""
+        return self._guarded(lambda: self._reset(now_ns), now_ns)
+
+    def report(self, now_ns: int) -> SafetyReport:
+        """State now."""
+        modes, counters = self._modes, self.counters
+        return SafetyReport(
+            mode=modes.mode,
+            reason=modes.reason,
+            active_checks=self._active_checks,
+            scale=modes.scale,
+            is_armed=modes.is_armed,
+            is_estop_pressed=self.inputs.is_estop_pressed,
+            is_at_rest=not self._is_stopping(),
+            commands_judged=counters.judged,
+            commands_sent=counters.sent,
+            interventions=counters.interventions,
+            command_age_s=self.inputs.command_age_s(now_ns),
+        )
+
+    def _guarded(self, answer: Callable[[], Decision], now_ns: int) -> Decision:
+        """The one broad except: whatever goes wrong ends in a fault, latched, and a controlled stop."""
+        try:
+            return answer()
+        except Exception as error:
+            check = self._evaluating or "supervisor"
+            verdict = Verdict(check, Action.FAULT, f"{check} failed: {type(error).__name__}: {error}")
+            return self._stop_for(verdict, now_ns)
+
+    def _judge(self, command: Command) -> Decision:
+        now_ns = command.arrival_ns
+        self._modes.resume_if_due(not self._is_stopping(), now_ns)
+        was_passing = self._modes.is_passing
+        wanted = self._usable(command) if was_passing else None
+        lead_s = self._pace.lead_ns(now_ns) / NS_PER_S
+        is_due = lead_s <= self._settings.max_lead_periods * self.limits.period_s + 1e-9
+        wanted_velocity = (
+            self.inputs.aim(wanted, self.limits.period_s) if wanted is not None and is_due else None
+        )
+        proposed = (
+            self.motion.propose(wanted, wanted_velocity, self._modes.scale)
+            if wanted is not None and wanted_velocity is not None
+            else None
+        )
+        snapshot = self._snapshot(now_ns, command, wanted if is_due else None, proposed, lead_s)
+        verdicts = self._evaluate(snapshot)
+        self._take(verdicts, now_ns)
+        if not self._modes.is_passing:
+            values = self._refuse(was_passing, now_ns)
+        elif not is_due or proposed is None:
+            self.counters.interventions += 1
+            values = None
+        else:
+            values = self._pass_on(snapshot, proposed, verdicts, now_ns)
+        return self._decide(values, self._log.add(verdicts, self.mode, now_ns), now_ns)
+
+    def _pass_on(
+        self, snapshot: Snapshot, proposed: FloatArray, verdicts: list[Verdict], now_ns: int
+    ) -> FloatArray:
+        """Send the proposal, or the share of it that CLAMP verdicts leave."""
+        share = min((v.scale for v in verdicts if v.action is Action.CLAMP), default=1.0)
+        values = proposed if share >= 1.0 else self.motion.blend(proposed, share)
+        wanted = snapshot.wanted
+        if wanted is None or not np.array_equal(values, wanted):
+            self.counters.interventions += 1
+            if not any(v.action in (Action.CLAMP, Action.SLOW) for v in verdicts):
+                verdicts.append(_limiter_verdict(self.limits, wanted, values))
+        return self._send(values, now_ns)
+
+    def _refuse(self, was_passing: bool, now_ns: int) -> FloatArray | None:
+        """A command that does not pass; its arrival may be the start of a stop."""
+        if was_passing:
+            self._leave_passing()
+        self.counters.interventions += 1
+        return self._stop_step(now_ns)
+
+    def _watch(self, now_ns: int) -> Decision:
+        was_passing = self._modes.is_passing
+        verdicts = self._evaluate(self._snapshot(now_ns))
+        self._take(verdicts, now_ns)
+        if was_passing and not self._modes.is_passing:
+            self._leave_passing()
+        events = self._log.add(verdicts, self.mode, now_ns) if self.mode is not Mode.STARTUP else []
+        events += self._log.expire(self.mode, now_ns)
+        values = self._bridge(now_ns) if self._modes.is_passing else self._stop_step(now_ns)
+        return self._decide(values, events, now_ns)
+
+    def _bridge(self, now_ns: int) -> FloatArray | None:
+        """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold."""
+        gap_s = (now_ns - self._sent_ns) / NS_PER_S
+        target = self.inputs.target
+        if gap_s < self._settings.bridge_after_periods * self.limits.period_s or target is None:
+            return None
+        if not np.array_equal(self.motion.sent(), target):
+            values = self.motion.propose(target, np.zeros(len(target)), self._modes.scale)
+        elif self.limits.is_position and not self.motion.is_at_rest:
+            values = self.motion.stop_step()
+            self.inputs.target = values
+        else:
+            return None
+        return self._send(values, now_ns)
+
+    def _arm(self, now_ns: int) -> Decision:
+        if self.mode is not Mode.STANDBY:
+            return self._decide(None, [], now_ns, f"cannot arm in {self.mode.name}: {self._modes.reason}")
+        if self._is_stopping():
+            return self._decide(None, [], now_ns, "cannot arm: the robot still moves")
+        verdicts = self._evaluate(self._snapshot(now_ns))
+        self._take(verdicts, now_ns)
+        blocking = [v.reason for v in verdicts if v.action >= Action.STOP]
+        measured = self.inputs.measured()
+        if self.limits.is_position and (measured is None or not np.isfinite(measured).all()):
+            blocking.append("the measured joint positions are missing or hold NaN")
+        if blocking:
+            return self._decide(None, [], now_ns, f"cannot arm: {'; '.join(blocking)}")
+        self.motion.start_at(measured.tolist() if measured is not None else None)
+        self._pace.restart()
+        self.inputs.note_armed(now_ns)
+        self._sent_ns = now_ns
+        self._modes.arm()
+        return self._decide(None, [operator_event("armed", self.mode)], now_ns)
+
+    def _reset(self, now_ns: int) -> Decision:
+        if self.mode not in LATCHED:
+            return self._decide(None, [], now_ns, f"nothing to reset in {self.mode.name}")
+        if self._is_stopping():
+            return self._decide(None, [], now_ns, "cannot reset: the robot still moves")
+        self._pace.restart()
+        causes = [v.reason for v in self._evaluate(self._snapshot(now_ns)) if v.action >= Action.ESTOP]
+        if self.inputs.is_estop_pressed:
+            causes.append(f"emergency stop {', '.join(self.inputs.pressed_sources)} is still pressed")
+        if causes:
+            return self._decide(None, [], now_ns, f"cannot reset: {'; '.join(causes)}")
+        self._modes.reset()
+        return self._decide(None, [operator_event("reset", self.mode)], now_ns)
+
+    def _stop_for(self, verdict: Verdict, now_ns: int) -> Decision:
+        """Latch for one verdict that no check gave, and begin the stop."""
+        self._evaluating = ""
+        was_passing = self._modes.is_passing
+        self._take([verdict], now_ns)
+        if was_passing:
+            self._leave_passing()
+        events = self._log.add([verdict], self.mode, now_ns)
+        return self._decide(self._stop_step(now_ns), events, now_ns)
+
+    def _evaluate(self, snapshot: Snapshot) -> list[Verdict]:
+        verdicts = []
+        for name, check in self._checks.items():
+            self._evaluating = name
+            verdict = check.evaluate(snapshot)
+            if not isinstance(verdict, Verdict):
+                raise TypeError(f"evaluate() gave {type(verdict).__name__}, expected a Verdict")
+            verdicts.append(verdict)
+        self._evaluating = ""
+        if snapshot.clock_step_s < 0.0:
+            self._pace.restart()  # the old pace lies in the future and would hold back the stop
+        return verdicts
+
+    def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
+        """Hand the worst verdict to the modes."""
+        acting = [verdict for verdict in verdicts if verdict.action > Action.PASS]
+        self._active_checks = tuple(verdict.check for verdict in acting)
+        worst = max(acting, key=lambda verdict: verdict.action, default=None)
+        scale = min((v.scale for v in acting if v.action is Action.SLOW), default=1.0)
+        self._modes.judge(worst, scale, now_ns)
+
+    def _leave_passing(self) -> None:
+        self._has_stop_to_send = True
+
+    def _is_stopping(self) -> bool:
+        return self._has_stop_to_send or not self.motion.is_at_rest
+
+    def _stop_step(self, now_ns: int) -> FloatArray | None:
+        """Next values of a stop under way, at the channel's pace; None once it has come to rest."""
+        if self._modes.is_passing or not self._is_stopping():
+            return None
+        if self._pace.lead_ns(now_ns) > ONE_TICK_SLACK_PERIODS * self.limits.period_s * NS_PER_S + 1:
+            return None
+        self._has_stop_to_send = False
+        return self._send(self.motion.stop_step(), now_ns)
+
+    def _send(self, values: FloatArray, now_ns: int) -> FloatArray:
+        self._pace.count(now_ns)
+        self.motion.commit(values)
+        self._sent_ns = now_ns
+        self.counters.sent += 1
+        return values
+
+    def _usable(self, command: Command) -> FloatArray | None:
+        """The values, where they have the right kind, shape and names and are finite; None elsewhere."""
+        values, limits = command.values, self.limits
+        has_shape = command.kind is limits.kind and values.shape == (len(limits.axes),)
+        has_names = not command.names or command.names == limits.names
+        return values if has_shape and has_names and bool(np.isfinite(values).all()) else None
+
+    def _snapshot(
+        self,
+        now_ns: int,
+        command: Command | None = None,
+        wanted: FloatArray | None = None,
+        proposed: FloatArray | None = None,
+        lead_s: float = 0.0,
+    ) -> Snapshot:
+        motion, inputs = self.motion, self.inputs
+        has_rest = proposed is not None and self.limits.tool is not None
+        clock_step_s, ros_clock_step_s = inputs.step_clock(now_ns)
+        return Snapshot(
+            now_ns=now_ns,
+            limits=self.limits,
+            is_armed=self._modes.is_armed,
+            is_moving=self._is_stopping(),
+            command=command.values if command is not None else None,
+            command_names=command.names if command is not None else (),
+            command_kind=command.kind if command is not None else None,
+            command_age_s=inputs.command_age_s(now_ns, since_armed=True),
+            lead_s=lead_s,
+            sent=motion.sent(),
+            sent_velocity=motion.velocity(),
+            sent_acceleration=motion.acceleration(),
+            wanted=wanted,
+            proposed=proposed,
+            proposed_rest=motion.rest_after(proposed) if has_rest and proposed is not None else None,
+            stop_rest=motion.rest_now() if has_rest else None,
+            measured=inputs.measured(),
+            joint_positions=inputs.joint_positions,
+            stream_age_s=inputs.stream_ages_s(now_ns),
+            heartbeat_age_s=inputs.heartbeat_ages_s(now_ns),
+            is_estop_pressed=inputs.is_estop_pressed,
+            clock_step_s=clock_step_s,
+            ros_clock_step_s=ros_clock_step_s,
+        )
+
+    def _decide(
+        self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""
+    ) -> Decision:
+        return Decision(values, tuple(events), self._modes.take_transitions(), self.report(now_ns), refusal)
+
+
+def _limiter_verdict(limits: ChannelLimits, wanted: FloatArray | None, values: FloatArray) -> Verdict:
+    """Explains a change that no active check explains: the way to the command takes several periods."""
+    if wanted is None:
+        return Verdict("limiter", Action.CLAMP, "the command cannot be followed")
+    distance = np.abs(values - wanted)
+    index = int(np.argmax(distance))
+    axis, measured = limits.axes[index], float(distance[index])
+    unit = axis.unit if limits.is_position else f"{axis.unit}/s"
+    reason = f"{axis.name} is {measured:.4g} {unit} from its command and gets there within its limits"
+    return Verdict("limiter", Action.CLAMP, reason, 1.0, axis.name, measured, 0.0, unit)

@@ -19,6 +19,8 @@ MOVING_PAD_IN_JAW_M = (-0.0102, -0.0710)
 # Rotation counts this many metres a radian against position: position wins where both cannot be had.
 ROTATION_WEIGHT_M = 0.03
 DAMPING = 1e-6
+# Solutions keep away from the joints' limits: a joint sags a little beyond its target.
+LIMIT_MARGIN_RAD = 0.03
 ITERATIONS = 6
 
 
@@ -76,8 +78,8 @@ class ArmKinematics:
         self._data = self._model.createData()
         self._frame = self._model.getFrameId("gripper_link")
         self._order = [self._model.joints[self._model.getJointId(n)].idx_q for n in profile.joint_names]
-        self._lower = np.array([j.lower_rad for j in profile.joints.values()])
-        self._upper = np.array([j.upper_rad for j in profile.joints.values()])
+        self._lower = np.array([j.lower_rad for j in profile.joints.values()]) + LIMIT_MARGIN_RAD
+        self._upper = np.array([j.upper_rad for j in profile.joints.values()]) - LIMIT_MARGIN_RAD
 
     def tool_pose(self, joints_rad: FloatArray) -> ToolPose:
         """Pose of the tool at (6,) joint positions, profile order."""
@@ -96,7 +98,7 @@ class ArmKinematics:
     def solve(self, start_rad: FloatArray, goal: ToolPose) -> FloatArray:
         """Joint positions whose tool pose is nearest to `goal`, by damped least squares from `start_rad`.
 
-        The gripper joint is left as it is. Joints at a limit of the profile stay there.
+        The gripper joint is left as it is. Joints that meet a limit of the profile (less a margin) stay there.
 
         Args:
             start_rad: (6,) joint positions to start from, profile order.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import mujoco
 import numpy as np
 
-from noetra_ros.robots.profile import Camera, RobotProfile
+from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.arm_model import ARM_BIT, THING_BIT
-from noetra_ros.sim.cameras import camera_quat_wxyz
+from noetra_ros.sim.eyes import add_cameras
 from noetra_ros.sim.scene import (
     BOWL_HEIGHT_M,
     BOWL_INNER_RADIUS_M,
@@ -39,8 +39,7 @@ def furnish(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
     _add_thing(spec, "yellow_cylinder", mujoco.mjtGeom.mjGEOM_CYLINDER, [half, half, 0.0])
     _add_thing(spec, "purple_ball", mujoco.mjtGeom.mjGEOM_SPHERE, [half, 0.0, 0.0])
     _add_bowl(spec)
-    for name, camera in profile.cameras.items():
-        add_camera(spec, name, camera)
+    add_cameras(spec, profile)
 
 
 def _add_table(spec: mujoco.MjSpec) -> None:
@@ -113,14 +112,3 @@ def _add_bowl(spec: mujoco.MjSpec) -> None:
             quat=[np.cos(angle / 2), 0.0, 0.0, np.sin(angle / 2)],
             **common,
         )
-
-
-def add_camera(spec: mujoco.MjSpec, name: str, camera: Camera) -> None:
-    """Adds a camera of the profile at its mount."""
-    parent = spec.worldbody if camera.parent_link == "world" else spec.body(camera.parent_link)
-    parent.add_camera(
-        name=name,
-        pos=camera.position_m,
-        quat=camera_quat_wxyz(camera.position_m, camera.look_at_m, camera.up),
-        fovy=np.degrees(camera.fovy_rad),
-    )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.registry import Registry
@@ -52,27 +55,32 @@ class Scan:
 
 @dataclass(frozen=True)
 class PhysicsState:
-    """One physics step as the oracle needs it.
+    """The robot's own motion at one physics step, as the oracle needs it.
 
     Attributes:
-        time_s: simulated time since the reset.
-        positions: (n,) rad, m; joints in profile order, or x, y, yaw of a base.
-        velocities: (n,) rad/s, m/s; of a base forward, sideways, turning, base frame.
-        setpoint: (n,) last command taken; NaN before the first.
-        contacts: (n,) bool: touched beyond each joint (base: touched at all).
-        objects: (m, 7) x, y, z, quaternion wxyz of each object, `World.object_names` order.
+        time_s: simulated time, the clock of the stamps.
+        positions: (d,) rad; NaN for a base.
+        velocities: (d,) rad/s or m/s; of a base forward and turning, base frame.
+        targets: (d,) what the controller was last told; NaN before the first command of the episode.
+        is_touching: (d,) bool: the axis' own link or one that it carries touches something.
     """
 
     time_s: float
     positions: FloatArray
     velocities: FloatArray
-    setpoint: FloatArray
-    contacts: tuple[bool, ...]
-    objects: FloatArray = field(repr=False)
+    targets: FloatArray
+    is_touching: NDArray[np.bool_]
 
 
 class World(Protocol):
-    """A simulated robot and its surroundings. Not thread-safe: build, step and render it on one thread."""
+    """A simulated robot and its surroundings. Not thread-safe: build, step and render it on one thread.
+
+    Attributes:
+        profile: the robot.
+        step_s: length of a physics step.
+        object_names: things whose poses are known.
+        state_names: axes of the physics state: joints, or `vx` and `wz` of a base.
+    """
 
     profile: RobotProfile
     step_s: float
@@ -119,13 +127,19 @@ class World(Protocol):
     def truth(self) -> SceneTruth | None:
         """What tasks and the scripted expert judge by; None in a world without tasks."""
 
+    def mark_start(self) -> None:
+        """Takes the objects' places now as where they started: for the next sentence without a reset."""
+
     def physics_state(self) -> PhysicsState:
         """The newest physics step, for the trace."""
 
-    def show(self, positions: FloatArray, objects: FloatArray) -> None:
-        """Puts robot and things where a `PhysicsState` says they were, to look at it again; nothing moves."""
+    def object_poses(self) -> FloatArray:
+        """(k, 7) x, y, z in m and quaternion wxyz of each object, `object_names` order, world frame."""
 
-    def on_step(self, listener: Callable[[PhysicsState], None] | None) -> None:
+    def show(self, positions: FloatArray, objects: FloatArray) -> None:
+        """Poses robot and objects for a picture, without physics: (d,) positions and (k, 7) poses of a trace."""
+
+    def on_step(self, listener: Callable[[], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""
 
     def close(self) -> None:

@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.arm_model import arm_spec
-from noetra_ros.sim.cameras import MUJOCO_FROM_OPTICAL, CameraImage, Intrinsics, intrinsics
+from noetra_ros.sim.cameras import CameraImage, Intrinsics
+from noetra_ros.sim.eyes import Eyes
 from noetra_ros.sim.kinematics import tool_offset_m
 from noetra_ros.sim.layout import Layout, sample_layout
-from noetra_ros.sim.rendering import Renderer, check_picture
 from noetra_ros.sim.scene import CUBES, DISTRACTORS, ObjectTruth, SceneTruth
 from noetra_ros.sim.table_model import PHYSICS_STEP_S, SLIDING_FRICTION, furnish
 from noetra_ros.sim.variation import Variation, sample_variation
@@ -27,8 +28,8 @@ SETTLE_STEPS = 150
 class So101Table:
     """Implements `World` for an arm at a table.
 
-    The joint drives interpolate linearly between setpoints over one control period, as servo drives do; a setpoint
-    is therefore reached one period after it is set.
+    The joint drives interpolate linearly between setpoints over one control period, as servo drives do: a
+    setpoint is reached one period after it is set.
 
     Args:
         profile: an arm with the SO-101's links.
@@ -45,10 +46,9 @@ class So101Table:
         self._model = spec.compile()
         self._data = mujoco.MjData(self._model)
         self._indices()
-        self._nominal_cameras = (self._model.cam_pos.copy(), self._model.cam_quat.copy())
+        self._eyes = Eyes(profile, self._model, self._data)
         self._home = np.array(list(home_positions(profile).values()))
-        self._renderers: dict[tuple[int, int], Renderer] = {}
-        self._listener: Callable[[PhysicsState], None] | None = None
+        self._listener: Callable[[], None] | None = None
         self._steps_total = 0
         period_s = 1.0 / profile.channel().rate_hz
         self._period_steps = max(1, round(period_s / self.step_s))
@@ -71,13 +71,13 @@ class So101Table:
         self._joint_of_geom = self._joints_below()
         self._force = int(model.sensor("wrist_force").adr[0])
 
-    def _joints_below(self) -> list[int]:
-        """For each geom the index of the robot joint that carries it, -1 for what is not the arm."""
+    def _joints_below(self) -> NDArray[np.int_]:
+        """(geoms,) index of the robot joint that carries each geom, -1 for what is not the arm."""
         carried = {
             self._model.body(int(self._model.joint(n).bodyid[0])).id: k
             for k, n in enumerate(self.state_names)
         }
-        return [carried.get(int(body), -1) for body in self._model.geom_bodyid]
+        return np.array([carried.get(int(body), -1) for body in self._model.geom_bodyid])
 
     @property
     def time_ns(self) -> int:
@@ -93,10 +93,8 @@ class So101Table:
         mujoco.mj_resetData(self._model, self._data)
         self._dress()
         self._place()
-        self._reset_time_s = 0.0
         for _ in range(SETTLE_STEPS):
             mujoco.mj_step(self._model, self._data)
-        self._data.time = 0.0
         mujoco.mj_forward(self._model, self._data)
         self.mark_start()
 
@@ -115,21 +113,7 @@ class So101Table:
         model.light_dir[0] = drawn.light_direction
         model.light_diffuse[0] = drawn.light_rgb
         model.light_ambient[0] = drawn.ambient_rgb
-        self._jitter_cameras()
-
-    def _jitter_cameras(self) -> None:
-        for name in self.profile.cameras:
-            index = self._model.camera(name).id
-            position, quat = self._nominal_cameras[0][index], self._nominal_cameras[1][index]
-            turned, offset = np.zeros(4), np.zeros(3)
-            mujoco.mju_rotVecQuat(offset, self.variation.camera_offsets_m[name], quat)
-            turn = np.zeros(4)
-            angles = self.variation.camera_turns_rad[name]
-            angle = float(np.linalg.norm(angles))
-            mujoco.mju_axisAngle2Quat(turn, angles / angle if angle else np.array([1.0, 0, 0]), angle)
-            mujoco.mju_mulQuat(turned, quat, turn)
-            self._model.cam_pos[index] = position + offset
-            self._model.cam_quat[index] = turned
+        self._eyes.jitter(drawn)
 
     def _place(self) -> None:
         """Puts the arm and the things where the episode starts."""
@@ -139,7 +123,7 @@ class So101Table:
         data.qpos[self._qpos] = start
         data.ctrl[:] = start
         self._from, self._target, self._progress = start.copy(), start.copy(), self._period_steps
-        self._setpoint = np.full(len(start), np.nan)
+        self._told = np.full(len(start), np.nan)
         for name, address in self._thing_qpos.items():
             yaw = self.layout.yaws_rad[name]
             height = model.geom(name).size[0 if name != "yellow_cylinder" else 1]
@@ -157,7 +141,7 @@ class So101Table:
         if values.shape != self._target.shape or not np.isfinite(values).all():
             raise ValueError(f"joint targets {values}: expected {len(self._target)} finite numbers, rad")
         self._from, self._target, self._progress = self._data.ctrl.copy(), values.copy(), 0
-        self._setpoint = values.copy()
+        self._told = values.copy()
 
     def set_twist(self, linear_mps: float, angular_radps: float) -> None:
         """An arm has no base.
@@ -179,7 +163,7 @@ class So101Table:
             mujoco.mj_step(self._model, self._data)
             self._steps_total += 1
             if self._listener is not None:
-                self._listener(self.physics_state())
+                self._listener()
         mujoco.mj_kinematics(self._model, self._data)
 
     def joint_state(self) -> JointState:
@@ -207,31 +191,15 @@ class So101Table:
 
     def intrinsics(self, camera: str) -> Intrinsics:
         """Intrinsics of one camera."""
-        return intrinsics(self.profile.cameras[camera])
+        return self._eyes.intrinsics(camera)
 
     def camera_pose(self, camera: str) -> FloatArray:
         """(4, 4) world_from_optical."""
-        mujoco.mj_camlight(self._model, self._data)
-        index = self._model.camera(camera).id
-        pose = np.eye(4)
-        pose[:3, :3] = self._data.cam_xmat[index].reshape(3, 3) @ MUJOCO_FROM_OPTICAL
-        pose[:3, 3] = self._data.cam_xpos[index]
-        return pose
+        return self._eyes.pose(camera)
 
     def render(self, camera: str) -> CameraImage:
-        """A picture; see `World.render`.
-
-        Raises:
-            RenderingError: OpenGL does not work here, or the picture is blank.
-        """
-        lens = self.profile.cameras[camera]
-        size = (lens.width_px, lens.height_px)
-        if size not in self._renderers:
-            self._renderers[size] = Renderer(self._model, *size)
-        mujoco.mj_camlight(self._model, self._data)
-        rgb, depth_m = self._renderers[size].draw(self._data, self._model.camera(camera).id)
-        check_picture(rgb, camera)
-        return CameraImage(rgb, depth_m)
+        """A picture; see `Eyes.render`."""
+        return self._eyes.render(camera)
 
     def truth(self) -> SceneTruth:
         """The scene as tasks judge it."""
@@ -239,7 +207,7 @@ class So101Table:
         gripper = float(data.qpos[self._qpos[-1]])
         rotation = data.xmat[self._gripper].reshape(3, 3)
         return SceneTruth(
-            time_s=float(data.time),
+            time_s=self.time_ns * 1e-9,
             objects={name: self._object(name) for name in self.object_names},
             bowl_position_m=np.array([*self.layout.bowl_m, 0.0]),
             tool_point_m=data.xpos[self._gripper] + rotation @ tool_offset_m(gripper),
@@ -258,44 +226,37 @@ class So101Table:
         """The newest physics step."""
         data = self._data
         return PhysicsState(
-            time_s=float(data.time),
+            time_s=self.time_ns * 1e-9,
             positions=data.qpos[self._qpos].copy(),
             velocities=data.qvel[self._qvel].copy(),
-            setpoint=self._setpoint.copy(),
-            contacts=self._contacts(),
-            objects=data.qpos[self._object_rows].copy(),
+            targets=self._told.copy(),
+            is_touching=self._is_touching(),
         )
 
-    def _contacts(self) -> tuple[bool, ...]:
-        """For each joint whether anything beyond it is touched (the wrist's links pass a touch on to all before them)."""
-        outermost = -1
-        gripper_touched = False
-        contact = self._data.contact
-        for pair in contact.geom[: self._data.ncon]:
-            carried = max(self._joint_of_geom[pair[0]], self._joint_of_geom[pair[1]])
-            gripper_touched |= carried == len(self.state_names) - 1
-            outermost = max(outermost, carried)
-        last = len(self.state_names) - 1
-        return (*(outermost >= k for k in range(last)), gripper_touched)
+    def _is_touching(self) -> NDArray[np.bool_]:
+        """For each joint whether its own link or one that it carries touches something.
+
+        The links form a chain, so a touch counts for its joint and all before it; the gripper joint carries the
+        moving finger alone.
+        """
+        pairs = self._data.contact.geom[: self._data.ncon]
+        outermost = int(self._joint_of_geom[pairs].max()) if len(pairs) else -1
+        return np.arange(len(self.state_names)) <= outermost
+
+    def object_poses(self) -> FloatArray:
+        """(k, 7) poses of the objects."""
+        return self._data.qpos[self._object_rows].copy()
 
     def show(self, positions: FloatArray, objects: FloatArray) -> None:
-        """Puts arm and things where a trace says they were, to look at it again; nothing moves.
-
-        Args:
-            positions: (n,) rad, profile order.
-            objects: (m, 7) x, y, z, quaternion wxyz, `object_names` order.
-        """
+        """Poses arm and things for a picture; see `World.show`."""
         self._data.qpos[self._qpos] = positions
         self._data.qpos[self._object_rows] = objects
-        self._data.qvel[:] = 0.0
-        mujoco.mj_forward(self._model, self._data)
+        mujoco.mj_kinematics(self._model, self._data)
 
-    def on_step(self, listener: Callable[[PhysicsState], None] | None) -> None:
+    def on_step(self, listener: Callable[[], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""
         self._listener = listener
 
     def close(self) -> None:
         """Gives rendering memory back."""
-        for renderer in self._renderers.values():
-            renderer.close()
-        self._renderers.clear()
+        self._eyes.close()

@@ -1,0 +1,119 @@
+"""The cameras of a simulated robot: mounts, pictures, poses; one renderer for each picture size."""
+
+from __future__ import annotations
+
+import mujoco
+import numpy as np
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import Camera, RobotProfile
+from noetra_ros.sim.cameras import (
+    MUJOCO_FROM_OPTICAL,
+    CameraImage,
+    Intrinsics,
+    camera_quat_wxyz,
+    intrinsics,
+)
+from noetra_ros.sim.rendering import Renderer, check_picture
+from noetra_ros.sim.variation import Variation
+
+
+def add_cameras(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
+    """Adds the profile's cameras to a model at their mounts.
+
+    Raises:
+        ConfigError: a camera hangs on a link that the model lacks.
+    """
+    for name, camera in profile.cameras.items():
+        parent = spec.worldbody if camera.parent_link == "world" else spec.body(camera.parent_link)
+        if parent is None:
+            links = ", ".join(body.name for body in spec.bodies if body.name)
+            key = f"cameras.{name}.parent_link"
+            raise single_fault(f"robot {profile.name}", key, repr(camera.parent_link), f"one of {links}")
+        parent.add_camera(
+            name=name,
+            pos=camera.position_m,
+            quat=camera_quat_wxyz(camera.position_m, camera.look_at_m, camera.up),
+            fovy=np.degrees(camera.fovy_rad),
+        )
+
+
+class Eyes:
+    """Draws what the profile's cameras see. Use it from one thread.
+
+    Args:
+        profile: the robot.
+        model: compiled model that has the cameras; their poses are changed by `jitter`.
+        data: state that is drawn.
+    """
+
+    def __init__(self, profile: RobotProfile, model: mujoco.MjModel, data: mujoco.MjData) -> None:
+        self._profile, self._model, self._data = profile, model, data
+        self._positions, self._quats = model.cam_pos.copy(), model.cam_quat.copy()
+        self._renderers: dict[tuple[int, int], Renderer] = {}
+
+    def jitter(self, variation: Variation) -> None:
+        """Moves the cameras as drawn, each in its own frame; those that the variation leaves out stay nominal."""
+        for name in self._profile.cameras:
+            index = self._model.camera(name).id
+            offset, turn, turned = np.zeros(3), np.zeros(4), np.zeros(4)
+            rotation = variation.camera_turns_rad.get(name, np.zeros(3))
+            angle = float(np.linalg.norm(rotation))
+            axis = rotation / angle if angle else np.array([1.0, 0.0, 0.0])
+            mujoco.mju_axisAngle2Quat(turn, axis, angle)
+            mujoco.mju_mulQuat(turned, self._quats[index], turn)
+            shift = variation.camera_offsets_m.get(name, np.zeros(3))
+            mujoco.mju_rotVecQuat(offset, shift, self._quats[index])
+            self._model.cam_pos[index] = self._positions[index] + offset
+            self._model.cam_quat[index] = turned
+
+    def intrinsics(self, camera: str) -> Intrinsics:
+        """Intrinsics of one camera.
+
+        Raises:
+            ConfigError: no such camera.
+        """
+        return intrinsics(self._lens(camera))
+
+    def pose(self, camera: str) -> FloatArray:
+        """(4, 4) world_from_optical, as it is now.
+
+        Raises:
+            ConfigError: no such camera.
+        """
+        self._lens(camera)
+        mujoco.mj_camlight(self._model, self._data)
+        index = self._model.camera(camera).id
+        pose = np.eye(4)
+        pose[:3, :3] = self._data.cam_xmat[index].reshape(3, 3) @ MUJOCO_FROM_OPTICAL
+        pose[:3, 3] = self._data.cam_xpos[index]
+        return pose
+
+    def render(self, camera: str) -> CameraImage:
+        """A picture.
+
+        Raises:
+            ConfigError: no such camera.
+            RenderingError: OpenGL does not work here, or the picture is blank.
+        """
+        lens = self._lens(camera)
+        size = (lens.width_px, lens.height_px)
+        if size not in self._renderers:
+            self._renderers[size] = Renderer(self._model, *size)
+        mujoco.mj_camlight(self._model, self._data)
+        rgb, depth_m = self._renderers[size].draw(self._data, self._model.camera(camera).id)
+        check_picture(rgb, camera)
+        return CameraImage(rgb, depth_m)
+
+    def _lens(self, camera: str) -> Camera:
+        if camera not in self._profile.cameras:
+            known = ", ".join(self._profile.cameras) or "no camera"
+            raise single_fault(f"robot {self._profile.name}", "camera", repr(camera), f"one of {known}")
+        return self._profile.cameras[camera]
+
+    def close(self) -> None:
+        """Gives the GL memory back."""
+        for renderer in self._renderers.values():
+            renderer.close()
+        self._renderers.clear()

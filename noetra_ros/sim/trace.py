@@ -1,0 +1,87 @@
+"""The physics trace of an episode: what the joints really did at every physics step, one NPZ file an episode.
+
+It is written by the simulation alone and read by the oracle of `evaluation/`; nothing that drives the robot sees it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from noetra_ros.sim.world import World
+
+OBJECT_PERIOD_S = 0.1
+
+
+class TraceRecorder:
+    """Records a world from `start` to `stop`.
+
+    Arrays of the file, d axes (joints in profile order; `vx`, `wz` of a base), n physics steps, k objects:
+
+    - `names` (d): axes.
+    - `time_s` (n): simulated time, strictly increasing; the clock of the stamps.
+    - `positions` (n, d): rad; NaN for a base.
+    - `velocities` (n, d): rad/s, m/s.
+    - `targets` (n, d): what the controller was last told; NaN before the first command.
+    - `is_touching` (n, d): the axis' own link or one that it carries touches something.
+    - `object_names` (k), `object_time_s` (m), `object_poses` (m, k, 7): x y z m, quaternion wxyz, 10 a second.
+
+    Args:
+        world: the world to watch.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._rows: list[tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        self._object_rows: list[tuple[float, np.ndarray]] = []
+        self._object_steps = max(1, round(OBJECT_PERIOD_S / world.step_s))
+
+    def start(self) -> None:
+        """Begins an episode; what was recorded before is forgotten."""
+        self._rows.clear()
+        self._object_rows.clear()
+        self._world.on_step(self._take)
+
+    def stop(self) -> None:
+        """Ends recording; what was recorded stays."""
+        self._world.on_step(None)
+
+    def _take(self) -> None:
+        state = self._world.physics_state()
+        if len(self._rows) % self._object_steps == 0:
+            self._object_rows.append((state.time_s, self._world.object_poses()))
+        self._rows.append((state.time_s, state.positions, state.velocities, state.targets, state.is_touching))
+
+    def save(self, path: Path) -> None:
+        """Writes the file in one move: a reader sees all of it or nothing.
+
+        Raises:
+            ValueError: nothing was recorded.
+        """
+        if not self._rows:
+            raise ValueError(
+                f"{path}: no physics step was recorded -> call start() and step the world before save()"
+            )
+        time_s, positions, velocities, targets, is_touching = (
+            np.array(column) for column in zip(*self._rows, strict=True)
+        )
+        object_time_s, object_poses = (np.array(column) for column in zip(*self._object_rows, strict=True))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(
+                file,
+                names=np.array(self._world.state_names),
+                time_s=time_s,
+                positions=positions,
+                velocities=velocities,
+                targets=targets,
+                is_touching=is_touching,
+                object_names=np.array(self._world.object_names),
+                object_time_s=object_time_s,
+                object_poses=object_poses,
+            )
+        Path(temporary).replace(path)

@@ -166,7 +166,7 @@ PHYSICS_STATE = _state(
     "sim/physics_state", PhysicsState, "sim", "truth of the simulated world, for judging only"
 )
 CLOCK = _state("/clock", Clock, "sim", "simulated time")
-DIAGNOSTICS = _state("/diagnostics", DiagnosticArray, "every node", "health of each node")
+DIAGNOSTICS = _state("/diagnostics", DiagnosticArray, "supervisor, sim", "health of each node")
 
 ARM = Service("safety/arm", Trigger, "supervisor", "STANDBY -> ACTIVE; refused while a cause is present")
 DISARM = Service("safety/disarm", Trigger, "supervisor", "controlled stop, then STANDBY")

@@ -1,4 +1,4 @@
-"""Follows a reference within limits: exactly where they allow it, on the fastest allowed way back elsewhere."""
+"""Follows a reference within limits: exactly where they allow it, by the fastest allowed way elsewhere."""
 
 from __future__ import annotations
 

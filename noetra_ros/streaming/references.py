@@ -55,9 +55,10 @@ class Hold:
 class RowCurve:
     """A twice differentiable curve through the rows of a chunk that comes to rest exactly at the last row.
 
-    Before the first row it comes in on the straight line through that row, for one step: a chunk usually begins
-    one step after its observation. Positions: time runs slower and slower towards the end, over `stop_s`, so that the curve is left nowhere
-    and the last row is not overrun. Speeds (`stops_at_zero`): the last row is kept for one step, then zero.
+    Before the first row it comes in on the straight line through that row, for one step: a chunk usually
+    begins one step after its observation. Positions: time runs slower and slower towards the end, over
+    `stop_s`, so that the curve is left nowhere and the last row is not overrun. Speeds (`stops_at_zero`):
+    the last row is kept for one step, then zero.
 
     Args:
         chunk: its rows apply at `chunk.row_times_ns`.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 
 BoolArray = NDArray[np.bool_]
@@ -57,3 +60,33 @@ class PhysicsTrace:
     def duration_s(self) -> float:
         """Simulated time covered, s; 0 for less than two steps."""
         return float(self.time_s[-1] - self.time_s[0]) if len(self.time_s) > 1 else 0.0
+
+
+def read_trace(path: Path) -> PhysicsTrace:
+    """Read the trace file that the simulation wrote of an episode (its fields: sim/trace.py).
+
+    Raises:
+        ConfigError: no such file, not a trace, or arrays that do not fit together.
+    """
+    expected = "a physics trace (NPZ)"
+    if not path.is_file():
+        raise single_fault(str(path), "file", "nothing there", expected, "was the episode run with a trace?")
+    try:
+        with np.load(path) as file:
+            return _from_arrays({name: file[name] for name in file.files})
+    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise single_fault(str(path), "file", error, expected) from error
+
+
+def _from_arrays(arrays: dict[str, NDArray[np.generic]]) -> PhysicsTrace:
+    return PhysicsTrace(
+        names=tuple(str(name) for name in arrays["names"]),
+        time_s=arrays["time_s"].astype(np.float64),
+        positions=arrays["positions"].astype(np.float64),
+        velocities=arrays["velocities"].astype(np.float64),
+        targets=arrays["targets"].astype(np.float64),
+        is_touching=arrays["is_touching"].astype(np.bool_),
+        object_names=tuple(str(name) for name in arrays["object_names"]),
+        object_time_s=arrays["object_time_s"].astype(np.float64),
+        object_poses=arrays["object_poses"].astype(np.float64),
+    )

@@ -29,7 +29,7 @@ def test_a_strip_shows_the_arm_moving():
         still.astype(bool),
         world.object_names,
         np.array([0.0]),
-        state.objects[None],
+        world.object_poses()[None],
     )
     spectator = Spectator(profile)
     spectator.begin(5, "none")

@@ -88,7 +88,7 @@ class Inputs:
         return self._target_velocity
 
     def step_clock(self, now_ns: int) -> tuple[float, float]:
-        """Go to a new instant; returns the steps in s of the time-out clock and the ROS clock, below 0 = back."""
+        """Go to a new instant; returns the steps in s of the time-out and ROS clocks, below 0 = back."""
         step_s = 0.0 if self._now_ns is None else (now_ns - self._now_ns) / NS_PER_S
         self._now_ns = now_ns
         ros_step_s, self._ros_step_s = self._ros_step_s, 0.0

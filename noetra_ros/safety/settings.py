@@ -32,7 +32,7 @@ class SupervisorSettings:
         "1", "share of the tracking error limit from which motion slows down", minimum=0.0, maximum=1.0
     )
     max_lead_periods: float = setting(
-        "1", "periods of the channel by which commands may run ahead of real time", minimum=1.0, maximum=5.0
+        "1", "periods of the channel by which commands may run ahead of real time", minimum=0.5, maximum=5.0
     )
     bridge_after_periods: float = setting(
         "1",

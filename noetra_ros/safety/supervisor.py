@@ -18,6 +18,7 @@ from noetra_ros.safety.inputs import NS_PER_S, Inputs
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.modes import LATCHED, Mode, ModeMachine
 from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.naming import in_channel_order
 from noetra_ros.safety.pace import SetpointClock
 from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.settings import SupervisorSettings
@@ -80,6 +81,7 @@ class Supervisor:
             delay_s: its age on arrival by its own stamp; 0 where it carries none.
         """
         self.counters.judged += 1
+        command = in_channel_order(command, self.limits.names)
         self.inputs.hear_command(command, delay_s)
         return self._guarded(lambda: self._judge(command), command.arrival_ns)
 

@@ -20,7 +20,7 @@ class Rate:
     """
 
     max_lead_periods: float = setting(
-        "1", "periods of the channel by which commands may run ahead", minimum=1.0, maximum=5.0
+        "1", "periods of the channel by which commands may run ahead", minimum=0.5, maximum=5.0
     )
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

@@ -28,7 +28,9 @@ class Shape:
             return Verdict("shape", Action.STOP, f"command is a {got}, the channel takes {limits.kind.value}")
         wanted, got_count = len(limits.axes), command.size
         if command.ndim != 1 or got_count != wanted:
-            reason = f"command has {got_count} values, the channel takes {wanted} ({', '.join(limits.names)})"
+            several = " (one point at a time)" if got_count > wanted and got_count % wanted == 0 else ""
+            takes = f"the channel takes {wanted} ({', '.join(limits.names)}){several}"
+            reason = f"command has {got_count} values, {takes}"
             return Verdict(
                 "shape", Action.STOP, reason, measured=float(got_count), limit=float(wanted), unit="1"
             )

@@ -1,0 +1,342 @@
+"""The safety supervisor as a node: gates one command channel; usable alone, by remapping two topics."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.clock import Clock, ClockType
+from std_msgs.msg import Bool, Header
+from std_srvs.srv import Trigger
+
+from noetra_ros.core.config import setting
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.resources import share_folder
+from noetra_ros.msg import SafetyState
+from noetra_ros.robots.profile import load_robot
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.audit_thread import AuditThread
+from noetra_ros.ros.commands import CommandWriter, command_from_message
+from noetra_ros.ros.conversions import joint_state_from_message, ns_to_stamp, stamp_to_ns
+from noetra_ros.ros.lifecycle import GraphNode
+from noetra_ros.ros.parameters import NodeSettings
+from noetra_ros.ros.safety_messages import (
+    diagnostic_status,
+    event_message,
+    event_record,
+    fill_state,
+    transition_record,
+)
+from noetra_ros.ros.spin import run_node
+from noetra_ros.safety.check import build_checks
+from noetra_ros.safety.limits import channel_limits
+from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.report import Decision
+from noetra_ros.safety.settings import SupervisorSettings, check_values, without_blanks
+from noetra_ros.safety.supervisor import Supervisor
+
+NODE_NAME = "supervisor"
+STATE_PERIOD_S = 0.1
+DIAGNOSTICS_PERIOD_S = 1.0
+STREAM_TOPICS = {
+    "joint_states": interfaces.JOINT_STATES,
+    "odom": interfaces.ODOM,
+    "scan": interfaces.SCAN,
+    "wrench": interfaces.WRENCH,
+}
+# In lock-step exactly one command belongs to a tick.
+LOCK_STEP_LEAD_PERIODS = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisorNodeSettings(SupervisorSettings, NodeSettings):
+    """Parameters of the node."""
+
+    channel: str = setting(description="command channel of the profile; empty = its default one", default="")
+    arm_at_start: bool = setting(
+        description="arm as soon as everything is ready; only with a simulated robot (use_sim_time)",
+        default=False,
+    )
+    audit_path: str = setting(
+        description="file of the hash-chained audit log (JSON lines); empty = none", default=""
+    )
+
+
+class SupervisorNode(GraphNode[SupervisorNodeSettings]):
+    """Subscribes `command_in`, publishes on the channel's topic; both have the channel's message type."""
+
+    def __init__(self, **node_arguments: Any) -> None:
+        super().__init__(NODE_NAME, SupervisorNodeSettings, **node_arguments)
+        self._is_active = False
+
+    def configure(self) -> None:
+        """Build the core from the profile, wire the topics."""
+        settings = self.settings
+        self._profile = load_robot(settings.robot)
+        self._channel = self._profile.channel(settings.channel)
+        self._supervisor = self._build_supervisor()
+        self._require_simulation()
+        self._audit = AuditThread(Path(settings.audit_path)) if settings.audit_path else None
+        self._command_type = interfaces.COMMAND_MESSAGES[self._channel.message]
+        self._now_ns = self._tick_ns if settings.lock_step else time.monotonic_ns
+        self._lock_step_ns = 0
+        self._is_tick_open = False
+        self._queued: Any = None
+        self._event_sequence = 0
+        self._gate_us: deque[float] = deque(maxlen=2000)
+        self._told: tuple[Any, ...] = ()
+        self._judged_before = 0
+        self._is_armed_once = False
+        self._wire_outputs()
+        self._wire_inputs()
+
+    def activate(self) -> None:
+        """Start the watchdog."""
+        self._is_active = True
+        self._watch_timers = [
+            self.create_timer(
+                STATE_PERIOD_S, self._on_state_timer, clock=Clock(clock_type=ClockType.STEADY_TIME)
+            ),
+            self.create_timer(
+                DIAGNOSTICS_PERIOD_S,
+                self._on_diagnostics_timer,
+                clock=Clock(clock_type=ClockType.STEADY_TIME),
+            ),
+        ]
+        if not self.settings.lock_step:
+            period_s = self._supervisor.limits.period_s
+            self._watch_timers.append(
+                self.create_timer(period_s, self._on_tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
+            )
+        self._on_state_timer()
+
+    def deactivate(self) -> None:
+        """Bring the robot to a controlled stop, then end."""
+        for timer in self._watch_timers:
+            self.destroy_timer(timer)
+        self._answer(self._supervisor.disarm(self._now_ns()))
+        while not self._supervisor.report(self._now_ns()).is_at_rest and not self.settings.lock_step:
+            time.sleep(self._supervisor.limits.period_s)
+            self._answer(self._supervisor.tick(self._now_ns()))
+        self._is_active = False
+
+    def cleanup(self) -> None:
+        """Close the audit log."""
+        if self._audit is not None:
+            self._audit.close()
+
+    def _build_supervisor(self) -> Supervisor:
+        settings = self.settings
+        if settings.lock_step:
+            settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
+        limits = channel_limits(self._profile, self._channel)
+        checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
+        for name, reason in checks.unmet.items():
+            self.get_logger().info(f"check {name} is left out: {reason}")
+        return Supervisor(limits, checks.running, settings)
+
+    def _require_simulation(self) -> None:
+        is_simulated = bool(self.get_parameter("use_sim_time").value)
+        if self.settings.arm_at_start and not is_simulated:
+            remedy = "call the service safety/arm"
+            raise single_fault(
+                "supervisor", "arm_at_start", "true on a real robot", "use_sim_time true", remedy
+            )
+
+    def _wire_outputs(self) -> None:
+        channel, lock_step = self._channel, self.settings.lock_step
+        self._commands = interfaces.COMMAND_OUT.publisher(self, channel.topic, self._command_type)
+        self._writer = CommandWriter(
+            self._command_type, channel.joints, 1.0 / channel.rate_hz, self._profile.base_frame
+        )
+        topic = interfaces.SAFETY_STATE_EVERY if lock_step else interfaces.SAFETY_STATE
+        self._states = topic.publisher(self)
+        self._events = interfaces.SAFETY_EVENT.publisher(self)
+        self._diagnostics = interfaces.DIAGNOSTICS.publisher(self)
+        self._state = SafetyState(
+            channel=self.settings.channel or self._profile.default_channel,
+            clock="simulated" if lock_step else "steady",
+        )
+
+    def _wire_inputs(self) -> None:
+        lock_step = self.settings.lock_step
+        for name, stream in self._profile.streams.items():
+            if name not in STREAM_TOPICS:
+                raise single_fault(
+                    f"robot {self._profile.name}", f"streams.{name}", "a stream of unknown type",
+                    f"one of {', '.join(STREAM_TOPICS)}",
+                )  # fmt: skip
+            STREAM_TOPICS[name].subscription(
+                self, self._stream_callback(name), stream.topic, every_message=lock_step
+            )
+        interfaces.COMMAND_IN.subscription(self, self._on_command, message=self._command_type)
+        interfaces.HEARTBEAT.subscription(self, self._on_heartbeat)
+        interfaces.ESTOP.subscription(self, self._on_estop)
+        requests = {
+            interfaces.ARM: lambda: self._supervisor.arm(self._now_ns()),
+            interfaces.DISARM: lambda: self._supervisor.disarm(self._now_ns()),
+            interfaces.RESET: lambda: self._supervisor.reset(self._now_ns()),
+            interfaces.ESTOP_CALL: lambda: self._supervisor.estop(self._now_ns(), "safety/estop was called"),
+        }
+        for service, request in requests.items():
+            self.create_service(service.kind, service.name, self._service_callback(request))
+
+    def _on_command(self, message: Any) -> None:
+        if not self._is_active:
+            return
+        begin_ns = time.perf_counter_ns()
+        if self.settings.lock_step and not self._is_tick_open and self._queued is None:
+            self._queued = message  # came before its tick
+            return
+        self._judge(message)
+        self._gate_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
+
+    def _judge(self, message: Any) -> None:
+        now_ns = self._now_ns()
+        command = command_from_message(message, self._channel.kind, now_ns)
+        self._is_tick_open = False
+        self._answer(self._supervisor.on_command(command, self._delay_s(command.stamp_ns)))
+
+    def _on_tick(self) -> None:
+        self._supervisor.on_ros_clock(self.get_clock().now().nanoseconds)
+        now_ns = self._now_ns()
+        self._answer(self._supervisor.tick(now_ns))
+        if self.settings.arm_at_start and not self._is_armed_once and self._supervisor.mode is Mode.STANDBY:
+            self._is_armed_once = True
+            self._answer(self._supervisor.arm(now_ns))
+
+    def _lock_step_tick(self, tick_ns: int) -> None:
+        """The newest joint state is the tick; then the one command that belongs to it."""
+        self._lock_step_ns = tick_ns
+        self._is_tick_open = True
+        self._on_tick()
+        if self._queued is not None:
+            queued, self._queued = self._queued, None
+            self._judge(queued)
+
+    def _stream_callback(self, name: str) -> Callable[[Any], None]:
+        is_tick = self.settings.lock_step and name == next(iter(self._profile.streams))
+
+        def hear(message: Any) -> None:
+            if not self._is_active:
+                return
+            stamp_ns = stamp_to_ns(message.header.stamp)
+            now_ns = stamp_ns if is_tick else self._now_ns()
+            delay_s = self._delay_s(stamp_ns or None)
+            if name == "joint_states":
+                self._hear_joint_state(message, now_ns, delay_s)
+            else:
+                self._supervisor.on_stream(name, now_ns, delay_s)
+            if is_tick:
+                self._lock_step_tick(now_ns)
+
+        return hear
+
+    def _hear_joint_state(self, message: Any, now_ns: int, delay_s: float) -> None:
+        try:
+            state = joint_state_from_message(message, self._profile.joint_names)
+        except ValueError as error:  # not heard: it becomes stale
+            self.get_logger().warning(str(error), throttle_duration_sec=5.0)
+            return
+        self._supervisor.on_joint_state(state.positions, now_ns, delay_s)
+
+    def _on_heartbeat(self, message: Header) -> None:
+        self._supervisor.on_heartbeat(message.frame_id, self._now_ns())
+
+    def _on_estop(self, message: Bool) -> None:
+        if self._is_active:
+            self._answer(self._supervisor.on_estop("on topic estop", message.data, self._now_ns()))
+
+    def _service_callback(self, request: Callable[[], Decision]) -> Callable[[Any, Any], Any]:
+        def serve(_: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+            if not self._is_active:
+                response.success, response.message = False, "the supervisor is not active"
+                return response
+            decision = request()
+            self._answer(decision)
+            response.success = not decision.refusal
+            response.message = decision.refusal or decision.report.mode.name
+            return response
+
+        return serve
+
+    def _answer(self, decision: Decision) -> None:
+        """Command first: everything else may wait."""
+        ros_now_ns = self._ros_now_ns()
+        if decision.values is not None:
+            self._commands.publish(self._writer.message(decision.values, ros_now_ns))
+        for event in decision.events:
+            self._event_sequence += 1
+            self._events.publish(event_message(event, self._event_sequence, ros_now_ns))
+        if self._audit is not None:
+            for transition in decision.transitions:
+                self._audit.put(transition_record(transition, ros_now_ns))
+            for event in decision.events:
+                self._audit.put(event_record(event, ros_now_ns))
+        self._publish_if_changed(decision, ros_now_ns)
+
+    def _publish_if_changed(self, decision: Decision, ros_now_ns: int) -> None:
+        report = decision.report
+        told = (report.mode, report.is_armed, report.is_estop_pressed)
+        if self.settings.lock_step or told != self._told:
+            self._told = told
+            fill_state(self._state, report, ros_now_ns)
+            self._states.publish(self._state)
+
+    def _on_state_timer(self) -> None:
+        fill_state(self._state, self._supervisor.report(self._now_ns()), self._ros_now_ns())
+        self._states.publish(self._state)
+
+    def _on_diagnostics_timer(self) -> None:
+        report = self._supervisor.report(self._now_ns())
+        judged_before, self._judged_before = self._judged_before, report.commands_judged
+        values = {
+            "mode": report.mode.name,
+            "command rate (Hz)": f"{(report.commands_judged - judged_before) / DIAGNOSTICS_PERIOD_S:.0f}",
+            "gate time p50 (us)": _percentile(self._gate_us, 0.50),
+            "gate time p99 (us)": _percentile(self._gate_us, 0.99),
+            "commands judged": str(report.commands_judged),
+            "commands sent": str(report.commands_sent),
+            "interventions": str(report.interventions),
+        }
+        message = DiagnosticArray(status=[diagnostic_status(self.get_fully_qualified_name(), report, values)])
+        message.header.stamp = ns_to_stamp(self._ros_now_ns())
+        self._diagnostics.publish(message)
+
+    def _delay_s(self, stamp_ns: int | None) -> float:
+        """Age on arrival by the message's own stamp; 0 without one, and in lock-step (the tick is the stamp)."""
+        if stamp_ns is None or self.settings.lock_step:
+            return 0.0
+        return (self.get_clock().now().nanoseconds - stamp_ns) / 1e9
+
+    def _tick_ns(self) -> int:
+        return self._lock_step_ns
+
+    def _ros_now_ns(self) -> int:
+        return self._lock_step_ns if self.settings.lock_step else self.get_clock().now().nanoseconds
+
+
+def _percentile(values_us: deque[float], share: float) -> str:
+    """Percentile for diagnostics; "none" without values."""
+    if not values_us:
+        return "none"
+    ordered = sorted(values_us)
+    return f"{ordered[min(len(ordered) - 1, int(share * len(ordered)))]:.0f}"
+
+
+def main() -> int:
+    """Entry point: the thresholds that the package ships come first, the caller's parameters override."""
+    shipped = share_folder() / "config" / "supervisor.yaml"
+    return run_node(
+        SupervisorNode, [sys.argv[0], "--ros-args", "--params-file", str(shipped), "--", *sys.argv[1:]]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The robot arm as a MuJoCo model, built from the profile's own URDF: one description for simulation and kinematics."""
+"""The robot arm as a MuJoCo model, built from the profile's own URDF: one description for all uses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from noetra_ros.core.errors import single_fault
 from noetra_ros.robots.profile import RobotProfile
 
-# Collision bits: the arm meets the table and things, never itself (the supervisor's business, and it saves time).
+# Collision bits: the arm meets the table and things, never itself (saves time; not judged here).
 THING_BIT = 1
 ARM_BIT = 2
 
@@ -22,8 +22,8 @@ FINGER_LINKS = ("gripper_link", "moving_jaw_so101_v1_link")
 class Servo:
     """Position servo of one joint: torque = kp (setpoint - q) - kv qd, limited.
 
-    The numbers are not measured on a motor: they give a crisp, critically damped joint whose sag under the arm's
-    own weight stays below 0.01 rad. The torque limit is the STS3215's stall torque (30 kg cm at 12 V).
+    The numbers are not measured on a motor: they give a crisp, critically damped joint whose sag under the
+    arm's own weight stays below 0.01 rad. The torque limit is the STS3215's stall torque (30 kg cm at 12 V).
 
     Attributes:
         kp: Nm/rad.
@@ -53,7 +53,7 @@ SERVOS = {
 
 @dataclass(frozen=True)
 class PadBox:
-    """A finger's collision box in its link's frame: centre, half sizes (m) and turn about the jaw's axis (rad)."""
+    """A finger's collision box in its link's frame: centre, half sizes, turn about the jaw's axis."""
 
     name: str
     link: str
@@ -63,7 +63,7 @@ class PadBox:
     is_pad: bool = False
 
 
-# Read off the meshes: the moving pad is parallel to the fixed one when it holds a 28 mm cube (gripper at 0.14 rad).
+# Read off the meshes: the moving pad is parallel to the fixed one when it holds a 28 mm cube (0.14 rad).
 FINGER_BOXES = (
     PadBox("fixed_pad", "gripper_link", (-0.0135, 0.0, -0.0955), (0.0050, 0.0070, 0.0090), is_pad=True),
     PadBox("fixed_finger", "gripper_link", (-0.0225, 0.0, -0.0660), (0.0085, 0.0090, 0.0200)),

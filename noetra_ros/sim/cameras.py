@@ -47,7 +47,7 @@ class CameraImage:
 
 
 def intrinsics(camera: Camera) -> Intrinsics:
-    """Intrinsics of a profile's camera: square pixels; pixel (0, 0) is centred on (0, 0), as in CameraInfo."""
+    """Intrinsics of a profile's camera: square pixels, pixel (0, 0) centred on (0, 0), as in CameraInfo."""
     focal_px = 0.5 * camera.height_px / np.tan(0.5 * camera.fovy_rad)
     centre = (0.5 * (camera.width_px - 1), 0.5 * (camera.height_px - 1))
     return Intrinsics(camera.width_px, camera.height_px, focal_px, focal_px, *centre)

@@ -1,7 +1,7 @@
-"""A scripted expert for the arm's tasks: a memoryless function of the true scene, so it recovers from any disturbance.
+"""A scripted expert for the arm's tasks: a memoryless function of the true scene, so it recovers.
 
-Every height is a smooth function ("funnel") of what is still wrong horizontally; nothing remembers a phase. It is used
-to make demonstrations and as the `scripted` policy in simulation; a real robot does not offer the truth it needs.
+Every height is a smooth function ("funnel") of what is still wrong horizontally; nothing remembers a phase.
+It makes demonstrations and is the `scripted` policy in simulation; a real robot does not offer such truth.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ JOINT_SPEEDS_RADPS = np.array([1.1, 1.1, 1.1, 1.1, 1.1, 1.4])
 APPROACH_GAIN_PER_S = 3.5
 HORIZONTAL_MPS = 0.22
 VERTICAL_MPS = 0.16
-# Fingers lean outward with height: the wrist joint's limit forbids pointing straight down high above the table.
+# Fingers lean outward with height: the wrist joint's limit forbids pointing straight down high up.
 LEAN_FROM_M = 0.040
 LEAN_RAD_PER_M = 4.5
 LEAN_MAX_RAD = 0.5
@@ -86,7 +86,7 @@ class Expert:
         return self._limit(q, target, dt)
 
     def _limit(self, q: FloatArray, target: FloatArray, dt: float) -> FloatArray:
-        """Shortens the step so that no joint is faster than it may be; the arm's joints keep their proportion."""
+        """Shortens the step so that no joint is too fast; the arm's joints keep their proportion."""
         step = target - q
         largest = JOINT_SPEEDS_RADPS * dt
         step[:5] *= min(1.0, float((largest[:5] / np.maximum(np.abs(step[:5]), 1e-9)).min()))

@@ -23,12 +23,12 @@ RELEASE_Z_M = BOWL_HEIGHT_M + 0.036
 RETREAT_Z_M = 0.105
 LIFT_RADII_M = (0.165, 0.225)
 
-# A cube counts as between the fingers within these distances from the tool point, gripper frame (x: jaw opening).
-# It is to be gripped at its middle, but once held it may sit lower.
+# A cube counts as between the fingers within these distances from the tool point, gripper frame (x: jaw
+# opening). It is to be gripped at its middle, but once held it may sit lower.
 CAPTURE_HALF_M = np.array([0.013, 0.011, 0.008])
 HELD_HALF_M = np.array([0.013, 0.011, 0.018])
 HELD_GAP_M = 0.036
-# A cube is pushed until its centre is this far from the base: a fixed line, so that nothing has to be remembered.
+# A cube is pushed until its centre is this far from the base: a fixed line, so nothing has to be remembered.
 PUSH_END_RADIUS_M = 0.272
 # Distance from the tool point (closed fingers) to the centre of a cube that they touch.
 PUSH_CONTACT_M = 0.030
@@ -126,7 +126,7 @@ def is_captured(cube: ObjectTruth, pose: ToolPose, gripper_rad: float) -> bool:
 
 
 def roll_for(cube: ObjectTruth) -> float:
-    """Turn of the jaw that lines it up with the cube's nearest pair of faces, -45 to 45 degrees from radial."""
+    """Turn of the jaw, rad from radial, that lines it up with the cube's nearest faces: -pi/4 to pi/4."""
     relative = cube.yaw_rad - np.arctan2(cube.position_m[1], cube.position_m[0])
     return float((relative + np.pi / 4) % (np.pi / 2) - np.pi / 4)
 
@@ -163,7 +163,8 @@ def _grasp(truth: SceneTruth, pose: ToolPose, cube: ObjectTruth) -> Goal:
 def _within_reach(point_m: FloatArray) -> FloatArray:
     """(2,) the point, moved radially to where the tool can be high and point down."""
     radius_m = float(np.linalg.norm(point_m))
-    return point_m * np.clip(radius_m, *LIFT_RADII_M) / radius_m
+    scale = float(np.clip(radius_m, *LIFT_RADII_M)) / radius_m
+    return np.asarray(scale * point_m)
 
 
 def _carry(pose: ToolPose, cube: ObjectTruth, bowl_m: FloatArray, off_m: float) -> Goal:

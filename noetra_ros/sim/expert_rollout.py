@@ -1,4 +1,4 @@
-"""The expert's own idea of what its next action does: arm follows, a held cube comes along, a pushed one slides."""
+"""The expert's idea of what its next action does: a held cube comes along, a pushed one slides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from noetra_ros.sim.expert_goals import HELD_GAP_M, PUSH_CONTACT_M, PUSH_Z_M, is
 from noetra_ros.sim.kinematics import ArmKinematics, ToolPose, pad_gap_m
 from noetra_ros.sim.scene import BOWL_INNER_RADIUS_M, CUBE_HALF_M, ObjectTruth, SceneTruth, cube_name
 
-# Gripper angle at which the pads rest on a cube's faces.
+# Gap between the pads when they rest on a cube's faces.
 BLOCKED_GAP_M = 2 * CUBE_HALF_M
 
 

@@ -54,7 +54,7 @@ class Eyes:
         self._renderers: dict[tuple[int, int], Renderer] = {}
 
     def jitter(self, variation: Variation) -> None:
-        """Moves the cameras as drawn, each in its own frame; those that the variation leaves out stay nominal."""
+        """Moves the cameras as drawn, each in its own frame; those left out stay nominal."""
         for name in self._profile.cameras:
             index = self._model.camera(name).id
             offset, turn, turned = np.zeros(3), np.zeros(4), np.zeros(4)

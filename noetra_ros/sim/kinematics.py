@@ -1,4 +1,4 @@
-"""Arm kinematics of the scripted expert: forward, and damped least squares inverse, from the profile's URDF."""
+"""Arm kinematics of the scripted expert: forward, and damped least squares inverse, from the URDF."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def pointing_down(azimuth_rad: float, tilt_rad: float, roll_rad: float) -> Float
     def turn(axis: int, angle: float) -> FloatArray:
         vector = np.zeros(3)
         vector[axis] = angle
-        return pinocchio.exp3(vector)
+        return np.asarray(pinocchio.exp3(vector))
 
-    return turn(2, azimuth_rad) @ turn(1, -tilt_rad) @ turn(2, roll_rad)
+    return np.asarray(turn(2, azimuth_rad) @ turn(1, -tilt_rad) @ turn(2, roll_rad))
 
 
 class ArmKinematics:
@@ -98,7 +98,7 @@ class ArmKinematics:
     def solve(self, start_rad: FloatArray, goal: ToolPose) -> FloatArray:
         """Joint positions whose tool pose is nearest to `goal`, by damped least squares from `start_rad`.
 
-        The gripper joint is left as it is. Joints that meet a limit of the profile (less a margin) stay there.
+        The gripper joint is left as it is. Joints that meet a limit (less a margin) stay there.
 
         Args:
             start_rad: (6,) joint positions to start from, profile order.

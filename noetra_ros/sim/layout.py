@@ -1,4 +1,4 @@
-"""Where cubes, bowl and distractors lie at the start of an episode: reachable, apart, visible, with room to push."""
+"""Where cubes, bowl and distractors lie at the start: reachable, apart, visible, with room to push."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from noetra_ros.sim.scene import (
     DISTRACTORS,
 )
 
-# Distance from the shoulder's axis at which the tool reaches with the fingers pointing down, table to hover height.
+# Distance from the base at which the tool reaches with the fingers down, from the table to hover height.
 CUBE_RADII_M = (0.170, 0.215)
 BOWL_RADII_M = (0.190, 0.235)
 DISTRACTOR_RADII_M = (0.300, 0.340)

@@ -1,4 +1,4 @@
-"""Runs one episode in a plain loop, without ROS: for demonstrations, training checks and tests of the worlds."""
+"""Runs one episode in a plain loop, without ROS: for demonstrations, training checks and tests."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.sim.scene import SceneTruth
 from noetra_ros.sim.task import Judge
 from noetra_ros.sim.world import World
 
 CONTROL_S = 0.01
 ROW_S = 0.1
 
-# Called with the world at each decision; answers (rows, joints) targets, row k applies 0.1 (k + 1) s from now.
+# Called with the world at each decision; answers (rows, joints), row k applies 0.1 (k + 1) s from now.
 ChunkSource = Callable[[World], FloatArray]
 
 
@@ -44,6 +46,9 @@ def run_episode(
         execute_rows: rows carried out before the next decision.
         noise: (joints,) rad added to each executed row, not to what `source` answered (DART); None = none.
         linger_s: goes on for so long after success.
+
+    Raises:
+        ConfigError: a world without tasks.
     """
     step_count = round(CONTROL_S / world.step_s)
     ticks = round(ROW_S / CONTROL_S)
@@ -57,7 +62,16 @@ def run_episode(
                 world.step(step_count)
             setpoint = goal
             elapsed_s += ROW_S
-            if judge.update(world.truth()) and succeeded_at_s is None:
+            if judge.update(_truth(world)) and succeeded_at_s is None:
                 succeeded_at_s = elapsed_s
                 end_s = min(end_s, elapsed_s + linger_s)
     return EpisodeResult(judge.succeeded, judge.handled_wrong, succeeded_at_s or elapsed_s)
+
+
+def _truth(world: World) -> SceneTruth:
+    truth = world.truth()
+    if truth is None:
+        raise single_fault(
+            f"robot {world.profile.name}", "sim.world", "a world without tasks", "one with tasks"
+        )
+    return truth

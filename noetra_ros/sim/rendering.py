@@ -1,4 +1,4 @@
-"""Off-screen pictures: chooses an OpenGL back end that really draws here, and never returns a blank picture silently."""
+"""Off-screen pictures: an OpenGL back end that really draws here, and never a blank picture silently."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from noetra_ros.core.types import ImageArray
 BACKENDS = ("egl", "osmesa")
 PROBE_TIMEOUT_S = 60
 REMEDY = (
-    "install a software OpenGL: `apt install libegl1 libgl1-mesa-dri` (EGL) or `apt install libosmesa6` (OSMesa), "
-    "or set MUJOCO_GL to a back end that works"
+    "install a software OpenGL: `apt install libegl1 libgl1-mesa-dri` (EGL) or `apt install libosmesa6` "
+    "(OSMesa), or set MUJOCO_GL to a back end that works"
 )
 
 
@@ -50,7 +50,11 @@ def check_picture(rgb: ImageArray, camera: str) -> None:
 
 
 def probe(backend: str) -> str:
-    """Draws a small scene in a process of its own (a broken driver can kill it). Empty if it worked, else the reason."""
+    """Draws a small scene in a process of its own (a broken driver can kill it).
+
+    Returns:
+        Empty if it worked, else the reason.
+    """
     code = f"from noetra_ros.sim.rendering import draw_probe; draw_probe({backend!r})"
     environment = {k: v for k, v in os.environ.items() if k not in ("MUJOCO_GL", "PYOPENGL_PLATFORM")}
     environment["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
@@ -71,9 +75,9 @@ def probe(backend: str) -> str:
 
 
 def draw_probe(backend: str) -> None:
-    """Draws two boxes and checks that they are there."""
-    text = '<mujoco><worldbody><light pos="0 0 3"/><geom type="box" size=".2 .3 .2" rgba="1 0 0 1"/></worldbody></mujoco>'
-    model = mujoco.MjModel.from_xml_string(text)
+    """Draws a box and checks that it is there."""
+    box = '<light pos="0 0 3"/><geom type="box" size=".2 .3 .2" rgba="1 0 0 1"/>'
+    model = mujoco.MjModel.from_xml_string(f"<mujoco><worldbody>{box}</worldbody></mujoco>")
     data = mujoco.MjData(model)
     mujoco.mj_forward(model, data)
     renderer = Renderer(model, 32, 32, backend)
@@ -165,7 +169,7 @@ class Renderer:
         z = buffer.astype(np.float64)  # 1 at the near plane, 0 at the far one (mjDEPTH_ZEROFAR)
         metres = far * near / (z * (far - near) + near)
         metres[z <= 0.0] = np.inf
-        return metres.astype(np.float32)
+        return np.asarray(metres, dtype=np.float32)
 
     def close(self) -> None:
         """Gives the GL memory back."""

@@ -55,7 +55,9 @@ class ObjectTruth:
 
 @dataclass(frozen=True)
 class SceneTruth:
-    """The arm's world at one instant. World frame: the robot's base, x away from the robot, z up, table top at 0.
+    """The arm's world at one instant.
+
+    World frame: the robot's base, x away from the robot, z up, table top at 0.
 
     Attributes:
         time_s: simulated time.

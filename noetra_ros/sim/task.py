@@ -17,10 +17,21 @@ SPLITS = ("train", "heldout")
 class Task(Protocol):
     """Something that a sentence asks for. Judged by poses alone, never by what a program says of itself."""
 
-    name: str
-    hold_s: float  # success must last this long
-    wrong_hold_s: float  # so must handling the wrong object
-    time_limit_s: float
+    @property
+    def name(self) -> str:
+        """Registered name."""
+
+    @property
+    def hold_s(self) -> float:
+        """Success must last this long."""
+
+    @property
+    def wrong_hold_s(self) -> float:
+        """Handling the wrong object must last this long to count."""
+
+    @property
+    def time_limit_s(self) -> float:
+        """An episode ends after this long."""
 
     def sentences(self, colour: str, split: str) -> tuple[str, ...]:
         """Wordings; `train` ones are learned from, `heldout` ones only ever tested with."""

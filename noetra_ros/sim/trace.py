@@ -1,6 +1,6 @@
 """The physics trace of an episode: what the joints really did at every physics step, one NPZ file an episode.
 
-It is written by the simulation alone and read by the oracle of `evaluation/`; nothing that drives the robot sees it.
+It is written by the simulation alone and read by the oracle of `evaluation/`; no driver sees it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class TraceRecorder:
     - `velocities` (n, d): rad/s, m/s.
     - `targets` (n, d): what the controller was last told; NaN before the first command.
     - `is_touching` (n, d): the axis' own link or one that it carries touches something.
-    - `object_names` (k), `object_time_s` (m), `object_poses` (m, k, 7): x y z m, quaternion wxyz, 10 a second.
+    - `object_names` (k), `object_time_s` (m), `object_poses` (m, k, 7): x y z m, quaternion wxyz, 10 Hz.
 
     Args:
         world: the world to watch.

@@ -137,7 +137,7 @@ class World(Protocol):
         """(k, 7) x, y, z in m and quaternion wxyz of each object, `object_names` order, world frame."""
 
     def show(self, positions: FloatArray, objects: FloatArray) -> None:
-        """Poses robot and objects for a picture, without physics: (d,) positions and (k, 7) poses of a trace."""
+        """Poses robot and objects for a picture, without physics: (d,) and (k, 7) of a trace."""
 
     def on_step(self, listener: Callable[[], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""
@@ -163,7 +163,7 @@ def make_world(profile: RobotProfile) -> World:
 
 
 def home_positions(profile: RobotProfile) -> Mapping[str, float]:
-    """Joint positions (rad) at the start of an episode, by joint; joints that the profile leaves out start at 0.
+    """Joint positions (rad) at the start of an episode, by joint; 0 where the profile says nothing.
 
     Raises:
         ConfigError: `sim.home` names a joint that the robot lacks.

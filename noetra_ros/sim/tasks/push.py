@@ -31,7 +31,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Push:
-    """Success: the named cube is at least 4 cm farther from the robot's base than at the start, lying on the table."""
+    """Success: the named cube lies at least 4 cm farther from the robot's base than at the start."""
 
     name: str = "push"
     hold_s: float = 0.1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from noetra_ros.sim.scene import CUBES, CUBE_HALF_M, ObjectTruth, SceneTruth, cube_name
+from noetra_ros.sim.scene import CUBE_HALF_M, CUBES, ObjectTruth, SceneTruth, cube_name
 from noetra_ros.sim.task import TASKS, wordings
 
 # The tool point must be this near to a spot a finger's breadth above the cube's top.
@@ -53,7 +53,7 @@ class Reach:
 
 
 def _is_reached(truth: SceneTruth, cube: ObjectTruth) -> bool:
-    spot_m = cube.position_m + [0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M]
+    spot_m = cube.position_m + np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
     return float(np.linalg.norm(truth.tool_point_m - spot_m)) <= NEAR_M
 
 

@@ -35,7 +35,7 @@ class So101Table:
         profile: an arm with the SO-101's links.
     """
 
-    object_names = (*CUBES, *DISTRACTORS)
+    object_names: tuple[str, ...] = (*CUBES, *DISTRACTORS)
 
     def __init__(self, profile: RobotProfile) -> None:
         self.profile = profile
@@ -187,7 +187,7 @@ class So101Table:
 
     def wrench(self) -> FloatArray:
         """(6,) force N and torque Nm between wrist and gripper, gripper link frame."""
-        return self._data.sensordata[self._force : self._force + 6].copy()
+        return np.array(self._data.sensordata[self._force : self._force + 6])
 
     def intrinsics(self, camera: str) -> Intrinsics:
         """Intrinsics of one camera."""
@@ -236,8 +236,8 @@ class So101Table:
     def _is_touching(self) -> NDArray[np.bool_]:
         """For each joint whether its own link or one that it carries touches something.
 
-        The links form a chain, so a touch counts for its joint and all before it; the gripper joint carries the
-        moving finger alone.
+        The links form a chain, so a touch counts for its joint and all before it; the gripper joint carries
+        the moving finger alone.
         """
         pairs = self._data.contact.geom[: self._data.ncon]
         outermost = int(self._joint_of_geom[pairs].max()) if len(pairs) else -1
@@ -245,7 +245,7 @@ class So101Table:
 
     def object_poses(self) -> FloatArray:
         """(k, 7) poses of the objects."""
-        return self._data.qpos[self._object_rows].copy()
+        return np.array(self._data.qpos[self._object_rows])
 
     def show(self, positions: FloatArray, objects: FloatArray) -> None:
         """Poses arm and things for a picture; see `World.show`."""

@@ -1,0 +1,81 @@
+"""The drive of a simulated base: follows a twist by force, and stops by itself when commands stop coming."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import BaseLimits, Channel
+from noetra_ros.sim.room_model import CHASSIS_MASS_KG, CHASSIS_RADIUS_M
+
+# Speed loop: time constant of the wheels' controllers. Not measured on a real base.
+SPEED_LOOP_S = 0.03
+SIDEWAYS_LOOP_S = 0.01  # wheels do not slide sideways
+YAW_INERTIA_KGM2 = 0.5 * CHASSIS_MASS_KG * CHASSIS_RADIUS_M**2
+
+
+class BaseDrive:
+    """Turns twists into forces on the chassis.
+
+    Between two commands it interpolates over one command period, as drives do. Without a command for the
+    channel's `controller_timeout_s` it slows down at the profile's limits, as diff_drive_controller does.
+
+    Args:
+        limits: limits of the base; used for the stop by time-out only, commands are taken as they are.
+        channel: the channel that commands come on.
+        step_s: physics step.
+    """
+
+    def __init__(self, limits: BaseLimits, channel: Channel, step_s: float) -> None:
+        self._limits = np.array([limits.linear_mps2, limits.angular_radps2])
+        self._timeout_s = channel.controller_timeout_s
+        self._step_s = step_s
+        self._period_steps = max(1, round(1.0 / (channel.rate_hz * step_s)))
+        self.reset()
+
+    def reset(self) -> None:
+        """At rest, nothing commanded."""
+        self.told = np.full(2, np.nan)
+        self._from, self._goal, self._setpoint = np.zeros(2), np.zeros(2), np.zeros(2)
+        self._progress = self._period_steps
+        self._age_s = 0.0
+
+    def set_twist(self, linear_mps: float, angular_radps: float) -> None:
+        """Takes a command.
+
+        Raises:
+            ValueError: NaN or infinity.
+        """
+        twist = np.array([linear_mps, angular_radps], dtype=float)
+        if not np.isfinite(twist).all():
+            raise ValueError(f"twist {twist.tolist()}: expected finite m/s and rad/s")
+        self.told = twist
+        self._from, self._goal, self._progress = self._setpoint.copy(), twist.copy(), 0
+        self._age_s = 0.0
+
+    def forces(self, yaw_rad: float, velocity_world: FloatArray) -> FloatArray:
+        """(3,) N, N, Nm along world x, y and about z for the next physics step.
+
+        Args:
+            yaw_rad: heading.
+            velocity_world: (3,) m/s, m/s, rad/s.
+        """
+        self._advance()
+        ahead = np.array([np.cos(yaw_rad), np.sin(yaw_rad)])
+        aside = np.array([-ahead[1], ahead[0]])
+        forward = CHASSIS_MASS_KG * (self._setpoint[0] - velocity_world[:2] @ ahead) / SPEED_LOOP_S
+        sideways = -CHASSIS_MASS_KG * (velocity_world[:2] @ aside) / SIDEWAYS_LOOP_S
+        turning = YAW_INERTIA_KGM2 * (self._setpoint[1] - velocity_world[2]) / SPEED_LOOP_S
+        return np.array([*(forward * ahead + sideways * aside), turning])
+
+    def _advance(self) -> None:
+        """Moves the setpoint by one physics step."""
+        self._age_s += self._step_s
+        if self._timeout_s is not None and self._age_s > self._timeout_s:
+            largest = self._limits * self._step_s
+            self._setpoint = self._setpoint - np.clip(self._setpoint, -largest, largest)
+            return
+        if self._progress < self._period_steps:
+            self._progress += 1
+            share = self._progress / self._period_steps
+            self._setpoint = self._from + share * (self._goal - self._from)

@@ -1,0 +1,172 @@
+"""A differential-drive base with a laser scanner in a walled room with boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mujoco
+import numpy as np
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.types import FloatArray, JointState
+from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.base_drive import BaseDrive
+from noetra_ros.sim.cameras import CameraImage, Intrinsics
+from noetra_ros.sim.eyes import Eyes
+from noetra_ros.sim.room_model import BOXES, PHYSICS_STEP_S, room_spec, sample_boxes
+from noetra_ros.sim.scanner import Scanner
+from noetra_ros.sim.scene import SceneTruth
+from noetra_ros.sim.variation import sample_variation
+from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan
+
+
+@WORLDS.register("diffbot_room")
+class DiffbotRoom:
+    """Implements `World` for a base: it moves in the plane, its wheels' slip and bounce are not simulated.
+
+    Args:
+        profile: a base with a `base_twist` channel.
+    """
+
+    state_names: tuple[str, ...] = ("vx", "wz")
+    object_names: tuple[str, ...] = ("base", *BOXES)
+
+    def __init__(self, profile: RobotProfile) -> None:
+        if profile.base is None:
+            raise single_fault(
+                f"robot {profile.name}", "base", "nothing", "limits of the base", "diffbot_room drives one"
+            )
+        self.profile = profile
+        self.step_s = PHYSICS_STEP_S
+        self._model = room_spec(profile).compile()
+        self._data = mujoco.MjData(self._model)
+        self._eyes = Eyes(profile, self._model, self._data)
+        self._scanner = Scanner(self._model, self._data)
+        self._drive = BaseDrive(profile.base, profile.channel(), self.step_s)
+        self._object_ids = [self._model.body(name).id for name in self.object_names]
+        self._chassis = self._object_ids[0]
+        self._listener: Callable[[], None] | None = None
+        self._steps_total = 0
+        self.reset(0)
+
+    @property
+    def time_ns(self) -> int:
+        """Simulated time since the world was built."""
+        return round(self._steps_total * self.step_s * 1e9)
+
+    def reset(self, seed: int, variation: str = "none") -> None:
+        """Starts an episode: the boxes' places come from the seed, the light from the variation."""
+        rng = np.random.default_rng(seed)
+        boxes = sample_boxes(rng)
+        drawn = sample_variation(variation, rng, tuple(self.profile.cameras))
+        mujoco.mj_resetData(self._model, self._data)
+        for name, pose in boxes.items():
+            self._data.joint(name).qpos[:] = pose
+        self._model.light_dir[0] = drawn.light_direction
+        self._model.light_diffuse[0] = drawn.light_rgb
+        self._eyes.jitter(drawn)
+        self._drive.reset()
+        mujoco.mj_forward(self._model, self._data)
+
+    def step(self, count: int = 1) -> None:
+        """Runs physics steps."""
+        for _ in range(count):
+            yaw = float(self._data.qpos[2])
+            self._data.ctrl[:] = self._drive.forces(yaw, self._data.qvel[:3])
+            mujoco.mj_step(self._model, self._data)
+            self._steps_total += 1
+            if self._listener is not None:
+                self._listener()
+        mujoco.mj_kinematics(self._model, self._data)
+
+    def set_twist(self, linear_mps: float, angular_radps: float) -> None:
+        """Setpoint of the base: forward speed m/s and turning speed rad/s.
+
+        Raises:
+            ValueError: NaN or infinity: a real drive would refuse it, too.
+        """
+        self._drive.set_twist(linear_mps, angular_radps)
+
+    def set_joint_targets(self, positions_rad: FloatArray) -> None:
+        """A base has no joints to set.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise single_fault(
+            f"robot {self.profile.name}", "joint targets", "a command", "a twist", "this robot drives"
+        )
+
+    def joint_state(self) -> JointState:
+        """Empty: the wheels are not simulated apart."""
+        nothing = np.zeros(0)
+        return JointState(self.time_ns, (), nothing, nothing.copy(), nothing.copy())
+
+    def odometry(self) -> Odometry:
+        """Pose and speed, without drift."""
+        forward, turning = self._body_twist()
+        return Odometry(self._data.qpos[:2].copy(), float(self._data.qpos[2]), forward, turning)
+
+    def _body_twist(self) -> tuple[float, float]:
+        yaw = self._data.qpos[2]
+        vx, vy, wz = self._data.qvel[:3]
+        return float(np.cos(yaw) * vx + np.sin(yaw) * vy), float(wz)
+
+    def scan(self) -> Scan:
+        """A sweep of the scanner at this instant."""
+        return self._scanner.sweep()
+
+    def wrench(self) -> FloatArray | None:
+        """None: no such sensor."""
+        return None
+
+    def intrinsics(self, camera: str) -> Intrinsics:
+        """Intrinsics of one camera."""
+        return self._eyes.intrinsics(camera)
+
+    def camera_pose(self, camera: str) -> FloatArray:
+        """(4, 4) world_from_optical."""
+        return self._eyes.pose(camera)
+
+    def render(self, camera: str) -> CameraImage:
+        """A picture; see `Eyes.render`."""
+        return self._eyes.render(camera)
+
+    def truth(self) -> SceneTruth | None:
+        """None: no tasks here."""
+        return None
+
+    def mark_start(self) -> None:
+        """Nothing to mark: no tasks here."""
+
+    def physics_state(self) -> PhysicsState:
+        """The newest physics step."""
+        touched = self._data.contact.geom[: self._data.ncon].ravel()
+        is_touching = bool((self._model.geom_bodyid[touched] == self._chassis).any())
+        return PhysicsState(
+            time_s=self.time_ns * 1e-9,
+            positions=np.full(2, np.nan),
+            velocities=np.array(self._body_twist()),
+            targets=self._drive.told.copy(),
+            is_touching=np.full(2, is_touching),
+        )
+
+    def object_poses(self) -> FloatArray:
+        """(k, 7) poses of base and boxes."""
+        return np.hstack([self._data.xpos[self._object_ids], self._data.xquat[self._object_ids]])
+
+    def show(self, positions: FloatArray, objects: FloatArray) -> None:
+        """Poses base and boxes for a picture; `positions` of a base are not used."""
+        x, y, _, w, _, _, z = objects[0]
+        self._data.qpos[:3] = [x, y, 2 * np.arctan2(z, w)]
+        for name, pose in zip(BOXES, objects[1:], strict=True):
+            self._data.joint(name).qpos[:] = pose
+        mujoco.mj_kinematics(self._model, self._data)
+
+    def on_step(self, listener: Callable[[], None] | None) -> None:
+        """Calls `listener` after every physics step; None ends that."""
+        self._listener = listener
+
+    def close(self) -> None:
+        """Gives rendering memory back."""
+        self._eyes.close()

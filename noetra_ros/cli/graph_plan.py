@@ -1,0 +1,135 @@
+"""What a graph consists of: which nodes, with which parameter files and arguments, in which order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from noetra_ros.cli.processes import Program
+from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.resources import share_folder
+from noetra_ros.robots.profile import load_robot
+
+NONE = "none"
+SIMS = ("mujoco", NONE)
+LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
+# The supervisor starts first and ends last: there is no moment in which commands pass unjudged.
+START_ORDER = ("supervisor", "sim", "streamer", "policy")
+STOP_ORDER = ("policy", "streamer", "sim", "supervisor")
+
+Value = str | bool | int | float
+
+
+@dataclass(frozen=True)
+class GraphOptions:
+    """What to start.
+
+    Attributes:
+        robot: profile name or path.
+        policy: backend; ``none`` = no policy node.
+        sim: ``mujoco``, or ``none`` for a real robot.
+        instruction: first sentence to follow; empty = wait for one.
+        lock_step: simulated time waits for the graph.
+        checkpoint: folder of a model bundle; empty = the one that ships.
+        namespace: of all nodes; empty = none.
+        params_file: parameter file that overrides the shipped ones.
+        log_level: of all nodes.
+        is_private: a ROS domain of its own, for evaluation, demo and tests.
+        parameters: further parameters, by node and name.
+        remaps: further remaps, by node: (from, to).
+        without: nodes that are not started, because the caller plays their part.
+    """
+
+    robot: str = "so101"
+    policy: str = "noetra_nano"
+    sim: str = "mujoco"
+    instruction: str = ""
+    lock_step: bool = False
+    checkpoint: str = ""
+    namespace: str = ""
+    params_file: Path | None = None
+    log_level: str = "info"
+    is_private: bool = False
+    parameters: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    remaps: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = [*_word_faults(self), *_file_faults(self)]
+        if faults:
+            raise ConfigError("graph", faults)
+
+    @property
+    def is_simulated(self) -> bool:
+        """The robot is simulated by us."""
+        return self.sim != NONE
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of the nodes to start, first to start first."""
+        absent = {*self.without}
+        absent |= set() if self.is_simulated else {"sim"}
+        absent |= {"policy"} if self.policy == NONE else set()
+        return tuple(name for name in START_ORDER if name not in absent)
+
+
+def plan(options: GraphOptions) -> list[Program]:
+    """The programs of a graph, first to start first.
+
+    Raises:
+        ConfigError: unknown robot, or what is wrong in its profile: once, and not by each of the nodes.
+    """
+    load_robot(options.robot)
+    return [_program(name, options) for name in options.nodes]
+
+
+def parameter_file(node: str) -> Path:
+    """The shipped parameter file of a node; `ros2 launch` uses the same."""
+    return share_folder() / "config" / f"{node}.yaml"
+
+
+def _program(name: str, options: GraphOptions) -> Program:
+    files = [parameter_file(name), *([options.params_file] if options.params_file else [])]
+    arguments = ["--ros-args", "--log-level", f"{name}:={options.log_level}"]
+    if options.namespace:
+        arguments += ["-r", f"__ns:=/{options.namespace.strip('/')}"]
+    for old, new in options.remaps.get(name, ()):
+        arguments += ["-r", f"{old}:={new}"]
+    for file in files:
+        arguments += ["--params-file", str(file)]
+    for key, value in _parameters(name, options).items():
+        # JSON is YAML: a sentence stays a string whatever it looks like.
+        arguments += ["-p", f"{key}:={json.dumps(value)}"]
+    return Program(name, f"noetra_ros.ros.{name}_node", tuple(arguments), name == "supervisor")
+
+
+def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
+    values: dict[str, Value] = {"robot": options.robot, "use_sim_time": options.is_simulated}
+    if options.lock_step:
+        values["lock_step"] = True
+    if name == "policy":
+        values["policy"] = options.policy
+        given = {"instruction": options.instruction, "checkpoint": options.checkpoint}
+        values.update({key: value for key, value in given.items() if value})
+    return {**values, **options.parameters.get(name, {})}
+
+
+def _word_faults(options: GraphOptions) -> list[Fault]:
+    faults = []
+    if options.sim not in SIMS:
+        faults.append(Fault("sim", repr(options.sim), f"one of {', '.join(SIMS)}"))
+    if options.log_level not in LOG_LEVELS:
+        faults.append(Fault("log_level", repr(options.log_level), f"one of {', '.join(LOG_LEVELS)}"))
+    if options.lock_step and not options.is_simulated:
+        faults.append(Fault("lock_step", "true", "false without a simulator", "give --sim mujoco"))
+    for key in {*options.parameters, *options.remaps, *options.without} - {*START_ORDER}:
+        faults.append(Fault("node", repr(key), f"one of {', '.join(START_ORDER)}"))
+    return faults
+
+
+def _file_faults(options: GraphOptions) -> list[Fault]:
+    if options.params_file is not None and not options.params_file.is_file():
+        return [Fault("params_file", str(options.params_file), "an existing YAML file")]
+    return []

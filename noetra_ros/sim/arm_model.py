@@ -38,9 +38,9 @@ class Servo:
     armature_kgm2: float
 
 
-ARM_SERVO = Servo(kp=400.0, kv=9.0, torque_nm=2.94, armature_kgm2=0.028)
-WRIST_SERVO = Servo(kp=300.0, kv=6.0, torque_nm=2.94, armature_kgm2=0.028)
-GRIPPER_SERVO = Servo(kp=40.0, kv=1.3, torque_nm=0.9, armature_kgm2=0.010)
+ARM_SERVO = Servo(kp=400.0, kv=11.0, torque_nm=2.94, armature_kgm2=0.028)
+WRIST_SERVO = Servo(kp=300.0, kv=6.5, torque_nm=2.94, armature_kgm2=0.028)
+GRIPPER_SERVO = Servo(kp=40.0, kv=1.4, torque_nm=0.9, armature_kgm2=0.010)
 SERVOS = {
     "shoulder_pan": ARM_SERVO,
     "shoulder_lift": ARM_SERVO,

@@ -150,18 +150,17 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             )
 
     def _wire_outputs(self) -> None:
-        channel, lock_step = self._channel, self.settings.lock_step
+        channel = self._channel
         self._commands = interfaces.COMMAND_OUT.publisher(self, channel.topic, self._command_type)
         self._writer = CommandWriter(
             self._command_type, channel.joints, 1.0 / channel.rate_hz, self._profile.base_frame
         )
-        topic = interfaces.SAFETY_STATE_EVERY if lock_step else interfaces.SAFETY_STATE
-        self._states = topic.publisher(self)
+        self._states = interfaces.SAFETY_STATE.publisher(self)
         self._events = interfaces.SAFETY_EVENT.publisher(self)
         self._diagnostics = interfaces.DIAGNOSTICS.publisher(self)
         self._state = SafetyState(
             channel=self.settings.channel or self._profile.default_channel,
-            clock="simulated" if lock_step else "steady",
+            clock="simulated" if self.settings.lock_step else "steady",
         )
 
     def _wire_inputs(self) -> None:

@@ -139,7 +139,11 @@ ODOM = _sensor("<odom>", Odometry, "measured pose and twist of the base")
 SCAN = _sensor("<scan>", LaserScan, "planar laser scan")
 WRENCH = _sensor("<wrench>", WrenchStamped, "force and torque at the tool")
 IMAGE = _sensor("<camera>/image_raw", Image, "colour picture, rgb8, optical frame")
-DEPTH = _sensor("<camera>/depth", Image, "depth picture, 32FC1 in m, NaN = no return")
+DEPTH = _sensor(
+    "<camera>/depth",
+    Image,
+    "depth picture, 32FC1 in m (REP-118): infinite = nothing within range, NaN = invalid",
+)
 CAMERA_INFO = _sensor("<camera>/camera_info", CameraInfo, "intrinsics of the camera")
 
 INSTRUCTION = _state("instruction", String, "a person", "the sentence to follow; empty = stop following")

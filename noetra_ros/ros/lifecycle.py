@@ -28,12 +28,14 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
         ConfigError: wrong parameters, all at once.
     """
 
+    takes_sim_time = True  # the simulation itself gives it
+
     def __init__(self, name: str, settings_type: type[SettingsT], **node_arguments: Any) -> None:
         super().__init__(name, **node_arguments)
         self.setup_error: NoetraError | None = None
         try:
             self.settings = declare_settings(self, settings_type)
-            require_sim_time(self, self.settings.lock_step)
+            require_sim_time(self, self.settings.lock_step and self.takes_sim_time)
         except ConfigError:
             self.destroy_node()
             raise

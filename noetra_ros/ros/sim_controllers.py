@@ -1,0 +1,143 @@
+"""The simulated robot's controllers: each command channel of the profile on its topic, as on a real robot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from rclpy.node import Node
+from trajectory_msgs.msg import JointTrajectory
+
+from noetra_ros.core.types import Command, CommandKind, FloatArray
+from noetra_ros.robots.profile import Channel, RobotProfile
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.commands import command_from_message
+from noetra_ros.ros.conversions import NS_PER_S, stamp_to_ns
+from noetra_ros.sim.trajectory_execution import TrajectoryExecution
+from noetra_ros.sim.world import World
+
+
+class Controllers:
+    """Subscribes to all channels and drives the world; the newest command wins.
+
+    After `restart` a joint command counts only when it is near the robot's new place, and so do all that
+    follow it: what was on its way to the old place does not tear the robot back.
+
+    Args:
+        node: where the subscriptions live.
+        profile: the robot.
+        world: what is driven.
+        on_taken: told the name of the channel after each command, taken or refused.
+    """
+
+    def __init__(
+        self, node: Node, profile: RobotProfile, world: World, on_taken: Callable[[str], None]
+    ) -> None:
+        self._node, self._profile, self._world, self._on_taken = node, profile, world, on_taken
+        self._place = {name: i for i, name in enumerate(profile.joint_names)}
+        self._near = np.array([j.tracking_error_rad for j in profile.joints.values()])
+        self.refused: Counter[str] = Counter()
+        self.restart()
+        self.subscriptions = [self._subscribe(name, channel) for name, channel in profile.channels.items()]
+
+    def restart(self) -> None:
+        """The robot stands elsewhere: its place is the setpoint, running motions end."""
+        self._targets = self._world.joint_state().positions.copy()
+        self._velocities: FloatArray | None = None
+        self._trajectory: tuple[TrajectoryExecution, int, list[int]] | None = None
+        self._is_waiting_near = True
+
+    def before_step(self, period_s: float) -> None:
+        """Carry running motions on by one control period."""
+        if self._velocities is not None:
+            self._targets = self._targets + period_s * self._velocities
+            self._world.set_joint_targets(self._targets)
+        if self._trajectory is not None:
+            execution, started_ns, columns = self._trajectory
+            elapsed_s = (self._world.time_ns - started_ns) / NS_PER_S + period_s
+            self._targets[columns] = execution.at(elapsed_s)
+            self._world.set_joint_targets(self._targets)
+            if execution.is_over(elapsed_s):
+                self._trajectory = None
+
+    def _subscribe(self, name: str, channel: Channel) -> Any:
+        kind = interfaces.COMMAND_MESSAGES[channel.message]
+
+        def take(message: Any) -> None:
+            try:
+                self._execute(message, channel)
+            except ValueError as error:
+                self.refused[name] += 1
+                self._node.get_logger().warning(f"{channel.topic}: {error}", throttle_duration_sec=5.0)
+            self._on_taken(name)
+
+        return interfaces.COMMAND_OUT.subscription(self._node, take, channel.topic, kind)
+
+    def _execute(self, message: Any, channel: Channel) -> None:
+        if isinstance(message, JointTrajectory):
+            self._start_trajectory(message, channel)
+            return
+        command = command_from_message(message, channel.kind, self._world.time_ns)
+        _EXECUTIONS[channel.kind](self, command, channel)
+
+    def _set_positions(self, command: Command, channel: Channel) -> None:
+        wanted = self._with(command.values, channel)
+        if not self._is_near(wanted):
+            return
+        self._targets, self._velocities, self._trajectory = wanted, None, None
+        self._world.set_joint_targets(wanted)
+
+    def _set_velocities(self, command: Command, channel: Channel) -> None:
+        velocities = np.zeros_like(self._targets)
+        velocities[self._columns(channel.joints)] = _checked(command.values, len(channel.joints))
+        self._velocities, self._trajectory = velocities, None
+
+    def _set_twist(self, command: Command, channel: Channel) -> None:
+        forward, _, turning = command.values.tolist()
+        self._world.set_twist(forward, turning)
+
+    def _start_trajectory(self, message: JointTrajectory, channel: Channel) -> None:
+        names = list(message.joint_names)
+        unknown = [name for name in names if name not in channel.joints]
+        if unknown or not names:
+            known = ", ".join(channel.joints)
+            raise ValueError(f"trajectory names {', '.join(unknown) or 'no joint'}; expected {known}")
+        columns = self._columns(names)
+        times_s = np.array([stamp_to_ns(p.time_from_start) / NS_PER_S for p in message.points])
+        points = np.array([p.positions for p in message.points], dtype=np.float64)
+        execution = TrajectoryExecution(self._targets[columns], times_s, points)
+        reached = self._targets.copy()
+        reached[columns] = points[0]
+        if not self._is_near(reached):
+            return
+        self._trajectory, self._velocities = (execution, self._world.time_ns, columns), None
+
+    def _is_near(self, wanted: FloatArray) -> bool:
+        if self._is_waiting_near:
+            gap = np.abs(wanted - self._world.joint_state().positions)
+            self._is_waiting_near = bool((gap > self._near).any())
+        return not self._is_waiting_near
+
+    def _with(self, values: FloatArray, channel: Channel) -> FloatArray:
+        """(n,) all setpoints, profile order, with the channel's ones replaced."""
+        wanted = self._targets.copy()
+        wanted[self._columns(channel.joints)] = _checked(values, len(channel.joints))
+        return wanted
+
+    def _columns(self, names: tuple[str, ...] | list[str]) -> list[int]:
+        return [self._place[name] for name in names]
+
+
+def _checked(values: FloatArray, count: int) -> FloatArray:
+    if values.shape != (count,) or not np.isfinite(values).all():
+        raise ValueError(f"got {values.tolist()}, expected {count} finite numbers")
+    return values
+
+
+_EXECUTIONS: dict[CommandKind, Callable[[Controllers, Command, Channel], None]] = {
+    CommandKind.JOINT_POSITION: Controllers._set_positions,
+    CommandKind.JOINT_VELOCITY: Controllers._set_velocities,
+    CommandKind.BASE_TWIST: Controllers._set_twist,
+}

@@ -1,0 +1,227 @@
+"""The simulation node: a MuJoCo robot that speaks exactly what a real robot speaks."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.clock import Clock, ClockType
+
+from noetra_ros.core.config import setting
+from noetra_ros.core.errors import NoetraError
+from noetra_ros.robots import load_robot
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.conversions import ns_to_stamp
+from noetra_ros.ros.lifecycle import GraphNode
+from noetra_ros.ros.lock_step_pace import START_ON, LockStepPace
+from noetra_ros.ros.parameters import NodeSettings
+from noetra_ros.ros.real_time_pace import RealTimePace
+from noetra_ros.ros.sim_cameras import Cameras, CameraThread
+from noetra_ros.ros.sim_controllers import Controllers
+from noetra_ros.ros.sim_sensors import (
+    Episode,
+    Sensors,
+    steps_per_tick,
+    tick_period_ns,
+    tick_rate_hz,
+    truth_every,
+)
+from noetra_ros.ros.spin import run_node
+from noetra_ros.sim.task import TASKS
+from noetra_ros.sim.trace import TraceRecorder
+from noetra_ros.sim.variation import LEVELS
+from noetra_ros.sim.world import make_world
+from noetra_ros.srv import ResetWorld
+
+DIAGNOSTICS_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimNodeSettings(NodeSettings):
+    """Parameters of the simulation node."""
+
+    render: bool = setting(description="draw and publish the cameras of the profile", default=True)
+    seed: int = setting(description="seed of the first episode", minimum=0, default=0)
+    variation: str = setting(
+        description="variation of the first episode", choices=("none", "train", "eval"), default="none"
+    )
+    start_on: str = setting(
+        description="lock-step: after a reset time is held until this; running = armed, policy at work",
+        choices=START_ON,
+        default="running",
+    )
+    answer_timeout_s: float = setting(
+        "s",
+        "lock-step: an answer of the graph that takes longer is an error",
+        minimum=0.1,
+        maximum=600.0,
+        default=10.0,
+    )
+
+
+class SimNode(GraphNode[SimNodeSettings]):
+    """Wires a `sim.World` to the graph.
+
+    Args:
+        **node_arguments: passed on to rclpy.
+    """
+
+    takes_sim_time = False
+
+    def __init__(self, **node_arguments: Any) -> None:
+        super().__init__("sim", SimNodeSettings, **node_arguments)
+
+    def configure(self) -> None:
+        """Build the world, wire controllers, sensors and cameras."""
+        settings = self.settings
+        profile = load_robot(settings.robot)
+        self.tick_hz = tick_rate_hz(profile)
+        self.world = make_world(profile)
+        self.world.reset(settings.seed, settings.variation)
+        self.steps = steps_per_tick(self.world, self.tick_hz)
+        self.period_ns = tick_period_ns(self.world, self.tick_hz)
+        self.episode = Episode(0, settings.seed, "", settings.variation)
+        self.tick = 0
+        self.real_time_factor = float("nan")
+        self.recorder = TraceRecorder(self.world)
+        self.trace_path = ""
+        self.pace = self._make_pace()
+        self.controllers = Controllers(self, profile, self.world, self.pace.on_command)
+        self.sensors = Sensors(self, profile, self.world, self.tick_hz)
+        draw = Cameras if settings.lock_step else CameraThread
+        has_eyes = settings.render and bool(profile.cameras)
+        self.cameras = draw(self, profile, self.world, self.tick_hz) if has_eyes else None
+        if has_eyes and settings.lock_step:
+            self.world.render(next(iter(profile.cameras)))  # a machine that cannot draw says so now
+        self.diagnostics = interfaces.DIAGNOSTICS.publisher(self)
+        self.reset_service = self.create_service(
+            interfaces.RESET_WORLD.kind, interfaces.RESET_WORLD.name, self.on_reset
+        )
+
+    def _make_pace(self) -> LockStepPace | RealTimePace:
+        if self.settings.lock_step:
+            return LockStepPace(self, self.advance, self.settings.start_on, self.settings.answer_timeout_s)
+        return RealTimePace(self, self.advance, self.period_ns)
+
+    def activate(self) -> None:
+        """Let time run."""
+        self._measured_at = (time.monotonic_ns(), self.world.time_ns)
+        self.pace.start()
+        self.timer = self.create_timer(
+            DIAGNOSTICS_S, self.on_diagnostics, clock=Clock(clock_type=ClockType.STEADY_TIME)
+        )
+
+    def deactivate(self) -> None:
+        """Let time stand still."""
+        self.pace.stop()
+        self.destroy_timer(self.timer)
+        self._save_trace()
+
+    def cleanup(self) -> None:
+        """Give the world back."""
+        self.pace.close()
+        if self.cameras is not None:
+            self.cameras.close()
+        self.destroy_service(self.reset_service)
+        for subscription in self.controllers.subscriptions:
+            self.destroy_subscription(subscription)
+        self.world.close()
+
+    def advance(self) -> tuple[int, bool]:
+        """Run one control period and publish what is due: the stamp, and whether pictures were among it."""
+        self.controllers.before_step(self.period_ns * 1e-9)
+        self.world.step(self.steps)
+        stamp_ns = self.world.time_ns
+        self.sensors.publish(self.tick, stamp_ns)
+        if self.tick % truth_every(self.tick_hz) == 0:
+            self._measure_pace()
+            self.sensors.publish_truth(stamp_ns, self.episode, self.real_time_factor)
+        names = self.cameras.due(self.tick) if self.cameras is not None else ()
+        if self.cameras is not None and names:
+            self.cameras.publish(self.world, names, stamp_ns)
+        self.tick += 1
+        return stamp_ns, bool(names)
+
+    def on_reset(self, request: ResetWorld.Request, response: ResetWorld.Response) -> ResetWorld.Response:
+        """Service sim/reset: a new episode."""
+        response.message = _refusal(request)
+        if response.message:
+            return response
+        self._save_trace()
+        self.world.reset(int(request.seed), request.variation or "none")
+        self.controllers.restart()
+        if self.cameras is not None:
+            self.cameras.restart(int(request.seed), request.variation or "none")
+        self.trace_path = request.trace_path
+        if self.trace_path:
+            self.recorder.start()
+        self.episode = Episode(self.episode.number + 1, int(request.seed), request.task, request.variation)
+        self.tick = 0
+        self.pace.restart()
+        response.success, response.episode = True, self.episode.number
+        response.stamp = ns_to_stamp(self.world.time_ns)
+        return response
+
+    def _save_trace(self) -> None:
+        """Write the trace of the episode that ends; a new one begins with an empty path."""
+        path, self.trace_path = self.trace_path, ""
+        if not path:
+            return
+        self.recorder.stop()
+        try:
+            self.recorder.save(Path(path))
+        except (OSError, ValueError) as error:
+            raise NoetraError(f"physics trace {path}: {error}") from error
+
+    def _measure_pace(self) -> None:
+        now = (time.monotonic_ns(), self.world.time_ns)
+        wall_ns, simulated_ns = now[0] - self._measured_at[0], now[1] - self._measured_at[1]
+        if wall_ns > 0 and simulated_ns > 0:
+            self.real_time_factor = simulated_ns / wall_ns
+        self._measured_at = now
+
+    def on_diagnostics(self) -> None:
+        """How the simulation is doing."""
+        values = {
+            "time": "lock-step" if self.settings.lock_step else "real time",
+            "time is held": str(self.pace.is_held),
+            "real time factor": f"{self.real_time_factor:.2f}",
+            "episode": str(self.episode.number),
+            "pictures left out": str(getattr(self.cameras, "late", 0)),
+            "commands refused": str(self.controllers.refused.total()),
+        }
+        status = DiagnosticStatus(
+            level=DiagnosticStatus.OK,
+            name=self.get_fully_qualified_name(),
+            message="held until the episode may start" if self.pace.is_held else "running",
+            hardware_id="simulation",
+            values=[KeyValue(key=key, value=value) for key, value in values.items()],
+        )
+        message = DiagnosticArray(status=[status])
+        message.header.stamp = ns_to_stamp(self.world.time_ns)
+        self.diagnostics.publish(message)
+
+
+def _refusal(request: ResetWorld.Request) -> str:
+    """Why a reset cannot be done, in words; empty = it can."""
+    faults = []
+    if request.task and request.task not in TASKS.names():
+        faults.append(f"task: got {request.task!r}, expected one of {', '.join(TASKS.names())}, or empty")
+    if request.variation and request.variation not in LEVELS:
+        faults.append(f"variation: got {request.variation!r}, expected one of {', '.join(LEVELS)}")
+    if request.trace_path and not Path(request.trace_path).is_absolute():
+        faults.append(f"trace_path: got {request.trace_path!r}, expected an absolute path")
+    return "; ".join(faults)
+
+
+def main() -> int:
+    """Run the node as a process."""
+    return run_node(SimNode)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,9 +1,10 @@
-"""Plain `colcon build` of the repository inside a workspace; what it installs runs from there."""
+"""`colcon build` of the repository in a workspace, and `pip wheel`: what is in them, and that it runs."""
 
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ def environ() -> dict[str, str]:
     bare = {k: v for k, v in os.environ.items() if k not in ("FASTDDS_DEFAULT_PROFILES_FILE", "PYTHONPATH")}
     path = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]])
     wheels = {"AMENT_PREFIX_PATH": sys.prefix, "CMAKE_PREFIX_PATH": sys.prefix}
-    return {**wheels, **bare, "VIRTUAL_ENV": sys.prefix, "PATH": path}
+    quick = {"CMAKE_BUILD_TYPE": "Debug"}  # no need to optimise
+    return {**wheels, **quick, **bare, "VIRTUAL_ENV": sys.prefix, "PATH": path}
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +65,36 @@ def test_a_node_starts_from_the_workspace_and_refuses_an_unknown_robot(workspace
     run = run_in(workspace, f"{node_path} --ros-args -p robot:=nosuch_robot")
     assert (run.returncode, "Traceback" in run.stderr) == (2, False), run.stderr
     assert "nosuch_robot" in run.stderr and "so101" in run.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel_names(tmp_path_factory, repo):
+    """Names of the files in the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    shutil.copytree(repo, folder / "noetra_ros", ignore=NOT_COPIED)
+    command = [sys.executable, "-m", "pip", "wheel", "--no-build-isolation", "--no-deps", "-w", "wheels", "."]
+    built = subprocess.run(command, cwd=folder / "noetra_ros", env=environ(), capture_output=True, text=True)
+    assert built.returncode == 0, built.stdout + built.stderr
+    [wheel] = (folder / "noetra_ros" / "wheels").glob("*.whl")
+    return zipfile.ZipFile(wheel).namelist()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "noetra_ros/cli/main.py",
+        "noetra_ros/msg/_action_chunk.py",
+        "data/lib/libnoetra_ros__rosidl_typesupport_fastrtps_c.so",
+        "data/lib/noetra_ros/supervisor_node",
+        "data/share/noetra_ros/config/robots/so101.yaml",
+        "data/share/noetra_ros/package.xml",
+        "data/share/ament_index/resource_index/packages/noetra_ros",
+    ],
+)
+def test_the_wheel_holds(wheel_names, part):
+    assert [name for name in wheel_names if name.endswith(part)]
+
+
+def test_the_wheel_has_one_set_of_metadata(wheel_names):
+    metadata = {name.partition("/")[0] for name in wheel_names if "-info/" in name}
+    assert metadata == {"noetra_ros-0.1.0.dist-info"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections import deque
@@ -99,6 +100,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def activate(self) -> None:
         """Start the watchdog."""
         self._is_active = True
+        gc.collect()
+        gc.freeze()  # what lives now lives on; collections look only at what is made later
         self._watch_timers = [
             self.create_timer(
                 STATE_PERIOD_S, self._on_state_timer, clock=Clock(clock_type=ClockType.STEADY_TIME)
@@ -309,7 +312,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._diagnostics.publish(message)
 
     def _delay_s(self, stamp_ns: int | None) -> float:
-        """Age on arrival by the message's own stamp; 0 without one, and in lock-step (the tick is the stamp)."""
+        """Age on arrival by its own stamp; 0 without one, and in lock-step (the tick is the stamp)."""
         if stamp_ns is None or self.settings.lock_step:
             return 0.0
         return (self.get_clock().now().nanoseconds - stamp_ns) / 1e9

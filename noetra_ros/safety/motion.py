@@ -33,11 +33,13 @@ class ChannelMotion:
     def __init__(self, limits: ChannelLimits) -> None:
         self.limits = limits
         self._motions = [AxisMotion() for _ in limits.axes]
+        self._rest: FloatArray | None = None  # of the motions as they are; computed when asked for
 
     def start_at(self, positions: Sequence[float] | None) -> None:
         """Begin at rest at measured positions (None for velocity channels)."""
         start = positions if positions is not None else [0.0] * len(self._motions)
         self._motions = [AxisMotion(float(position)) for position in start]
+        self._rest = None
 
     def commit(self, values: FloatArray) -> None:
         """`values` (d,) were sent."""
@@ -45,6 +47,7 @@ class ChannelMotion:
         dt_s = self.limits.period_s
         pairs = zip(self._motions, values.tolist(), strict=True)
         self._motions = [after(motion, value, dt_s) for motion, value in pairs]
+        self._rest = None
 
     @property
     def is_at_rest(self) -> bool:
@@ -109,10 +112,11 @@ class ChannelMotion:
 
     def rest_now(self) -> FloatArray:
         """(d,) positions where a controlled stop ends that begins now; position channels only."""
-        dt_s = self.limits.period_s
-        return np.array(
-            [_rest(m, axis, dt_s) for m, axis in zip(self._motions, self.limits.axes, strict=True)]
-        )
+        if self._rest is None:
+            dt_s = self.limits.period_s
+            rows = zip(self._motions, self.limits.axes, strict=True)
+            self._rest = np.array([_rest(motion, axis, dt_s) for motion, axis in rows])
+        return self._rest
 
 
 def _next_position(

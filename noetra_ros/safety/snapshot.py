@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,7 +32,7 @@ class Snapshot:
         wanted: (d,) the usable command; None where it has a wrong size or is not finite.
         proposed: (d,) what would be sent for `wanted`, within all limits of the axes; None without one.
         proposed_rest: (d,) where a controlled stop from `proposed` ends; None for twists or without one.
-        stop_rest: (d,) where a controlled stop begun now would end; None for twists.
+        stop_rest: gives (d,) where a controlled stop begun now would end; None for twists.
         measured: (d,) newest measured positions; None for twists, and before the first joint state.
         joint_positions: (n,) newest measured positions of all joints, profile order; None as above.
         stream_age_s: s by stream name, on arrival; NaN = never seen.
@@ -57,7 +57,7 @@ class Snapshot:
     wanted: FloatArray | None = None
     proposed: FloatArray | None = None
     proposed_rest: FloatArray | None = None
-    stop_rest: FloatArray | None = None
+    stop_rest: Callable[[], FloatArray] | None = None
     measured: FloatArray | None = None
     joint_positions: FloatArray | None = None
     stream_age_s: Mapping[str, float] = field(default_factory=dict)

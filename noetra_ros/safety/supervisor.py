@@ -353,7 +353,7 @@ class Supervisor:
             wanted=wanted,
             proposed=proposed,
             proposed_rest=motion.rest_after(proposed) if has_rest and proposed is not None else None,
-            stop_rest=motion.rest_now() if has_rest else None,
+            stop_rest=motion.rest_now if self.limits.is_position else None,
             measured=inputs.measured(),
             joint_positions=inputs.joint_positions,
             stream_age_s=inputs.stream_ages_s(now_ns),

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 import rclpy
 from nav_msgs.msg import Odometry
+from noetra_ros.msg import SafetyEvent, SafetyState
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from sensor_msgs.msg import JointState, LaserScan
 from std_msgs.msg import Bool, Float64MultiArray
 from std_srvs.srv import Trigger
-
-from noetra_ros.msg import SafetyEvent, SafetyState
 
 COMMANDS, CONTROLLER = "/my/cmds", "/controller/cmds"
 HOME = [0.0, -1.0, 0.9, 0.9, 0.0, 0.6]
@@ -27,7 +26,7 @@ LIMIT_S = 20.0
 
 
 class SupervisorBench:
-    """Starts `supervisor_node` with its two topics remapped; plays the robot (state streams) and the source."""
+    """Starts `supervisor_node` with its two topics remapped; plays the robot and the command source."""
 
     def __init__(self, robot: str, command_type: type, channel_topic: str, *parameters: str) -> None:
         arguments = [

@@ -1,14 +1,13 @@
-"""The supervisor alone, as the README shows it: two remaps and a robot, between any source and any controller."""
+"""The supervisor alone, as the README shows it: two remaps, between any source and any controller."""
 
 import math
 
 import numpy as np
 import pytest
 from geometry_msgs.msg import Twist
+from noetra_ros.msg import SafetyEvent, SafetyState
 from std_msgs.msg import Bool, Float64MultiArray
 from supervisor_bench import HOME, SupervisorBench, joint_values
-
-from noetra_ros.msg import SafetyEvent, SafetyState
 
 pytestmark = pytest.mark.ros
 

@@ -48,7 +48,7 @@ class Workspace:
         """How far outside the tool ends without a further command: that much is not the command's doing."""
         if snapshot.stop_rest is None:
             return 0.0
-        point = snapshot.tool_position(snapshot.stop_rest)
+        point = snapshot.tool_position(snapshot.stop_rest())
         return 0.0 if point is None else outside_m(point, box) - ROUNDING_M
 
 

@@ -171,8 +171,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
 
     def on_timer(self) -> None:
         """Real time: one tick."""
-        steady_ns = time.monotonic_ns()
-        self._tick(self.pacer.tick(self._clock_ns(), steady_ns), self.live_gate.gate(steady_ns))
+        self._tick(self.pacer.tick(self._clock_ns()), self.live_gate.gate(time.monotonic_ns()))
 
     def _step_if_settled(self) -> None:
         if self.pending_ns is not None and self.stepped_gate.is_settled():

@@ -16,9 +16,6 @@ from noetra_ros.streaming.limits import channel_limits
 from noetra_ros.streaming.references import S_PER_NS, Hold, Reference, RowCurve
 from noetra_ros.streaming.splices import SPLICES
 
-# A longer silence than this is not caught up on: the stream starts again from where it is.
-MOST_LEFT_OUT = 10
-
 
 class StreamState(Enum):
     """What the streamer is doing; the names are those of StreamerStatus.STATE_*."""
@@ -86,8 +83,6 @@ class Streamer:
         self._opened_ns = 0
         self._plan: RowCurve | None = None
         self._reference: Reference = Hold(np.zeros(len(self.limits.names)))
-        self._period_ns = round(self.period_s / S_PER_NS)
-        self._last_ns = 0
 
     def accept(self, chunk: ActionChunk, now_ns: int) -> bool:
         """Take a chunk over, or refuse it with a reason in `intake.last_reason`."""
@@ -105,8 +100,7 @@ class Streamer:
         """The setpoint for this tick.
 
         Args:
-            now_ns: ROS time, one period after the last tick; where a busy machine left ticks out, whole
-                periods after it (the stream then keeps its limits in time, not from message to message).
+            now_ns: ROS time, about one period after the last tick.
             measured: (d,) newest measured positions in command order; None = none yet. Ignored for speeds.
             gate: what the supervisor does with our commands.
 
@@ -123,20 +117,13 @@ class Streamer:
             return self._follower.value
         if gate is Gate.PAUSED:
             return self._pause(anchor)
-        for left_out in range(self._left_out(now_ns), -1, -1):
-            value = self._follower.step(self._reference, now_ns - left_out * self._period_ns)
-        self._last_ns = now_ns
+        value = self._follower.step(self._reference, now_ns)
         self.state = self._open_state(now_ns)
         return value
 
     def remaining_s(self, now_ns: int) -> float:
         """Seconds of the followed chunk still ahead; 0 = none, or run out."""
         return 0.0 if self._plan is None else max(self._plan.end_ns - now_ns, 0) * S_PER_NS
-
-    def _left_out(self, now_ns: int) -> int:
-        """Ticks that were left out since the last one with an open gate."""
-        periods = round((now_ns - self._last_ns) / self._period_ns)
-        return min(max(periods - 1, 0), MOST_LEFT_OUT)
 
     def _turn(self, gate: Gate, anchor: FloatArray, now_ns: int) -> None:
         """What changes when the gate does."""
@@ -147,7 +134,6 @@ class Streamer:
             self._follower.place(anchor)
         if gate is Gate.OPEN and self._gate is not Gate.OPEN:
             self._reference = Hold(self._follower.value)
-            self._last_ns = now_ns
             if self._plan is not None:
                 self._splice_in(self._plan, now_ns)
         self._gate = gate

@@ -12,6 +12,7 @@ import rclpy
 from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 from std_srvs.srv import Trigger
 
@@ -43,13 +44,13 @@ class GraphSession:
     def __init__(self, what_died: Callable[[], str] = lambda: "", name: str = "noetra_session") -> None:
         self._what_died = what_died
         self.modes: list[tuple[int, str]] = []
-        self.events: list[tuple[int, SafetyEventRecord]] = []
+        self.events: list[SafetyEventRecord] = []
         self.safety: SafetyState | None = None
         self.physics: PhysicsState | None = None
         self.policy: PolicyStatus | None = None
         self.streamer: StreamerStatus | None = None
         rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
-        self.node = Node(name)
+        self.node = Node(name, parameter_overrides=[Parameter("use_sim_time", value=True)])
         self.executor = SingleThreadedExecutor()
         self.executor.add_node(self.node)
         self._listen()
@@ -86,7 +87,17 @@ class GraphSession:
             self.modes.append((stamp_to_ns(message.header.stamp), mode))
 
     def _on_event(self, message: SafetyEvent) -> None:
-        self.events.append((stamp_to_ns(message.header.stamp), event_record(message)))
+        self.events.append(event_record(message))
+
+    def forget(self, before_ns: int) -> None:
+        """Begin new lists of events and modes; the mode that is in force stays, from `before_ns` on."""
+        self.events.clear()
+        self.modes = [(before_ns, self.mode)]
+
+    @property
+    def now_s(self) -> float:
+        """Simulated time, s; 0 before the first /clock."""
+        return float(self.node.get_clock().now().nanoseconds) * 1e-9
 
     @property
     def mode(self) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from noetra_ros.core.errors import NoetraError
+from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.trace import PhysicsTrace
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.scene import ObjectTruth, SceneTruth
 from noetra_ros.sim.task import TASKS, Judge
-from noetra_ros.sim.world import make_world
+from noetra_ros.sim.world import World, make_world
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class TaskVerdict:
 
 
 class TaskOracle:
-    """Replays recorded poses in a world of its own and asks the task's definition about them.
+    """Replays poses in a world of its own and asks the task's definition about them. One watch at a time.
 
     Args:
         profile: the robot, with a simulated world that has tasks.
@@ -41,53 +41,74 @@ class TaskOracle:
     def __init__(self, profile: RobotProfile) -> None:
         self._world = make_world(profile)
 
-    def judge(
-        self, trace: PhysicsTrace, seed: int, variation: str, task: str, colour: str, since_s: float
-    ) -> TaskVerdict:
-        """Judge one episode.
+    def watch(self, seed: int, variation: str, task: str, colour: str) -> TaskWatch:
+        """Begin to judge an episode instant by instant.
 
         Args:
-            trace: its physics.
             seed: of its world.
             variation: of its world.
             task: what was asked for.
             colour: of the named cube.
-            since_s: simulated time of the sentence; what was before does not count.
+        """
+        self._world.reset(seed, variation)
+        return TaskWatch(self._world, Judge(TASKS.get(task), colour))
+
+    def judge(
+        self, trace: PhysicsTrace, seed: int, variation: str, task: str, colour: str, since_s: float
+    ) -> TaskVerdict:
+        """Judge a recorded episode from `since_s` on, the simulated time of its sentence.
 
         Raises:
             NoetraError: this world has no tasks.
         """
-        self._world.reset(seed, variation)
-        judge = Judge(TASKS.get(task), colour)
-        success_at_s = float("nan")
-        for truth in self._scenes(trace, since_s):
-            if judge.update(truth) and np.isnan(success_at_s):
-                success_at_s = truth.time_s
-        return TaskVerdict(judge.succeeded, judge.handled_wrong, success_at_s)
-
-    def _scenes(self, trace: PhysicsTrace, since_s: float) -> Iterator[SceneTruth]:
+        watch = self.watch(seed, variation, task, colour)
         for row, time_s in enumerate(trace.object_time_s):
-            if time_s < since_s:
-                continue
-            step = int(np.searchsorted(trace.time_s, time_s))
-            self._world.show(trace.positions[min(step, len(trace.time_s) - 1)], trace.object_poses[row])
-            truth = self._world.truth()
-            if truth is None:
-                raise NoetraError(f"world of {self._world.profile.name}: it has no tasks to judge")
-            speeds = _speeds_mps(trace, row)
-            objects = {name: _with_speed(thing, speeds[name]) for name, thing in truth.objects.items()}
-            yield dataclasses.replace(truth, time_s=float(time_s), objects=objects)
+            if time_s >= since_s:
+                step = min(int(np.searchsorted(trace.time_s, time_s)), len(trace.time_s) - 1)
+                watch.update(float(time_s), trace.positions[step], trace.object_poses[row])
+        return watch.verdict
 
 
-def _speeds_mps(trace: PhysicsTrace, row: int) -> dict[str, float]:
-    """Mean speed of each object since the pose before; 0 for the first."""
-    if row == 0:
-        return dict.fromkeys(trace.object_names, 0.0)
-    moved_m = trace.object_poses[row, :, :3] - trace.object_poses[row - 1, :, :3]
-    span_s = trace.object_time_s[row] - trace.object_time_s[row - 1]
-    speeds = np.linalg.norm(moved_m, axis=1) / span_s
-    return dict(zip(trace.object_names, speeds.tolist(), strict=True))
+class TaskWatch:
+    """Judges one episode as it goes on, from poses alone."""
 
+    def __init__(self, world: World, judge: Judge) -> None:
+        self._world, self._judge = world, judge
+        self._before: tuple[float, FloatArray] | None = None
+        self.verdict = TaskVerdict(False, False, math.nan)
 
-def _with_speed(thing: ObjectTruth, speed_mps: float) -> ObjectTruth:
-    return dataclasses.replace(thing, speed_mps=speed_mps)
+    def update(self, time_s: float, positions: FloatArray, object_poses: FloatArray) -> bool:
+        """Take the next instant, about ten a second.
+
+        Args:
+            time_s: simulated time.
+            positions: (d,) rad, joints in profile order.
+            object_poses: (k, 7) in the order of the world's objects.
+
+        Returns:
+            True: success is certain by now.
+        """
+        self._world.show(positions, object_poses)
+        truth = self._world.truth()
+        if truth is None:
+            raise NoetraError(f"world of {self._world.profile.name}: it has no tasks to judge")
+        speeds = self._speeds_mps(time_s, object_poses)
+        objects = {n: dataclasses.replace(o, speed_mps=speeds[n]) for n, o in truth.objects.items()}
+        self._judge.update(dataclasses.replace(truth, time_s=time_s, objects=objects))
+        if self._judge.succeeded and not self.verdict.success:
+            self.verdict = dataclasses.replace(self.verdict, success=True, success_at_s=time_s)
+        self.verdict = dataclasses.replace(self.verdict, wrong_object=self._judge.handled_wrong)
+        return self.verdict.success
+
+    @property
+    def object_names(self) -> tuple[str, ...]:
+        """The world's objects, in the order of their poses."""
+        return tuple(self._world.object_names)
+
+    def _speeds_mps(self, time_s: float, poses: FloatArray) -> dict[str, float]:
+        """Mean speed of each object since the instant before; 0 for the first."""
+        before, self._before = self._before, (time_s, poses.copy())
+        if before is None or time_s <= before[0]:
+            return dict.fromkeys(self.object_names, 0.0)
+        moved_m = np.linalg.norm(poses[:, :3] - before[1][:, :3], axis=1)
+        return dict(zip(self.object_names, (moved_m / (time_s - before[0])).tolist(), strict=True))

@@ -1,0 +1,170 @@
+"""Runs planned episodes through a running graph: reset, arm, sentence, success or time limit, stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from noetra_ros.cli.graph_session import GraphError, GraphSession
+from noetra_ros.cli.graph_words import end_reason_name
+from noetra_ros.core.types import FloatArray
+from noetra_ros.evaluation.plan import EpisodePlan
+from noetra_ros.evaluation.records import SafetyEventRecord
+from noetra_ros.evaluation.task_oracle import TaskOracle, TaskWatch
+from noetra_ros.msg import PhysicsState
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.conversions import stamp_to_ns
+
+WATCH_STOPPED_S = 0.8  # simulated s after the end in which the oracle watches that nothing moves
+WALL_PER_SIM_S = 40.0  # a graph slower than this is taken for dead
+MODE_TIMEOUT_S = 20.0
+LATCHED_MODES = ("emergency_stop", "fault")
+NS = 1e-9
+
+
+@dataclass(frozen=True)
+class RawEpisode:
+    """What was seen of an episode while it ran, not yet judged.
+
+    Attributes:
+        plan: what was asked for.
+        trace_path: physics trace, complete.
+        began_s: simulated time of the reset.
+        told_s: simulated time of the sentence.
+        ended_s: simulated time of its end.
+        end_reason: success, or the policy's end reason.
+        wall_s: wall s, reset included.
+        running_wall_s: wall s between told and ended.
+        events: what the supervisor reported, `time_s` simulated.
+        modes: simulated time and name of each mode change.
+    """
+
+    plan: EpisodePlan
+    trace_path: Path
+    began_s: float
+    told_s: float
+    ended_s: float
+    end_reason: str
+    wall_s: float
+    running_wall_s: float
+    events: tuple[SafetyEventRecord, ...]
+    modes: tuple[tuple[float, str], ...]
+
+
+class EpisodeRunner:
+    """Runs one episode after another on one graph.
+
+    Args:
+        session: connected to a graph that is ready.
+        oracle: tells from the live physics that a task has succeeded, so that the episode can end.
+        variation: of the worlds.
+        folder: where the traces go.
+    """
+
+    def __init__(self, session: GraphSession, oracle: TaskOracle, variation: str, folder: Path) -> None:
+        self._session, self._oracle = session, oracle
+        self._variation, self._folder = variation, folder
+
+    def run(self, plan: EpisodePlan, watch: Callable[[float], None] = lambda sim_s: None) -> RawEpisode:
+        """Run one episode from reset to standstill.
+
+        Args:
+            plan: what to do.
+            watch: called now and then with the simulated s since the sentence.
+
+        Raises:
+            GraphError: a part of the graph has ended, has refused or does not answer.
+        """
+        session, wall_s = self._session, time.monotonic()
+        trace_path = self._folder / f"episode_{plan.index:04d}.npz"
+        began_s = self._begin(plan, trace_path)
+        session.arm()
+        told_s, running_s = session.now_s, time.monotonic()
+        end_reason = self._follow(plan, told_s, watch)
+        ended_s, running_wall_s = session.now_s, time.monotonic() - running_s
+        self.stand_still()
+        self._close_trace(plan, trace_path)
+        return RawEpisode(
+            plan=plan,
+            trace_path=trace_path,
+            began_s=began_s,
+            told_s=told_s,
+            ended_s=ended_s,
+            end_reason=end_reason,
+            wall_s=time.monotonic() - wall_s,
+            running_wall_s=running_wall_s,
+            events=tuple(session.events),
+            modes=tuple((stamp * NS, mode) for stamp, mode in session.modes),
+        )
+
+    def stand_still(self) -> None:
+        """Disarm, and let simulated time go on for the oracle to see that nothing moves any more."""
+        session = self._session
+        session.trigger(interfaces.DISARM)
+        until_s = session.now_s + WATCH_STOPPED_S
+        session.wait_until(
+            lambda: session.now_s >= until_s, WATCH_STOPPED_S * WALL_PER_SIM_S, "simulated time to go on"
+        )
+
+    def _begin(self, plan: EpisodePlan, trace_path: Path) -> float:
+        """A fresh world, the supervisor in STANDBY; gives the simulated time of the reset."""
+        session = self._session
+        if session.mode in LATCHED_MODES:
+            session.trigger(interfaces.RESET)
+        elif session.mode != "standby":
+            session.trigger(interfaces.DISARM)
+        session.wait_mode("standby", MODE_TIMEOUT_S)
+        answer = session.reset_world(plan.seed, plan.task, self._variation, str(trace_path))
+        began_ns = stamp_to_ns(answer.stamp)
+        session.forget(began_ns)
+        session.wait_until(
+            lambda: session.physics is not None and session.physics.episode == answer.episode,
+            MODE_TIMEOUT_S,
+            "sim/physics_state of the new episode",
+        )
+        session.wait_mode("standby", MODE_TIMEOUT_S)
+        return began_ns * NS
+
+    def _follow(self, plan: EpisodePlan, told_s: float, watch: Callable[[float], None]) -> str:
+        """Give the sentence and wait for success or for the policy's own end."""
+        session, seen_ns = self._session, 0
+        judge = self._oracle.watch(plan.seed, self._variation, plan.task, plan.colour)
+        end_wall_s = time.monotonic() + plan.time_limit_s * WALL_PER_SIM_S
+        with session.task(plan.instruction, plan.time_limit_s) as task:
+            while not task.is_over:
+                session.spin()
+                if time.monotonic() > end_wall_s:
+                    raise GraphError(
+                        f"episode {plan.index}: {plan.time_limit_s:g} s of simulation never passed"
+                    )
+                if session.physics is None or stamp_to_ns(session.physics.header.stamp) == seen_ns:
+                    continue
+                seen_ns = stamp_to_ns(session.physics.header.stamp)
+                watch(seen_ns * NS - told_s)
+                if update_from_message(judge, session.physics):
+                    return "success"
+            return end_reason_name(task.result.end_reason) if task.result else "unknown"
+
+    def _close_trace(self, plan: EpisodePlan, trace_path: Path) -> None:
+        """The simulator writes a trace when its episode ends, that is at the next reset."""
+        self._session.reset_world(plan.seed, plan.task, self._variation, "")
+        if not trace_path.is_file():
+            raise GraphError(f"the simulator wrote no trace: {trace_path}")
+
+
+def update_from_message(judge: TaskWatch, message: PhysicsState) -> bool:
+    """Let a live judge see a state of the physics; True: the task has succeeded."""
+    poses = dict(zip(message.object_names, message.object_poses, strict=True))
+    rows = [_pose_row(poses[name]) for name in judge.object_names]
+    time_s = stamp_to_ns(message.header.stamp) * NS
+    return judge.update(time_s, np.array(message.joint_positions), np.array(rows))
+
+
+def _pose_row(pose: object) -> FloatArray:
+    """(7,) x, y, z m, quat_wxyz."""
+    p, q = pose.position, pose.orientation  # type: ignore[attr-defined]
+    return np.array([p.x, p.y, p.z, q.w, q.x, q.y, q.z])

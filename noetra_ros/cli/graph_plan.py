@@ -19,7 +19,10 @@ LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 START_ORDER = ("supervisor", "sim", "streamer", "policy")
 STOP_ORDER = ("policy", "streamer", "sim", "supervisor")
 
-Value = str | bool | int | float
+# Nodes that the supervisor has to hear of: it stops the robot when one falls silent.
+HEARTBEATS = ("policy", "streamer")
+
+Value = str | bool | int | float | list[str]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class GraphOptions:
         namespace: of all nodes; empty = none.
         params_file: parameter file that overrides the shipped ones.
         log_level: of all nodes.
+        arm: the supervisor arms itself as soon as all is ready; simulation only.
         is_private: a ROS domain of its own, for evaluation, demo and tests.
         parameters: further parameters, by node and name.
         remaps: further remaps, by node: (from, to).
@@ -51,6 +55,7 @@ class GraphOptions:
     namespace: str = ""
     params_file: Path | None = None
     log_level: str = "info"
+    arm: bool = False
     is_private: bool = False
     parameters: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     remaps: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -109,6 +114,9 @@ def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
     values: dict[str, Value] = {"robot": options.robot, "use_sim_time": options.is_simulated}
     if options.lock_step:
         values["lock_step"] = True
+    if name == "supervisor":
+        values["heartbeat_sources"] = [source for source in HEARTBEATS if source in options.nodes] or [""]
+        values["arm_at_start"] = options.arm
     if name == "policy":
         values["policy"] = options.policy
         given = {"instruction": options.instruction, "checkpoint": options.checkpoint}
@@ -124,6 +132,9 @@ def _word_faults(options: GraphOptions) -> list[Fault]:
         faults.append(Fault("log_level", repr(options.log_level), f"one of {', '.join(LOG_LEVELS)}"))
     if options.lock_step and not options.is_simulated:
         faults.append(Fault("lock_step", "true", "false without a simulator", "give --sim mujoco"))
+    if options.arm and not options.is_simulated:
+        remedy = "look at the robot, then call safety/arm yourself"
+        faults.append(Fault("arm", "true", "false with a real robot", remedy))
     for key in {*options.parameters, *options.remaps, *options.without} - {*START_ORDER}:
         faults.append(Fault("node", repr(key), f"one of {', '.join(START_ORDER)}"))
     return faults

@@ -148,7 +148,7 @@ class ProcessSet:
         return {name: p.pid for name, p in self._processes.items() if p.ended is None}
 
     def start(self, program: Program) -> None:
-        """Start a program; from the main thread, because the kernel binds a child to the thread it is from."""
+        """Start a program; from the main thread, because the kernel binds a child to its thread."""
         environment = {**self._environment, "PYTHONUNBUFFERED": "1"}
         self._processes[program.name] = Process(program, environment, self._on_line, self.changed.set)
 

@@ -61,12 +61,14 @@ class BackendOptions:
         channel: command channel; empty = the profile's default.
         checkpoint: folder of a model bundle; None = the one that ships.
         planner: source of plans for the scripted expert; None everywhere else.
+        device: where torch puts the model: ``cpu`` or ``cuda``; backends without torch do not look at it.
     """
 
     robot: RobotProfile
     channel: str = ""
     checkpoint: Path | None = None
     planner: TruthPlanner | None = None
+    device: str = "cpu"
 
     @property
     def channel_name(self) -> str:

@@ -1,0 +1,311 @@
+"""The policy node: a time-aligned observation in, an action chunk out; the model on one fixed thread."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.clock import Clock, ClockType
+from sensor_msgs.msg import Image
+from sensor_msgs.msg import JointState as JointStateMessage
+from std_msgs.msg import Header, String
+
+from noetra_ros.core.config import setting
+from noetra_ros.core.errors import NoetraError
+from noetra_ros.core.types import ActionChunk, CommandKind, Observation
+from noetra_ros.msg import PhysicsState, PolicyStatus, SafetyState
+from noetra_ros.policy.assembly import NS_PER_S, Assembler, Incomplete, Needs, Timing
+from noetra_ros.policy.session import PolicySession, RunState
+from noetra_ros.policy.task_run import End, Ending
+from noetra_ros.policy.worker import InferenceWorker
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.conversions import chunk_to_message, joint_state_from_message, ns_to_stamp
+from noetra_ros.ros.lifecycle import GraphNode
+from noetra_ros.ros.parameters import NodeSettings
+from noetra_ros.ros.pictures import frame_from_image
+from noetra_ros.ros.policy_loading import LoadedPolicy, PolicyChoice, load_policy
+from noetra_ros.ros.policy_report import Inference, diagnostics_of, status_of
+from noetra_ros.ros.spin import run_node
+from noetra_ros.ros.task_server import TaskServer
+
+NODE_NAME = "policy"
+HEARTBEAT_S = 0.05
+WATCH_S = 0.1
+STATUS_S = 0.5
+DIAGNOSTICS_S = 1.0
+TRUTH = "the simulator's truth"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicySettings(PolicyChoice, NodeSettings):
+    """Parameters of the policy node."""
+
+    instruction: str = setting(description="first sentence to follow; empty = wait for one", default="")
+    infer_period_s: float = setting(
+        "s",
+        "time between two inferences; 0 = as often as the model asks for",
+        minimum=0.0,
+        maximum=10.0,
+        default=0.0,
+    )
+    observation_max_age_s: float = setting(
+        "s", "an observation with an older part is not used", minimum=0.01, maximum=5.0
+    )
+    observation_tolerance_s: float = setting(
+        "s", "largest distance between two parts of an observation", minimum=0.0, maximum=1.0
+    )
+
+
+class PolicyNode(GraphNode[PolicySettings]):
+    """Wires a policy backend to the graph.
+
+    Args:
+        **node_arguments: passed on to rclpy.
+    """
+
+    def __init__(self, **node_arguments: Any) -> None:
+        super().__init__(NODE_NAME, PolicySettings, **node_arguments)
+
+    def configure(self) -> None:
+        """Load the model, wire the topics."""
+        settings = self.settings
+        self.worker = InferenceWorker()
+        try:
+            self.policy = load_policy(settings, self.worker, self._is_simulated())
+        except NoetraError:
+            self.worker.close()
+            raise
+        spec = self.policy.backend.spec
+        others = (TRUTH,) if spec.needs_truth else ()
+        needs = Needs(tuple(c.name for c in spec.cameras), bool(spec.joints), others)
+        self.assembler = Assembler(needs, self._timing())
+        self.session = PolicySession(settings.infer_period_s or spec.replan_s, spec.needs_instruction)
+        self.inference = Inference()
+        self.looked_ns = 0
+        self.reset_run = -1
+        self.reported: PolicyStatus | None = None
+        self._wire(self.policy)
+
+    def _timing(self) -> Timing:
+        if self.settings.lock_step:  # parts of one tick have one stamp, and the stamps are the clock
+            return Timing(None, 0)
+        seconds = (self.settings.observation_max_age_s, self.settings.observation_tolerance_s)
+        max_age_ns, tolerance_ns = (round(s * NS_PER_S) for s in seconds)
+        return Timing(max_age_ns, tolerance_ns)
+
+    def _wire(self, policy: LoadedPolicy) -> None:
+        every, profile, spec = self.settings.lock_step, policy.profile, policy.backend.spec
+        self.outputs = {
+            topic.name: topic.publisher(self)
+            for topic in (
+                interfaces.POLICY_CHUNK,
+                interfaces.POLICY_STATUS,
+                interfaces.HEARTBEAT,
+                interfaces.DIAGNOSTICS,
+            )
+        }
+        self.tasks = TaskServer(self, self.follow, self._task_ns, lambda: self.inference.chunks_sent)
+        self.inputs = [
+            interfaces.INSTRUCTION.subscription(self, self.on_instruction),
+            interfaces.SAFETY_STATE.subscription(self, self.on_safety),
+        ]
+        for need in spec.cameras:
+            callback = functools.partial(self.on_image, need.name)
+            topic = profile.cameras[need.name].topic
+            self.inputs.append(interfaces.IMAGE.subscription(self, callback, topic, every_message=every))
+        if spec.joints:
+            topic = profile.streams["joint_states"].topic
+            self.inputs.append(
+                interfaces.JOINT_STATES.subscription(self, self.on_joints, topic, every_message=every)
+            )
+        if policy.planner is not None:
+            self.inputs.append(interfaces.PHYSICS_STATE.subscription(self, self.on_truth, every_message=True))
+
+    def activate(self) -> None:
+        """Begin to follow the first sentence."""
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        periods: list[tuple[float, Callable[[], None]]] = [
+            (WATCH_S, self.on_watch),
+            (STATUS_S, self.report),
+            (DIAGNOSTICS_S, self.on_diagnostics),
+        ]
+        if not self.settings.lock_step:
+            periods.append((HEARTBEAT_S, self.beat))
+        self.tasks.is_active = True
+        self.follow(self.settings.instruction)
+        self.timers_running = [self.create_timer(s, callback, clock=steady) for s, callback in periods]
+
+    def deactivate(self) -> None:
+        """Stop following."""
+        self.tasks.is_active = False
+        self.tasks.end(Ending(End.CANCELED, "the policy node was deactivated"))
+        for timer in self.timers_running:
+            self.destroy_timer(timer)
+        self.worker.drop()
+        self.assembler.clear()
+        self.follow("")
+
+    def cleanup(self) -> None:
+        """Give the model back, take the wires off."""
+        self.tasks.close()
+        self.worker.close()
+        for subscription in self.inputs:
+            self.destroy_subscription(subscription)
+        for publisher in self.outputs.values():
+            self.destroy_publisher(publisher)
+
+    def on_instruction(self, message: String) -> None:
+        """A sentence of a person; it takes the place of a goal of run_task."""
+        self.tasks.end(Ending(End.CANCELED, "replaced by a sentence on the topic instruction"))
+        self.follow(message.data)
+
+    def on_safety(self, message: SafetyState) -> None:
+        """A report of the supervisor."""
+        self.tasks.on_safety(message)
+        self.check_task()
+
+    def on_image(self, camera: str, message: Image) -> None:
+        """A picture."""
+        self._take(lambda: self.assembler.add_frame(frame_from_image(message, camera)))
+
+    def on_joints(self, message: JointStateMessage) -> None:
+        """Measured joints."""
+        names = self.policy.profile.joint_names
+        self._take(lambda: self.assembler.add_joints(joint_state_from_message(message, names)))
+
+    def on_truth(self, message: PhysicsState) -> None:
+        """The simulator's truth, for the scripted expert."""
+        assert self.policy.planner is not None, "subscribed only with a planner"
+        planner = self.policy.planner
+        self._take(lambda: self.assembler.add_other(TRUTH, planner.add(message)))
+
+    def follow(self, instruction: str) -> None:
+        """Follow another sentence; empty = stop following."""
+        since_ns = self._clock_ns() if self.settings.lock_step else 0
+        self.session.follow(instruction.strip(), since_ns)
+        self.worker.drop()
+        self.report()
+
+    def check_task(self) -> None:
+        """End the goal of run_task where it is over."""
+        last = self.session.last
+        self.tasks.check(last.detail if last.state is RunState.FAULT else "")
+
+    def on_watch(self) -> None:
+        """Inputs that have stopped, a goal whose time is up."""
+        if not self.settings.lock_step:
+            self._note_silence()
+        self.check_task()
+        self.tasks.report()
+
+    def beat(self) -> None:
+        """A sign of life."""
+        self._publish(interfaces.HEARTBEAT, Header(stamp=self._stamp(), frame_id=NODE_NAME))
+
+    def report(self) -> None:
+        """policy/status now."""
+        self.reported = status_of(self.session, self.inference, self.policy.backend.spec.model)
+        self.reported.header.stamp = self._stamp()
+        self._publish(interfaces.POLICY_STATUS, self.reported)
+
+    def on_diagnostics(self) -> None:
+        """/diagnostics."""
+        name = self.get_fully_qualified_name()
+        status = diagnostics_of(name, self.session, self.inference, self.worker.replaced)
+        message = DiagnosticArray(status=[status])
+        message.header.stamp = self._stamp()
+        self._publish(interfaces.DIAGNOSTICS, message)
+
+    def _take(self, add: Callable[[], None]) -> None:
+        """Take a part; look at the observation where it completes one."""
+        try:
+            add()
+        except ValueError as error:
+            self.get_logger().error(str(error), throttle_duration_sec=5.0)
+            self._note(Incomplete(str(error)))
+            return
+        if self.assembler.beat_ns > self.looked_ns:
+            self._look()
+
+    def _look(self) -> None:
+        found = self.assembler.assemble(self._clock_ns(), self.session.instruction)
+        if isinstance(found, Incomplete):
+            return  # a part is still on its way; `_note_silence` says so where it does not come
+        self.looked_ns = self.assembler.beat_ns
+        before = self.session.last
+        look = self.session.look(found)
+        if self.settings.lock_step:
+            self.beat()
+        if self.settings.lock_step or (look.state, look.detail) != (before.state, before.detail):
+            self.report()
+        if look.is_due:
+            self.worker.submit(functools.partial(self._infer, found, self.session.run))
+        self.check_task()
+
+    def _note_silence(self) -> None:
+        found = self.assembler.assemble(self._clock_ns(), self.session.instruction)
+        if isinstance(found, Incomplete):
+            self._note(found)
+
+    def _note(self, incomplete: Incomplete) -> None:
+        before = self.session.last
+        if self.session.wait(incomplete.reason).state is not before.state:
+            self.report()
+
+    def _infer(self, observation: Observation, run: int) -> None:
+        """On the worker's thread: one inference; its answer goes back to the executor's."""
+        age_s = (self._clock_ns() - observation.stamp_ns) / NS_PER_S
+        answer: ActionChunk | Exception
+        try:
+            if run != self.reset_run:
+                self.policy.backend.reset()
+                self.reset_run = run
+            answer = self.policy.backend.infer(observation)
+        except Exception as error:  # whatever a model raises is a fault of the model, told in policy/status
+            answer = error
+        if self.executor is not None:
+            self.executor.create_task(self._on_answer, answer, run, age_s)
+
+    def _on_answer(self, answer: ActionChunk | Exception, run: int, age_s: float) -> None:
+        if isinstance(answer, Exception):
+            if self.session.fail(run, f"{type(answer).__name__}: {answer}"):
+                self.get_logger().error(f"the model failed: {self.session.last.detail}")
+                self.report()
+                self.check_task()
+            return
+        if run != self.session.run or not self.tasks.is_active:
+            return  # the sentence has changed meanwhile
+        is_twist = answer.kind is CommandKind.BASE_TWIST
+        frame = self.policy.profile.base_frame if is_twist else ""
+        self._publish(interfaces.POLICY_CHUNK, chunk_to_message(answer, frame))
+        self.inference = self.inference.after(answer.inference_s, age_s)
+
+    def _publish(self, topic: interfaces.Topic, message: Any) -> None:
+        self.outputs[topic.name].publish(message)
+
+    def _clock_ns(self) -> int:
+        return int(self.get_clock().now().nanoseconds)
+
+    def _task_ns(self) -> int:
+        """Clock of run_task: in lock-step the observations, which come in the same order each time."""
+        stepped_ns = self.session.last.observation_ns if self.settings.lock_step else 0
+        return stepped_ns or self._clock_ns()
+
+    def _stamp(self) -> Any:
+        return ns_to_stamp(self._clock_ns())
+
+    def _is_simulated(self) -> bool:
+        return bool(self.get_parameter("use_sim_time").value)
+
+
+def main() -> int:
+    """Run the node as a process."""
+    return run_node(PolicyNode)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

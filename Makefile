@@ -2,7 +2,7 @@
 # ROS_DISTRO=jazzy make test uses the Jazzy wheels; a sourced ROS 2 is used where there is one.
 
 PYTHON ?= python3
-VENV := $(CURDIR)/$(shell $(PYTHON) tools/setup_environment.py --where)
+VENV := $(CURDIR)/$(shell $(PYTHON) tools/setup_environment.py --where 2>/dev/null)
 RUN := $(VENV)/bin/noetra-env
 PYTEST_ARGS ?=
 DEMO_ARGS ?=

@@ -23,6 +23,7 @@ MIB = 1024**2
 # Each of our five processes maps a 16 MiB segment; Docker's default of 64 MiB is too small for them.
 SHARED_MEMORY_NEEDED_BYTES = 128 * MIB
 TORCH_CPU_REMEDY = "a smaller build: NOETRA_TORCH_INDEX=<your index with CPU builds> make clean setup"
+TORCH_GPU_REMEDY = "or a build for your driver: NOETRA_TORCH_INDEX=<an index with it> make clean setup"
 
 
 class State(Enum):
@@ -151,11 +152,20 @@ def check_torch() -> Finding:
         return Finding("torch", State.MISSING, str(error), "make setup, or pip install -r requirements.txt")
     if torch.cuda.is_available():
         return Finding("torch", State.FINE, f"{torch.__version__} on {torch.cuda.get_device_name(0)}")
+    if has_nvidia_gpu():
+        found = f"{torch.__version__} cannot use the GPU of this machine"
+        remedy = f"update the NVIDIA driver to one for CUDA {torch.version.cuda or '13'}; {TORCH_GPU_REMEDY}"
+        return Finding("torch", State.LIMITED, found, remedy)
     if torch.version.cuda:
         return Finding(
             "torch", State.FINE, f"{torch.__version__} on the CPU (a CUDA build)", TORCH_CPU_REMEDY
         )
     return Finding("torch", State.FINE, f"{torch.__version__} on the CPU")
+
+
+def has_nvidia_gpu() -> bool:
+    """True: the kernel has an NVIDIA driver loaded."""
+    return Path("/proc/driver/nvidia/version").exists()
 
 
 def check_size() -> Finding:

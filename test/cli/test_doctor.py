@@ -52,3 +52,11 @@ def test_a_broken_robot_profile_is_noticed(monkeypatch, tmp_path):
     broken.write_text("name: broken\n")
     monkeypatch.setattr(machine_checks, "config_names", lambda kind: [str(broken)])
     assert machine_checks.check_robots().state is State.MISSING
+
+
+def test_a_gpu_that_torch_cannot_use_is_noticed(monkeypatch):
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(machine_checks, "has_nvidia_gpu", lambda: True)
+    finding = machine_checks.check_torch()
+    assert finding.state is State.LIMITED and "driver" in finding.remedy

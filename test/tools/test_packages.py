@@ -1,4 +1,4 @@
-"""How packages are installed: uv first, pip if it fails, torch from the user's index, nothing the second time."""
+"""How packages are installed: uv first, pip if it fails, torch from the user's index, once only."""
 
 import pytest
 from noetra_setup import packages

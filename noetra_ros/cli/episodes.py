@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from noetra_ros.cli.graph_session import GraphError, GraphSession
+from noetra_ros.cli.graph_session import GraphError, GraphSession, RunningTask
 from noetra_ros.cli.graph_words import end_reason_name
 from noetra_ros.core.types import FloatArray
+from noetra_ros.evaluation.episode_judge import PhysicsVerdict
 from noetra_ros.evaluation.plan import EpisodePlan
-from noetra_ros.evaluation.records import SafetyEventRecord
-from noetra_ros.evaluation.task_oracle import TaskOracle, TaskWatch
+from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord
+from noetra_ros.evaluation.task_oracle import TaskOracle, TaskVerdict, TaskWatch
 from noetra_ros.msg import PhysicsState
+from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import stamp_to_ns
+from noetra_ros.ros.lock_step_pace import SETTLE_TICKS
+from noetra_ros.ros.sim_sensors import tick_rate_hz
 
 WATCH_STOPPED_S = 0.8  # simulated s after the end in which the oracle watches that nothing moves
 WALL_PER_SIM_S = 40.0  # a graph slower than this is taken for dead
 MODE_TIMEOUT_S = 20.0
+POLICY_ERRORS = ("refused", "policy_fault", "unknown")
 LATCHED_MODES = ("emergency_stop", "fault")
 NS = 1e-9
 
@@ -54,20 +60,50 @@ class RawEpisode:
     events: tuple[SafetyEventRecord, ...]
     modes: tuple[tuple[float, str], ...]
 
+    def record(self, verdict: TaskVerdict, physics: PhysicsVerdict, trace: str = "") -> EpisodeRecord:
+        """What the oracles made of it.
+
+        Args:
+            verdict: on the task.
+            physics: on limits and stops.
+            trace: where the trace is kept; empty = nowhere.
+        """
+        end_s = verdict.success_at_s if verdict.success else self.ended_s
+        running_s = self.ended_s - self.told_s
+        return EpisodeRecord(
+            index=self.plan.index,
+            seed=self.plan.seed,
+            task=self.plan.task,
+            instruction=self.plan.instruction,
+            wording=self.plan.wording,
+            success=verdict.success,
+            wrong_object=verdict.wrong_object,
+            end_reason="success" if verdict.success else self.end_reason,
+            duration_s=end_s - self.told_s,
+            wall_s=self.wall_s,
+            real_time_factor=running_s / self.running_wall_s if self.running_wall_s > 0 else math.nan,
+            **vars(physics),
+            safety_events=tuple(replace(e, time_s=e.time_s - self.began_s) for e in self.events),
+            trace=trace,
+        )
+
 
 class EpisodeRunner:
     """Runs one episode after another on one graph.
 
     Args:
         session: connected to a graph that is ready.
+        profile: the robot.
         oracle: tells from the live physics that a task has succeeded, so that the episode can end.
         variation: of the worlds.
         folder: where the traces go.
     """
 
-    def __init__(self, session: GraphSession, oracle: TaskOracle, variation: str, folder: Path) -> None:
-        self._session, self._oracle = session, oracle
-        self._variation, self._folder = variation, folder
+    def __init__(
+        self, session: GraphSession, profile: RobotProfile, oracle: TaskOracle, variation: str, folder: Path
+    ) -> None:
+        self._session, self._profile, self._oracle = session, profile, oracle
+        self._variation, self._folder = variation, folder.absolute()
 
     def run(self, plan: EpisodePlan, watch: Callable[[float], None] = lambda sim_s: None) -> RawEpisode:
         """Run one episode from reset to standstill.
@@ -121,11 +157,9 @@ class EpisodeRunner:
         answer = session.reset_world(plan.seed, plan.task, self._variation, str(trace_path))
         began_ns = stamp_to_ns(answer.stamp)
         session.forget(began_ns)
-        session.wait_until(
-            lambda: session.physics is not None and session.physics.episode == answer.episode,
-            MODE_TIMEOUT_S,
-            "sim/physics_state of the new episode",
-        )
+        # In lock-step time then stands still until the supervisor is armed and the policy runs.
+        settled_s = began_ns * NS + (SETTLE_TICKS - 1.5) / tick_rate_hz(self._profile)
+        session.wait_until(lambda: session.now_s >= settled_s, MODE_TIMEOUT_S, "simulated time to go on")
         session.wait_mode("standby", MODE_TIMEOUT_S)
         return began_ns * NS
 
@@ -147,13 +181,22 @@ class EpisodeRunner:
                 watch(seen_ns * NS - told_s)
                 if update_from_message(judge, session.physics):
                     return "success"
-            return end_reason_name(task.result.end_reason) if task.result else "unknown"
+        return _end_reason(plan, task)
 
     def _close_trace(self, plan: EpisodePlan, trace_path: Path) -> None:
         """The simulator writes a trace when its episode ends, that is at the next reset."""
         self._session.reset_world(plan.seed, plan.task, self._variation, "")
         if not trace_path.is_file():
             raise GraphError(f"the simulator wrote no trace: {trace_path}")
+
+
+def _end_reason(plan: EpisodePlan, task: RunningTask) -> str:
+    """How the policy ended by itself; a policy that does not work is an error, not a failed episode."""
+    assert task.result is not None, "the task is over"
+    reason = end_reason_name(task.result.end_reason)
+    if reason in POLICY_ERRORS:
+        raise GraphError(f"episode {plan.index}, {plan.instruction!r}: {reason}: {task.result.detail}")
+    return reason
 
 
 def update_from_message(judge: TaskWatch, message: PhysicsState) -> bool:

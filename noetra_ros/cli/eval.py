@@ -1,0 +1,91 @@
+"""Evaluate a policy: episodes through the whole graph, judged by the physics, as numbers in a file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from noetra_ros.cli.eval_view import EvalView
+from noetra_ros.core.errors import single_fault
+from noetra_ros.evaluation.episode_judge import PhysicsJudge, stop_windows
+from noetra_ros.evaluation.machine import describe_machine
+from noetra_ros.evaluation.plan import SENTENCE_CHOICES, plan_episodes, resolve_tasks
+from noetra_ros.evaluation.records import EpisodeRecord, EvaluationResult, as_json, write_json
+from noetra_ros.evaluation.task_oracle import TaskOracle
+from noetra_ros.evaluation.trace import read_trace
+from noetra_ros.robots.profile import load_robot
+
+TIME_MODES = ("lock_step", "real_time")
+VARIATIONS = ("none", "train", "eval")
+LOG_FOLDER = Path("out/eval/log")
+
+
+def command(
+    policy: Annotated[str, typer.Option(help="Policy backend.")] = "noetra_nano",
+    robot: Annotated[str, typer.Option(help="Robot profile: a name or a YAML file.")] = "so101",
+    task: Annotated[str, typer.Option(help="reach, push, pick, place; several by commas; all.")] = "pick",
+    episodes: Annotated[int, typer.Option(help="Episodes of each task.")] = 50,
+    seed: Annotated[int, typer.Option(help="Seed of the run; its worlds are never those of training.")] = 0,
+    time: Annotated[str, typer.Option(help=f"Time mode: {', '.join(TIME_MODES)}.")] = "lock_step",
+    sentences: Annotated[
+        str, typer.Option(help=f"{', '.join(SENTENCE_CHOICES)}: mixed = every third unknown to training.")
+    ] = "mixed",
+    variation: Annotated[
+        str, typer.Option(help=f"Lights, shades, cameras, friction: {', '.join(VARIATIONS)}.")
+    ] = "eval",
+    checkpoint: Annotated[str, typer.Option(help="Folder of a model; empty = the one that ships.")] = "",
+    json: Annotated[Path | None, typer.Option(help="Where the numbers go.")] = None,
+    traces: Annotated[Path | None, typer.Option(help="Keep the physics traces in this folder.")] = None,
+) -> None:
+    """Run episodes in closed loop through the real graph, the supervisor on; success, limits and stops are
+    judged by an oracle that reads the physics. Where a part of the graph fails there is no result.
+    """
+    _require(time, TIME_MODES, "time")
+    _require(variation, VARIATIONS, "variation")
+    plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences)
+    profile = load_robot(robot)
+    from noetra_ros.cli.eval_graph import EvalGraph  # ROS loads only for a run that can begin
+
+    oracle, judge = TaskOracle(profile), PhysicsJudge(profile)
+    records: list[EpisodeRecord] = []
+    with (
+        EvalView(policy, robot, time, len(plans)) as view,
+        _trace_folder(traces) as folder,
+        EvalGraph(policy, robot, time, checkpoint, LOG_FOLDER) as graph,
+    ):
+        runner = graph.runner(profile, oracle, variation, folder)
+        for plan in plans:
+            view.begin(plan)
+            raw = runner.run(plan, view.tick)
+            trace = read_trace(raw.trace_path)
+            verdict = oracle.judge(trace, plan.seed, variation, plan.task, plan.colour, raw.told_s)
+            physics = judge.judge(trace, stop_windows(raw.modes, float(trace.time_s[-1])))
+            records.append(raw.record(verdict, physics, str(raw.trace_path) if traces else ""))
+            view.end(records[-1])
+            if not traces:
+                raw.trace_path.unlink()
+    machine = describe_machine()
+    result = EvaluationResult(policy, robot, time, task, seed, variation, sentences, machine, tuple(records))
+    if json is not None:
+        write_json(as_json(result), json)
+    view.summary(result, json)
+
+
+@contextmanager
+def _trace_folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="noetra_eval_") as folder:
+        yield Path(folder)
+
+
+def _require(word: str, known: tuple[str, ...], key: str) -> None:
+    if word not in known:
+        raise single_fault("noetra eval", f"--{key}", repr(word), f"one of {', '.join(known)}")

@@ -1,0 +1,63 @@
+"""The graph of an evaluation: started once, watched, with a session on it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+from noetra_ros.cli.episodes import EpisodeRunner
+from noetra_ros.cli.graph import Graph
+from noetra_ros.cli.graph_plan import GraphOptions
+from noetra_ros.cli.graph_session import GraphSession
+from noetra_ros.cli.node_logs import NodeLogs
+from noetra_ros.evaluation.task_oracle import TaskOracle
+from noetra_ros.robots.profile import RobotProfile
+
+READY_TIMEOUT_S = 120.0
+HEARTBEAT_SOURCES = ("policy", "streamer")
+
+
+class EvalGraph:
+    """Context manager: nodes up and ready, heartbeats watched, in a ROS domain of its own.
+
+    Args:
+        policy: backend.
+        robot: profile.
+        time_mode: ``lock_step`` or ``real_time``.
+        checkpoint: folder of a model; empty = the one that ships.
+        log_folder: where the nodes' lines go.
+    """
+
+    def __init__(self, policy: str, robot: str, time_mode: str, checkpoint: str, log_folder: Path) -> None:
+        self._options = GraphOptions(
+            robot=robot,
+            policy=policy,
+            lock_step=time_mode == "lock_step",
+            checkpoint=checkpoint,
+            is_private=True,
+        )
+        self._log_folder = log_folder
+        self._stack = ExitStack()
+
+    def __enter__(self) -> EvalGraph:
+        with ExitStack() as stack:
+            logs = NodeLogs(self._log_folder)
+            stack.callback(logs.close)
+            self.graph = stack.enter_context(Graph(self._options, logs.line))
+            self.graph.wait_ready(READY_TIMEOUT_S)
+            self.session = stack.enter_context(GraphSession(self.graph.what_died))
+            self.session.wait_ready(READY_TIMEOUT_S)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def runner(
+        self, profile: RobotProfile, oracle: TaskOracle, variation: str, folder: Path
+    ) -> EpisodeRunner:
+        """What runs episodes on this graph."""
+        return EpisodeRunner(self.session, profile, oracle, variation, folder)

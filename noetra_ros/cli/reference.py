@@ -1,0 +1,64 @@
+"""Print or refresh the README's tables of topics, services and parameters, generated from the code."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+# Node and where its settings live; the node's file name is the executable.
+NODES = {
+    "sim_node": "SimNodeSettings",
+    "policy_node": "PolicySettings",
+    "streamer_node": "StreamerSettings",
+    "supervisor_node": "SupervisorNodeSettings",
+}
+
+
+def interfaces() -> str:
+    """Tables of topics, services and actions, in Markdown."""
+    from noetra_ros.ros.interfaces import interface_table
+
+    return interface_table()
+
+
+def parameters() -> str:
+    """One table for each node, in Markdown."""
+    from noetra_ros.ros.parameters import settings_table
+
+    parts = [
+        f"`{node}` (file `config/{node[:-5]}.yaml`)\n\n{settings_table(_settings(node))}" for node in NODES
+    ]
+    return "\n\n".join(parts)
+
+
+def filled(text: str) -> str:
+    """A Markdown text with its generated parts made anew.
+
+    A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; NAME is interfaces or parameters.
+    """
+    makers = {"interfaces": interfaces, "parameters": parameters}
+    pattern = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    return pattern.sub(lambda part: f"{part[1]}{makers[part[2]]()}\n{part[3]}", text)
+
+
+def _settings(node: str) -> type[Any]:
+    module = importlib.import_module(f"noetra_ros.ros.{node}")
+    settings: type[Any] = getattr(module, NODES[node])
+    return settings
+
+
+def command(
+    write: Annotated[
+        Path | None, typer.Option(help="Markdown file whose generated parts are made anew.")
+    ] = None,
+) -> None:
+    """Print the tables, or write them into a Markdown file between its markers."""
+    if write is None:
+        typer.echo(f"{interfaces()}\n\n{parameters()}")
+        return
+    write.write_text(filled(write.read_text(encoding="utf-8")), encoding="utf-8")
+    typer.echo(f"{write}: tables are those of the code")

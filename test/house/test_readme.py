@@ -1,0 +1,61 @@
+"""What the README shows works as written: a robot, a check and a policy of one's own; its tables are the code's."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import noetra_ros.policy.backends as backends
+import noetra_ros.safety.checks as checks
+from noetra_ros.cli.reference import filled
+from noetra_ros.core.types import JointState, Observation
+from noetra_ros.policy.backend import BackendOptions, create_backend
+from noetra_ros.policy.match import require_match
+from noetra_ros.robots.profile import load_robot
+from noetra_ros.safety.check import build_checks
+from noetra_ros.safety.limits import channel_limits
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def block(language: str, word: str) -> str:
+    """The README's code block of a language that holds a word."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    return next(text for text in blocks if word in text)
+
+
+def test_own_robot_loads(tmp_path):
+    path = tmp_path / "my_base.yaml"
+    path.write_text(block("yaml", "my_base"), encoding="utf-8")
+    assert load_robot(str(path)).channel().message == "geometry_msgs/TwistStamped"
+
+
+def test_own_check_is_found_by_its_file_and_needs_its_setting(tmp_path, monkeypatch):
+    (tmp_path / "tool_height.py").write_text(block("python", "ToolHeight"), encoding="utf-8")
+    monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(tmp_path)])
+    profile = load_robot("so101")
+    limits = channel_limits(profile, profile.channel())
+    running = build_checks(["tool_height"], {"lowest_m": 0.02}, limits).running
+    assert running["tool_height"].lowest_m == 0.02
+    with pytest.raises(Exception, match="lowest_m"):
+        build_checks(["tool_height"], {}, limits)
+
+
+def test_own_policy_is_found_and_answers(tmp_path, monkeypatch):
+    (tmp_path / "nod.py").write_text(block("python", "Nod"), encoding="utf-8")
+    monkeypatch.setattr(backends, "__path__", [*backends.__path__, str(tmp_path)])
+    profile = load_robot("so101")
+    policy = create_backend("nod", BackendOptions(robot=profile))
+    require_match(policy.spec, profile, "arm", is_simulation=True)
+    still = np.zeros(6)
+    chunk = policy.infer(
+        Observation(1_000_000_000, "nod", JointState(0, profile.joint_names, still, still, still))
+    )
+    assert chunk.values.shape == (8, 6)
+    assert chunk.values[0, 4] == pytest.approx(0.2 * np.sin(1.1))
+
+
+def test_tables_are_those_of_the_code():
+    text = README.read_text(encoding="utf-8")
+    assert filled(text) == text, "run: noetra reference --write README.md"

@@ -1,4 +1,4 @@
-"""What the README shows works as written: a robot, a check and a policy of one's own; its tables are the code's."""
+"""What the README shows works as written: own robot, check and policy; its tables are those of the code."""
 
 import re
 from pathlib import Path

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from noetra_ros.cli.domain import PrivateDomain
@@ -15,7 +16,7 @@ from noetra_ros.ros.environment import prepare_environment
 
 EXIT_DIED = 1
 EXIT_WRONG_SETUP = 2
-STANDBY_TIMEOUT_S = 5.0
+STOP_ROBOT_TIMEOUT_S = 2.0
 # A name before each line makes the node's name and the time in it redundant.
 LINE_FORMAT = {"RCUTILS_CONSOLE_OUTPUT_FORMAT": "{severity} {message}", "RCUTILS_COLORIZED_OUTPUT": "0"}
 
@@ -89,8 +90,12 @@ class Graph:
             self.stop()
             raise
 
-    def wait_ready(self, timeout_s: float = 60.0) -> None:
+    def wait_ready(self, timeout_s: float = 60.0, interrupted: Callable[[], bool] = lambda: False) -> None:
         """Wait until every node is active and the supervisor has seen all streams.
+
+        Args:
+            timeout_s: s for each of the two.
+            interrupted: true ends the wait.
 
         Raises:
             NodeDiedError: a node has ended.
@@ -103,11 +108,23 @@ class Graph:
         from noetra_ros.msg import SafetyState
 
         with GraphWatch(self.options.namespace, self.domain_id) as watch:
-            watch.wait_active(self.options.nodes, timeout_s, self._raise_if_died)
+            why_end = functools.partial(self._why_end, interrupted)
+            watch.wait_active(self.options.nodes, timeout_s, why_end)
             ready = range(SafetyState.MODE_STANDBY, SafetyState.MODE_FAULT + 1)
-            if "supervisor" in self.options.nodes and not watch.wait_mode(ready, STANDBY_TIMEOUT_S):
+            if "supervisor" in self.options.nodes and not watch.wait_mode(ready, timeout_s, why_end):
                 reason = watch.safety.reason if watch.safety else "no safety/state"
                 raise GraphNotReadyError(f"the supervisor is still starting up: {reason}")
+
+    def stop_robot(self) -> str:
+        """Ask the supervisor for a controlled stop; gives its answer in words. It stays disarmed after it."""
+        from noetra_ros.cli.graph_watch import GraphWatch
+        from noetra_ros.ros import interfaces
+
+        if "supervisor" not in self.pids:
+            return "not there, so nothing reaches the robot any more"
+        with GraphWatch(self.options.namespace, self.domain_id) as watch:
+            is_done, words = watch.trigger(interfaces.DISARM, STOP_ROBOT_TIMEOUT_S)
+        return words or ("the robot stops" if is_done else "refused to stop the robot")
 
     def died(self) -> list[Ended]:
         """Nodes that have ended without being asked, also those that `kill` ended."""
@@ -134,10 +151,10 @@ class Graph:
             if self._domain is not None:
                 self._domain.release()
 
-    def _raise_if_died(self) -> str:
+    def _why_end(self, interrupted: Callable[[], bool]) -> str:
         for ended in self.died():
             raise NodeDiedError(ended)
-        return ""
+        return "interrupted" if interrupted() else ""
 
     def _restore_environment(self) -> None:
         for name, value in self._before.items():

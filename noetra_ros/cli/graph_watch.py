@@ -63,19 +63,24 @@ class GraphWatch:
         self._node.destroy_node()
         rclpy.try_shutdown(context=self._context)
 
-    def wait_active(self, names: Sequence[str], timeout_s: float, what_died: Callable[[], str]) -> None:
+    def wait_active(self, names: Sequence[str], timeout_s: float, why_end: Callable[[], str]) -> None:
         """Wait until every named node says that it is active.
 
+        Args:
+            names: nodes.
+            timeout_s: s for all of them together.
+            why_end: why to wait no longer; empty = go on.
+
         Raises:
-            GraphNotReadyError: names the nodes that do not, or what has died meanwhile.
+            GraphNotReadyError: names the nodes that do not, or says why the wait has ended.
         """
         missing = dict.fromkeys(names, "does not answer")
         end = time.monotonic() + timeout_s
         for name in names:
             client = self._node.create_client(GetState, f"{name}/get_state")
             while missing.get(name):
-                if died := what_died():
-                    raise GraphNotReadyError(died)
+                if reason := why_end():
+                    raise GraphNotReadyError(reason)
                 if time.monotonic() > end:
                     words = ", ".join(f"{n} {state}" for n, state in missing.items())
                     raise GraphNotReadyError(f"not ready after {timeout_s:g} s: {words}")
@@ -102,11 +107,13 @@ class GraphWatch:
             return False, f"no answer of {service.name} within {timeout_s:g} s"
         return bool(answer.success), str(answer.message)
 
-    def wait_mode(self, modes: Sequence[int], timeout_s: float) -> bool:
-        """Wait until the supervisor is in one of `modes` (SafetyState.MODE_*)."""
+    def wait_mode(
+        self, modes: Sequence[int], timeout_s: float, why_end: Callable[[], str] = lambda: ""
+    ) -> bool:
+        """Wait until the supervisor is in one of `modes` (SafetyState.MODE_*); false where it is not."""
         end = time.monotonic() + timeout_s
         while self.safety is None or self.safety.mode not in modes:
-            if time.monotonic() > end:
+            if time.monotonic() > end or why_end():
                 return False
             self.spin(SPIN_S)
         return True

@@ -1,4 +1,4 @@
-"""Puts an observation together from what comes in: complete, fresh, aligned in time, or the reason why not."""
+"""Puts an observation together from what comes in: complete, fresh, aligned in time, or says why not."""
 
 from __future__ import annotations
 
@@ -87,6 +87,11 @@ class Assembler:
         self._frames.clear()
         self._joints.clear()
         self._others.clear()
+
+    @property
+    def has_beat(self) -> bool:
+        """Some part comes in; a policy that needs none is asked by the clock."""
+        return bool(self._needs.cameras or self._needs.others or self._needs.has_joints)
 
     @property
     def beat_ns(self) -> int:

@@ -89,6 +89,10 @@ class PolicySession:
         state = RunState.RUNNING if self.is_following else RunState.IDLE
         self._last = Look(state, "", self._last.observation_ns, is_due=False)
 
+    def forget(self) -> None:
+        """No observation has been seen: nobody waits for an answer to the next one."""
+        self._last = Look(RunState.IDLE, "", 0, is_due=False)
+
     def fail(self, run: int, words: str) -> bool:
         """The model failed in `run`; true where that is the present one."""
         if run != self._run:

@@ -101,10 +101,13 @@ class TickAnswers:
         return f"the supervisor's commands ({received} of {wanted} arrived)" if received < wanted else ""
 
     def _policy_missing(self) -> str:
-        if not self._has_frames or not self.is_policy_running:
+        if not self._has_frames or self.policy is None:
             return ""
-        assert self.policy is not None, "is_policy_running"
-        has_looked = stamp_to_ns(self.policy.observation_stamp) >= self._tick_ns
+        # One that has seen pictures answers each, idle or not; else it would fall behind and seem dead.
+        seen_ns = stamp_to_ns(self.policy.observation_stamp)
+        if not seen_ns and not self.is_policy_running:
+            return ""
+        has_looked = seen_ns >= self._tick_ns
         if has_looked and not self.policy.chunk_due:
             return ""
         streamer = self.streamer

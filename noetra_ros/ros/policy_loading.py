@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
@@ -13,7 +14,9 @@ from noetra_ros.policy.match import require_match
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.ros.parameters import NodeSettings
-from noetra_ros.ros.truth_planner import TruthPlanner
+
+if TYPE_CHECKING:
+    from noetra_ros.ros.truth_planner import TruthPlanner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,8 @@ def load_policy(choice: PolicyChoice, worker: InferenceWorker, is_simulation: bo
     backend = create_backend(choice.policy, options)
     planner = None
     if backend.spec.needs_truth and is_simulation:
+        from noetra_ros.ros.truth_planner import TruthPlanner  # brings the simulator's kinematics with it
+
         planner = TruthPlanner(profile)
         options = dataclasses.replace(options, planner=planner)
         backend = create_backend(choice.policy, options)

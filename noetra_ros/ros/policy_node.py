@@ -147,6 +147,7 @@ class PolicyNode(GraphNode[PolicySettings]):
             self.destroy_timer(timer)
         self.worker.drop()
         self.assembler.clear()
+        self.session.forget()
         self.follow("")
 
     def cleanup(self) -> None:
@@ -197,7 +198,9 @@ class PolicyNode(GraphNode[PolicySettings]):
 
     def on_watch(self) -> None:
         """Inputs that have stopped, a goal whose time is up."""
-        if not self.settings.lock_step:
+        if not self.assembler.has_beat:
+            self._look()
+        elif not self.settings.lock_step:
             self._note_silence()
         self.check_task()
         self.tasks.report()

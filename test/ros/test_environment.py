@@ -7,12 +7,25 @@ import pytest
 from noetra_ros.ros import environment
 
 
-def test_an_empty_environment_gets_our_profile():
+@pytest.mark.parametrize(
+    ("distro", "name"),
+    [
+        ("jazzy", "FASTRTPS_DEFAULT_PROFILES_FILE"),
+        ("kilted", "FASTDDS_DEFAULT_PROFILES_FILE"),
+        ("lyrical", "FASTDDS_DEFAULT_PROFILES_FILE"),
+    ],
+)
+def test_our_profile_goes_under_the_one_name_that_the_installed_fast_dds_reads(distro, name):
+    environ = {"ROS_DISTRO": distro}
+    environment.prepare_environment(environ)
+    given = {n: environ[n] for n in environment.DDS_PROFILE_VARIABLES if n in environ}
+    assert given == {name: str(environment.dds_profile_path())}
+
+
+def test_without_a_sourced_distro_one_name_is_set_too():
     environ: dict[str, str] = {}
     environment.prepare_environment(environ)
-    assert {environ[name] for name in environment.DDS_PROFILE_VARIABLES} == {
-        str(environment.dds_profile_path())
-    }
+    assert sum(name in environ for name in environment.DDS_PROFILE_VARIABLES) == 1
 
 
 @pytest.mark.parametrize("name", environment.DDS_PROFILE_VARIABLES)

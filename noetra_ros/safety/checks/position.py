@@ -13,8 +13,8 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 @check_registry.register("position")
 @dataclass(frozen=True)
 class Position:
-    """Clamps a command beyond a position limit of the profile; never stops. Judges commands only: a joint
-    that is pushed beyond its limit by something else is the concern of `tracking_error`.
+    """Clamps a command beyond a position limit of the profile; never stops. Judges commands only: it cannot
+    catch a joint that something else pushes beyond its limit, which is the concern of `tracking_error`.
     """
 
     def unmet(self, limits: ChannelLimits) -> str:

@@ -49,7 +49,7 @@ class Workspace:
         if snapshot.stop_rest is None:
             return 0.0
         point = snapshot.tool_position(snapshot.stop_rest())
-        return 0.0 if point is None else outside_m(point, box) - ROUNDING_M
+        return 0.0 if point is None else outside_m(point, box) + ROUNDING_M
 
 
 def outside_m(point: FloatArray, box: WorkspaceBox) -> float:

@@ -1,0 +1,119 @@
+import pytest
+import yaml
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.resources import config_file, config_names
+from noetra_ros.core.types import CommandKind
+from noetra_ros.robots import load_robot
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """Writes a copy of a shipped profile with changes; returns its path."""
+
+    def write(robot, change):
+        values = yaml.safe_load(config_file("robots", robot).read_text(encoding="utf-8"))
+        change(values)
+        path = tmp_path / f"{robot}.yaml"
+        path.write_text(yaml.safe_dump(values))
+        return str(path)
+
+    return write
+
+
+def keys_of(path):
+    with pytest.raises(ConfigError) as caught:
+        load_robot(path)
+    return [fault.key for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("name", config_names("robots"))
+def test_every_shipped_robot_loads(name):
+    assert load_robot(name).name == name
+
+
+def test_so101():
+    robot = load_robot("so101")
+    assert robot.joint_names == (
+        "shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll", "gripper",
+    )  # fmt: skip
+    assert robot.channel().kind is CommandKind.JOINT_POSITION
+    assert robot.channel().topic == "forward_position_controller/commands"
+    assert robot.urdf_path.name == "so101.urdf"
+
+
+def test_diffbot():
+    robot = load_robot("diffbot")
+    assert robot.channel("base_stamped").message == "geometry_msgs/TwistStamped"
+    assert robot.urdf_path is None
+
+
+def test_unknown_robot_lists_the_known_ones():
+    with pytest.raises(ConfigError, match="one of diffbot, so101"):
+        load_robot("r2d2")
+
+
+def test_unknown_channel_lists_the_known_ones():
+    with pytest.raises(ConfigError, match="one of arm, arm_trajectory"):
+        load_robot("so101").channel("legs")
+
+
+def test_missing_file():
+    with pytest.raises(ConfigError, match="an existing YAML file"):
+        load_robot("/nowhere/robot.yaml")
+
+
+def five_faults(values):
+    values["joints"]["elbow_flex"]["velocity_radps"] = "fast"
+    del values["joints"]["gripper"]["jerk_radps3"]
+    values["cameras"]["front"]["width_px"] = 4
+    values["colour"] = "red"
+    values["channels"]["arm"]["rate_hz"] = -5.0
+
+
+def test_five_faults_are_named_at_once(edited):
+    assert sorted(keys_of(edited("so101", five_faults))) == [
+        "cameras.front.width_px",
+        "channels.arm.rate_hz",
+        "colour",
+        "joints.elbow_flex.velocity_radps",
+        "joints.gripper.jerk_radps3",
+    ]
+
+
+CHANGES = {
+    "channels.arm.joints[0]": lambda v: v["channels"]["arm"]["joints"].__setitem__(0, "tail"),
+    "default_channel": lambda v: v.update(default_channel="legs"),
+    "channels.arm.message": lambda v: v["channels"]["arm"].update(message="geometry_msgs/Twist"),
+    "streams.joint_states": lambda v: v["streams"].pop("joint_states"),
+    "joints.gripper": lambda v: v["joints"]["gripper"].update(lower_rad=1.7),
+    "joints.gripper.jerk_radps3": lambda v: v["joints"]["gripper"].update(jerk_radps3=0.0),
+    "joints.gripper.upper_rad": lambda v: v["joints"]["gripper"].update(upper_rad=2.0),
+    "joints.gripper.velocity_radps": lambda v: v["joints"]["gripper"].update(velocity_radps=11.0),
+    "name": lambda v: v.update(name="so102"),
+    "urdf": lambda v: v.update(urdf="so101/none.urdf"),
+}
+
+
+@pytest.mark.parametrize(("key", "change"), CHANGES.items(), ids=CHANGES)
+def test_a_fault_names_its_key(edited, key, change):
+    assert key in keys_of(edited("so101", change))
+
+
+def test_a_joint_that_the_urdf_lacks(edited):
+    def rename(values):
+        values["joints"]["tail"] = values["joints"].pop("gripper")
+        for channel in values["channels"].values():
+            channel["joints"][-1] = "tail"
+
+    assert keys_of(edited("so101", rename)) == ["joints.tail"]
+
+
+def test_a_twist_channel_needs_base_limits(edited):
+    assert "base" in keys_of(edited("diffbot", lambda values: values.pop("base")))
+
+
+def test_a_file_that_is_no_yaml(tmp_path):
+    path = tmp_path / "so101.yaml"
+    path.write_text("joints: [")
+    assert keys_of(str(path)) == ["file"]

@@ -1,0 +1,47 @@
+import math
+
+import pytest
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.robots.urdf import read_urdf_joints, resolve_urdf
+
+URDF = """<robot name="r"><link name="a"/>
+<joint name="turn" type="revolute"><limit lower="-1.5" upper="2.5" velocity="3" effort="1"/></joint>
+<joint name="slide" type="prismatic"><limit lower="0" upper="0.1" effort="1"/></joint>
+<joint name="wheel" type="continuous"><limit velocity="7" effort="1"/></joint>
+<joint name="bare" type="revolute"/>
+<joint name="weld" type="fixed"/></robot>"""
+
+
+@pytest.fixture
+def joints(tmp_path):
+    path = tmp_path / "r.urdf"
+    path.write_text(URDF)
+    return read_urdf_joints(path)
+
+
+def test_movable_joints_only(joints):
+    assert list(joints) == ["turn", "slide", "wheel", "bare"]
+
+
+def test_limits_as_written(joints):
+    turn = joints["turn"]
+    assert (turn.lower_rad, turn.upper_rad, turn.velocity_radps) == (-1.5, 2.5, 3.0)
+
+
+def test_missing_limits_are_infinite(joints):
+    assert joints["slide"].velocity_radps == math.inf
+    assert (joints["wheel"].upper_rad, joints["wheel"].velocity_radps) == (math.inf, 7.0)
+    assert joints["bare"].lower_rad == -math.inf
+
+
+def test_a_file_that_is_no_xml(tmp_path):
+    path = tmp_path / "r.urdf"
+    path.write_text("<robot>")
+    with pytest.raises(ConfigError, match="a URDF in XML"):
+        read_urdf_joints(path)
+
+
+def test_an_unknown_file():
+    with pytest.raises(ConfigError, match="an existing URDF file"):
+        resolve_urdf("nobody/nothing.urdf")

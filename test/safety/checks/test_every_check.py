@@ -1,0 +1,115 @@
+"""The contract of all checks: found by file, no defaults, pure, and each has a case that it refuses."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from made_snapshots import snapshot, so101_limits, wanting
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.safety.check import build_checks, check_registry
+from noetra_ros.safety.verdict import Action, Verdict
+
+VALUES = {
+    "command_timeout_s": 0.1,
+    "heartbeat_sources": ["policy"],
+    "heartbeat_timeout_s": 0.25,
+    "tracking_slow_share": 0.6,
+    "max_lead_periods": 1.5,
+}
+SO101 = so101_limits()
+FAR = np.array([0.0, 0.5, 0.9, 0.9, 0.0, 0.6])
+REFUSED = {
+    "acceleration": wanting(0.51, -0.5),
+    "clock": snapshot(clock_step_s=-0.001),
+    "estop": snapshot(is_estop_pressed=True),
+    "finite": snapshot(command=np.array([math.nan, 0.0]), wanted=None),
+    "heartbeat": snapshot(heartbeat_age_s={}),
+    "jerk": wanting(0.502, -0.5),
+    "position": wanting(1.5, 0.0),
+    "rate": snapshot(lead_s=0.05),
+    "shape": snapshot(command=np.zeros(3), wanted=None),
+    "stale": snapshot(command_age_s=1.0),
+    "tracking_error": snapshot(measured=np.array([0.5, 0.5])),
+    "velocity": wanting(0.6, -0.5),
+    "workspace": snapshot(
+        limits=SO101, proposed=FAR, proposed_rest=FAR, stop_rest=lambda: FAR * 0, joint_positions=FAR
+    ),
+}
+NAMES = check_registry.names()
+
+
+def build(name):
+    limits = SO101 if name == "workspace" else snapshot().limits
+    return build_checks([name], VALUES, limits).running[name]
+
+
+def test_every_check_has_a_case_here():
+    assert sorted(REFUSED) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_passes_a_healthy_instant(name):
+    verdict = build(name).evaluate(snapshot())
+    assert (verdict.check, verdict.action) == (name, Action.PASS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_refuses_its_case_with_a_reason(name):
+    verdict = build(name).evaluate(REFUSED[name])
+    assert isinstance(verdict, Verdict)
+    assert verdict.check == name
+    assert verdict.action > Action.PASS
+    assert verdict.reason
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_is_pure(name):
+    check = build(name)
+    assert repr(check.evaluate(REFUSED[name])) == repr(check.evaluate(REFUSED[name]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_is_frozen(name):
+    kind = check_registry.get(name)
+    assert dataclasses.is_dataclass(kind)
+    assert kind.__dataclass_params__.frozen
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_thresholds_have_no_default(name):
+    for field in dataclasses.fields(check_registry.get(name)):
+        assert field.default is dataclasses.MISSING
+        assert field.default_factory is dataclasses.MISSING
+        assert field.metadata["description"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_says_when_it_stops_and_what_it_cannot_catch(name):
+    text = check_registry.get(name).__doc__.lower()
+    assert any(word in text for word in ("stop", "clamp", "fault", "refuse", "brake"))
+    assert "cannot" in text
+
+
+def test_a_missing_threshold_is_an_error_that_names_it():
+    with pytest.raises(ConfigError, match="stale: command_timeout_s: got nothing"):
+        build_checks(["stale"], {}, snapshot().limits)
+
+
+def test_an_empty_list_is_an_error():
+    with pytest.raises(ConfigError, match="checks: got none that can judge this channel"):
+        build_checks([], VALUES, snapshot().limits)
+
+
+def test_every_fault_is_named_at_once():
+    with pytest.raises(ConfigError) as caught:
+        build_checks(["stale", "telepathy", "rate", "rate"], {}, snapshot().limits)
+    assert len(caught.value.faults) == 5  # stale, telepathy, rate twice, and rate is named twice
+    assert "telepathy" in str(caught.value)
+
+
+def test_checks_that_cannot_judge_are_told():
+    checks = build_checks(["position", "workspace"], VALUES, snapshot().limits)
+    assert list(checks.running) == ["position"]
+    assert "no workspace" in checks.unmet["workspace"]

@@ -1,0 +1,34 @@
+import pytest
+from made_snapshots import TWIST, TWO_JOINTS, snapshot, wanting
+
+from noetra_ros.safety.checks.position import Position
+from noetra_ros.safety.verdict import Action
+
+CASES = {
+    "inside": ((0.5, -0.5), Action.PASS, ""),
+    "on the upper limit": ((1.0, 2.0), Action.PASS, ""),
+    "on the lower limit": ((-1.0, -2.0), Action.PASS, ""),
+    "above": ((1.001, 0.0), Action.CLAMP, "shoulder"),
+    "below": ((0.0, -2.001), Action.CLAMP, "elbow"),
+    "both, the worse one": ((1.1, 9.0), Action.CLAMP, "elbow"),
+}
+
+
+@pytest.mark.parametrize(("wanted", "expected", "subject"), CASES.values(), ids=CASES)
+def test_table(wanted, expected, subject):
+    verdict = Position().evaluate(wanting(*wanted))
+    assert (verdict.action, verdict.subject) == (expected, subject)
+
+
+def test_nothing_to_judge_without_a_usable_command():  # NaN, missing: finite, shape and stale stop
+    assert Position().evaluate(snapshot(wanted=None)).action is Action.PASS
+
+
+def test_tells_value_and_limit():
+    verdict = Position().evaluate(wanting(-1.5, 0.0))
+    assert (verdict.measured, verdict.limit, verdict.unit) == (-1.5, -1.0, "rad")
+
+
+def test_judges_positions_only():
+    assert Position().unmet(TWO_JOINTS) == ""
+    assert "base_twist" in Position().unmet(TWIST)

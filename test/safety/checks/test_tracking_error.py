@@ -1,0 +1,41 @@
+import math
+
+import numpy as np
+import pytest
+from made_snapshots import STILL, TWIST, TWO_JOINTS, snapshot
+
+from noetra_ros.safety.checks.tracking_error import TrackingError
+from noetra_ros.safety.verdict import Action
+
+CHECK = TrackingError(tracking_slow_share=0.5)
+CASES = {  # limit 0.3 rad, slowing from 0.15 rad on
+    "none": (STILL, Action.PASS, 1.0),
+    "on the slow limit": (STILL + np.array([0.0, 0.15 - 1e-12]), Action.PASS, 1.0),
+    "half way to the stop": (STILL + np.array([0.225, 0.0]), Action.SLOW, 0.5),
+    "just before the stop": (STILL + np.array([0.0, -0.3 + 1e-12]), Action.SLOW, 0.0),
+    "beyond": (STILL + np.array([0.301, 0.0]), Action.STOP, 0.0),
+    "NaN": (np.array([math.nan, 0.0]), Action.STOP, 1.0),
+    "missing": (None, Action.STOP, 1.0),
+}
+
+
+@pytest.mark.parametrize(("measured", "expected", "scale"), CASES.values(), ids=CASES)
+def test_table(measured, expected, scale):
+    verdict = CHECK.evaluate(snapshot(measured=measured))
+    assert verdict.action is expected
+    assert verdict.scale == pytest.approx(scale, abs=1e-9)
+
+
+def test_names_the_joint_and_its_error():
+    verdict = CHECK.evaluate(snapshot(measured=STILL + np.array([0.0, 0.4])))
+    assert (verdict.subject, verdict.limit, verdict.unit) == ("elbow", 0.3, "rad")
+    assert verdict.measured == pytest.approx(0.4)
+
+
+def test_a_robot_that_nobody_drives_may_be_moved_by_hand():
+    assert CHECK.evaluate(snapshot(measured=STILL + 1.0, is_armed=False)).action is Action.PASS
+
+
+def test_twists_have_no_position():
+    assert CHECK.unmet(TWO_JOINTS) == ""
+    assert "base_twist" in CHECK.unmet(TWIST)

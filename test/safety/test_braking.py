@@ -1,0 +1,64 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from noetra_ros.safety.braking import (
+    braking_bound,
+    braking_travel,
+    peak_velocity,
+    ramp_acceleration,
+    ramp_start,
+    ramp_sum,
+)
+from noetra_ros.safety.limits import AxisLimits
+
+DT_S = 0.01
+AXIS = AxisLimits("joint", "rad", -10.0, 10.0, 2.0, 20.0, 1000.0)
+velocities = st.floats(-2.0, 2.0)
+accelerations = st.floats(-20.0, 20.0)
+
+
+def stepped_travel(velocity, acceleration, axis=AXIS):
+    """The same stop, step by step, without the jump over constant deceleration."""
+    travel = lowest = highest = 0.0
+    for _ in range(5000):
+        acceleration = ramp_acceleration(velocity, acceleration, axis, DT_S)
+        velocity += acceleration * DT_S
+        travel += velocity * DT_S
+        lowest, highest = min(lowest, travel), max(highest, travel)
+    return lowest, highest, travel
+
+
+@pytest.mark.parametrize(
+    ("acceleration", "expected"), [(0.0, 0.0), (4.0, 4.0), (10.0, 10.0), (15.0, 20.0), (20.0, 30.0)]
+)
+def test_ramp_sum_of_known_ramps(acceleration, expected):
+    assert ramp_sum(acceleration, 10.0) == expected
+
+
+@given(st.floats(0.0, 1e4), st.floats(0.1, 1e3))
+def test_ramp_start_is_the_inverse_of_ramp_sum(wanted_sum, step):
+    assert ramp_sum(ramp_start(wanted_sum, step), step) == pytest.approx(wanted_sum, rel=1e-9, abs=1e-9)
+
+
+def test_peak_velocity_after_the_ramp_out():
+    assert peak_velocity(1.0, 20.0, 10.0, DT_S) == pytest.approx(1.1)
+    assert peak_velocity(-1.0, -20.0, 10.0, DT_S) == pytest.approx(-1.1)
+
+
+@given(velocities, accelerations)
+def test_braking_travel_is_what_the_steps_add_up_to(velocity, acceleration):
+    expected = stepped_travel(velocity, acceleration)
+    assert braking_travel(velocity, acceleration, AXIS, DT_S) == pytest.approx(expected, abs=1e-9)
+
+
+@given(velocities, accelerations)
+def test_braking_bound_is_never_too_small(velocity, acceleration):
+    lowest, highest, _ = stepped_travel(velocity, acceleration)
+    assert braking_bound(velocity, acceleration, AXIS, DT_S) >= highest - 1e-12
+    assert braking_bound(-velocity, -acceleration, AXIS, DT_S) >= -lowest - 1e-12
+
+
+def test_standstill_needs_no_way():
+    assert braking_travel(0.0, 0.0, AXIS, DT_S) == (0.0, 0.0, 0.0)
+    assert braking_bound(0.0, 0.0, AXIS, DT_S) == 0.0

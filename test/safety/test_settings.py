@@ -1,0 +1,47 @@
+import dataclasses
+
+import pytest
+import yaml
+from supervised import SETTINGS
+
+from noetra_ros.core.config import load
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.resources import share_folder
+from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.settings import SupervisorSettings, check_values, without_blanks
+
+
+def shipped():
+    text = (share_folder() / "config" / "supervisor.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)["/**"]["ros__parameters"]
+
+
+def test_the_shipped_file_is_complete_and_known():
+    settings = load(SupervisorSettings, shipped(), "config/supervisor.yaml")
+    assert (settings.command_timeout_s, settings.heartbeat_timeout_s) == (0.1, 0.25)
+    assert settings.resume_after_s == 0.5
+    assert without_blanks(settings.heartbeat_sources) == ()
+
+
+def test_the_shipped_file_runs_every_check():
+    assert sorted(shipped()["checks"]) == check_registry.names()
+
+
+@pytest.mark.parametrize("key", sorted(shipped()))
+def test_nothing_in_it_has_a_default(key):
+    values = {name: value for name, value in shipped().items() if name != key}
+    with pytest.raises(ConfigError, match=rf"{key}: got nothing"):
+        load(SupervisorSettings, values, "mine.yaml")
+
+
+def test_settings_of_own_checks_are_parsed():
+    settings = dataclasses.replace(SETTINGS, check_settings=("reach_m=0.4", "names=[a, b]", ""))
+    values = check_values(settings)
+    assert (values["reach_m"], values["names"]) == (0.4, ["a", "b"])
+
+
+def test_settings_of_own_checks_that_are_none_are_refused():
+    settings = dataclasses.replace(SETTINGS, check_settings=("reach_m", "=3"))
+    with pytest.raises(ConfigError) as caught:
+        check_values(settings)
+    assert [fault.key for fault in caught.value.faults] == ["check_settings[0]", "check_settings[1]"]

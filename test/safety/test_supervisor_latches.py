@@ -1,0 +1,122 @@
+"""What latches: emergency stop, faults, failing checks; and how a person leaves it."""
+
+import math
+
+import pytest
+from supervised import Arm
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.supervisor import Supervisor
+from noetra_ros.safety.verdict import Action, Verdict, passed
+
+SWING = [0.1 * (1.0 - math.cos(2.0 * math.pi * 0.25 * 0.01 * k)) for k in range(400)]
+
+
+@pytest.fixture
+def arm():
+    return Arm()
+
+
+@pytest.fixture
+def armed():
+    arm = Arm()
+    arm.start()
+    return arm
+
+
+def test_estop_brakes_then_sends_nothing_and_latches(armed):
+    for value in SWING[:100]:
+        armed.step([value, 0.0])
+    armed.take(armed.supervisor.on_estop("button", True, armed.now_ns))
+    armed.hold([SWING[100], 0.0], 40)
+    sent = len(armed.sent)
+    armed.hold([SWING[100], 0.0], 40)
+    assert armed.supervisor.mode is Mode.EMERGENCY_STOP
+    assert len(armed.sent) == sent
+    armed.judge()
+
+
+def test_reset_is_refused_while_pressed_and_never_starts_motion(armed):
+    armed.take(armed.supervisor.on_estop("button", True, armed.now_ns))
+    armed.hold([0.5, 0.0], 20)
+    assert "button is still pressed" in armed.supervisor.reset(armed.now_ns).refusal
+    armed.take(armed.supervisor.on_estop("button", False, armed.now_ns))
+    assert armed.supervisor.mode is Mode.EMERGENCY_STOP
+    sent = len(armed.sent)
+    assert armed.supervisor.reset(armed.now_ns).refusal == ""
+    armed.hold([0.5, 0.0], 50)
+    assert armed.supervisor.mode is Mode.STANDBY
+    assert len(armed.sent) == sent
+
+
+def test_reset_is_refused_while_the_robot_still_moves(armed):
+    for value in SWING[:100]:
+        armed.step([value, 0.0])
+    armed.take(armed.supervisor.estop(armed.now_ns, "called"))
+    assert "still moves" in armed.supervisor.reset(armed.now_ns).refusal
+
+
+def test_arming_does_not_leave_a_latch(armed):
+    armed.take(armed.supervisor.estop(armed.now_ns, "called"))
+    assert "EMERGENCY_STOP" in armed.supervisor.arm(armed.now_ns).refusal
+
+
+def test_a_clock_that_jumps_back_is_a_fault_and_brakes(armed):
+    for value in SWING[:100]:
+        armed.step([value, 0.0])
+    armed.now_ns -= 10**10
+    armed.hold([SWING[100], 0.0], 40)
+    assert armed.supervisor.mode is Mode.FAULT
+    assert armed.supervisor.report(armed.now_ns).is_at_rest
+    armed.judge()
+    assert armed.supervisor.reset(armed.now_ns).refusal == ""
+
+
+def test_a_ros_clock_that_jumps_back_is_a_fault(armed):
+    armed.supervisor.on_ros_clock(2 * 10**9)
+    armed.supervisor.on_ros_clock(10**9)
+    armed.step([0.0, 0.0])
+    assert armed.supervisor.mode is Mode.FAULT
+
+
+class Raises:
+    """Fails once it is let."""
+
+    is_let = False
+
+    def evaluate(self, snapshot):
+        if self.is_let:
+            raise ZeroDivisionError("division by zero")
+        return passed("raises")
+
+
+class AnswersRubbish(Raises):
+    def evaluate(self, snapshot):
+        return "fine" if self.is_let else passed("raises")
+
+
+class NanScale(Raises):
+    def evaluate(self, snapshot):
+        return Verdict("raises", Action.SLOW, "why", math.nan) if self.is_let else passed("raises")
+
+
+@pytest.mark.parametrize("kind", [Raises, AnswersRubbish, NanScale])
+def test_a_check_that_fails_is_a_fault_stop(kind):
+    check = kind()
+    arm = Arm(extra={"raises": check})
+    arm.start()
+    for value in SWING[:100]:
+        arm.step([value, 0.0])
+    check.is_let = True
+    arm.hold([SWING[100], 0.0], 40)
+    assert arm.supervisor.mode is Mode.FAULT
+    assert "raises failed" in arm.supervisor.report(arm.now_ns).reason
+    assert arm.supervisor.report(arm.now_ns).is_at_rest
+    arm.judge()
+    assert arm.supervisor.reset(arm.now_ns).report.mode is Mode.FAULT  # it still fails
+
+
+def test_no_check_is_an_error(arm):
+    with pytest.raises(ConfigError, match="an empty list"):
+        Supervisor(arm.supervisor.limits, {}, arm.settings)

@@ -157,9 +157,13 @@ class EpisodeRunner:
         answer = session.reset_world(plan.seed, plan.task, self._variation, str(trace_path))
         began_ns = stamp_to_ns(answer.stamp)
         session.forget(began_ns)
-        # In lock-step time then stands still until the supervisor is armed and the policy runs.
-        settled_s = began_ns * NS + (SETTLE_TICKS - 1.5) / tick_rate_hz(self._profile)
-        session.wait_until(lambda: session.now_s >= settled_s, MODE_TIMEOUT_S, "simulated time to go on")
+        # In lock-step this report says that time now stands still until the episode may start.
+        settled_ns = began_ns + round((SETTLE_TICKS - 1.5) / tick_rate_hz(self._profile) / NS)
+        session.wait_until(
+            lambda: _is_report_of(session.physics, int(answer.episode), settled_ns),
+            MODE_TIMEOUT_S,
+            "sim/physics_state of the new episode",
+        )
         session.wait_mode("standby", MODE_TIMEOUT_S)
         return began_ns * NS
 
@@ -188,6 +192,14 @@ class EpisodeRunner:
         self._session.reset_world(plan.seed, plan.task, self._variation, "")
         if not trace_path.is_file():
             raise GraphError(f"the simulator wrote no trace: {trace_path}")
+
+
+def _is_report_of(physics: PhysicsState | None, episode: int, since_ns: int) -> bool:
+    return (
+        physics is not None
+        and int(physics.episode) == episode
+        and stamp_to_ns(physics.header.stamp) >= since_ns
+    )
 
 
 def _end_reason(plan: EpisodePlan, task: RunningTask) -> str:

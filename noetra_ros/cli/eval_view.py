@@ -121,7 +121,7 @@ def physics_line(result: EvaluationResult) -> str:
     """What the physics oracle found over all episodes, in one line."""
     s = summarise(result.records)
     return (
-        f"physics: {s.limit_violations} limits passed, {s.commands_after_stop} commands or motions after a stop, "
+        f"physics: {s.limit_violations} limits passed, {s.commands_after_stop} commands after a stop, "
         f"{s.contact_impacts} contact impacts; supervisor: {s.safety_events} events; "
         f"{s.real_time_factor:.2f} x real time"
     )

@@ -29,12 +29,18 @@ class LockStepPace:
         advance: runs one tick; answers with its stamp and whether camera frames went out.
         start_on: what an episode waits for after a reset, while time is held.
         answer_timeout_s: wall time after which a missing answer is an error.
+        on_hold: called when time begins to be held; the graph has answered everything by then.
     """
 
     def __init__(
-        self, node: Node, advance: Callable[[], tuple[int, bool]], start_on: str, answer_timeout_s: float
+        self,
+        node: Node,
+        advance: Callable[[], tuple[int, bool]],
+        start_on: str,
+        answer_timeout_s: float,
+        on_hold: Callable[[], None] = lambda: None,
     ) -> None:
-        self._node, self._advance = node, advance
+        self._node, self._advance, self._on_hold = node, advance, on_hold
         self._start_on, self._timeout_s = start_on, answer_timeout_s
         self._answers = TickAnswers()
         self._is_joined = False
@@ -94,6 +100,8 @@ class LockStepPace:
         if self._settle_ticks > 0:
             self._settle_ticks -= 1
             self._is_held = self._settle_ticks == 0
+            if self._is_held:
+                self._on_hold()
         if self._is_held and not self._may_start():
             return
         self._is_held = False

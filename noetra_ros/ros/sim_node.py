@@ -104,7 +104,10 @@ class SimNode(GraphNode[SimNodeSettings]):
 
     def _make_pace(self) -> LockStepPace | RealTimePace:
         if self.settings.lock_step:
-            return LockStepPace(self, self.advance, self.settings.start_on, self.settings.answer_timeout_s)
+            settings = self.settings
+            return LockStepPace(
+                self, self.advance, settings.start_on, settings.answer_timeout_s, self._publish_truth
+            )
         return RealTimePace(self, self.advance, self.period_ns)
 
     def activate(self) -> None:
@@ -139,7 +142,7 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.sensors.publish(self.tick, stamp_ns)
         if self.tick % truth_every(self.tick_hz) == 0:
             self._measure_pace()
-            self.sensors.publish_truth(stamp_ns, self.episode, self.real_time_factor)
+            self._publish_truth()
         names = self.cameras.due(self.tick) if self.cameras is not None else ()
         if self.cameras is not None and names:
             self.cameras.publish(self.world, names, stamp_ns)
@@ -165,6 +168,10 @@ class SimNode(GraphNode[SimNodeSettings]):
         response.success, response.episode = True, self.episode.number
         response.stamp = ns_to_stamp(self.world.time_ns)
         return response
+
+    def _publish_truth(self) -> None:
+        """sim/physics_state; also when time begins to be held, so that a waiting client knows it."""
+        self.sensors.publish_truth(self.world.time_ns, self.episode, self.real_time_factor)
 
     def _save_trace(self) -> None:
         """Write the trace of the episode that ends; a new one begins with an empty path."""

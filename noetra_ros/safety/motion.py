@@ -52,6 +52,8 @@ class ChannelMotion:
     @property
     def is_at_rest(self) -> bool:
         """True when a repetition of the last values is a stop."""
+        if not self.limits.is_position and any(motion.velocity != 0.0 for motion in self._motions):
+            return False  # a controller would keep the smallest speed for ever
         pairs = zip(self._motions, self.limits.axes, strict=True)
         return all(motion.is_at_rest(axis, self.limits.period_s) for motion, axis in pairs)
 

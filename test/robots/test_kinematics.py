@@ -11,7 +11,8 @@ TWO_LINKS = """<robot name="two">
 <limit lower="-3" upper="3" velocity="1" effort="1"/></joint>
 <joint name="endless" type="continuous"><parent link="upper"/><child link="tip"/><origin xyz="0.5 0 0"/>
 <axis xyz="0 0 1"/><limit velocity="1" effort="1"/></joint>
-<joint name="fixed" type="fixed"><parent link="tip"/><child link="far"/><origin xyz="0.25 0 0"/></joint></robot>"""
+<joint name="fixed" type="fixed"><parent link="tip"/><child link="far"/><origin xyz="0.25 0 0"/></joint>
+</robot>"""
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def follow_speed(commands, axis=TWIST, dt_s=0.02, hold=1):
         motion = accelerated(motion, next_velocity(motion, float(wanted), axis, dt_s), dt_s)
         sent.append(motion.velocity)
     for _ in range(20_000):
-        if motion.is_at_rest(axis, dt_s):
+        if motion.velocity == 0.0 and motion.is_at_rest(axis, dt_s):
             break
         motion = accelerated(motion, stop_velocity(motion, axis, dt_s), dt_s)
         sent.append(motion.velocity)

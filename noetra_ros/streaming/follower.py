@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from noetra_ros.streaming.references import Motion, Reference
 
 # Rounding of positions near 1 divided by the cube of a 10 ms period is 1e-10 / 1e-6: far below any limit.
 TOLERANCE = 1e-9
-MEETING_ROUNDS = 6
+MEETING_ROUNDS = 8
 # Share of the jerk limit by which a reference may deviate from the motion so far and still be taken as its
 # continuation.
 CONTINUITY = 0.05
@@ -39,6 +40,7 @@ class _Column:
         self.period_s = period_s
         self.point = _Point(0.0, 0.0, 0.0)
         self.sent = (0.0, 0.0, 0.0)  # newest first
+        self.meeting = 0  # ticks until the planned way meets the reference; 0 = no way is planned
         self._solver, self._way = Ruckig(1, period_s), Trajectory(1)
         self._question = InputParameter(1)
         self._question.max_velocity = [self.first]
@@ -173,15 +175,24 @@ class Follower:
         for column, v in zip(self._columns, value.tolist(), strict=True):
             column.place(v)
 
-    def step(self, reference: Reference, now_ns: int) -> FloatArray:
-        """(d,) setpoint for `now_ns`, one period after the one before."""
-        motion = reference.at(now_ns)
+    def step(self, reference: Reference, now_ns: int, pace: float = 1.0) -> FloatArray:
+        """(d,) the next setpoint, one period of motion after the one before.
+
+        Args:
+            reference: what to follow.
+            now_ns: where on the reference this setpoint is.
+            pace: reference time that goes by in one period, in periods; 1 but for a stretched tick.
+        """
+        motion = _at_pace(reference.at(now_ns), pace)
         out = np.empty(len(self._columns))
         ahead: dict[int, Motion] = {0: motion}
         for i, column in enumerate(self._columns):
             wanted = _pick(motion, i)
-            point = wanted if column.permits(wanted) else self._catch_up(column, i, reference, now_ns, ahead)
-            out[i] = column.accept(point)
+            if column.permits(wanted):
+                column.meeting = 0
+                out[i] = column.accept(wanted)
+            else:
+                out[i] = column.accept(self._catch_up(column, i, reference, now_ns, pace, ahead))
         return out
 
     def brake(self) -> FloatArray:
@@ -196,26 +207,62 @@ class Follower:
         return out
 
     def _catch_up(
-        self, column: _Column, index: int, reference: Reference, now_ns: int, ahead: dict[int, Motion]
+        self,
+        column: _Column,
+        index: int,
+        reference: Reference,
+        now_ns: int,
+        pace: float,
+        ahead: dict[int, Motion],
     ) -> _Point:
         """Next point of a column that cannot be where it should: meet the reference as early as possible."""
         if column.lower >= column.upper:
             return _Point(column.lower, 0.0, 0.0)
-        ticks = 1
-        for _ in range(MEETING_ROUNDS):
+
+        def meets(ticks: int) -> int:
+            """Plan to meet the reference in `ticks`; answers how many it takes."""
             if ticks - 1 not in ahead:
-                ahead[ticks - 1] = reference.at(now_ns + (ticks - 1) * self._period_ns)
+                meeting_ns = now_ns + round((ticks - 1) * self._period_ns * pace)
+                ahead[ticks - 1] = _at_pace(reference.at(meeting_ns), pace)
             goal = column.reachable(_pick(ahead[ticks - 1], index))
-            needed_s = column.way_to(goal, ticks * self._period_s)
-            if needed_s <= ticks * self._period_s + 1e-9:
-                break
-            ticks = math.ceil(needed_s / self._period_s - 1e-6)
+            return math.ceil(column.way_to(goal, ticks * self._period_s) / self._period_s - 1e-6)
+
+        column.meeting = _plan_earliest(meets, column.meeting - 1)
         point = column.on_way(self._period_s)
         if column.can_stop(point):
             return point
         edge = column.upper if column.point.rate > 0 else column.lower
         column.way_to(_Point(edge, 0.0, 0.0), self._period_s)
         return column.on_way(self._period_s)
+
+
+def _plan_earliest(meets: Callable[[int], int], guess: int) -> int:
+    """Call `meets` last with about the smallest count of ticks that is enough for it, and answer that count.
+
+    Args:
+        meets: plans for a count of ticks, answers how many it takes.
+        guess: what is left of the last plan; taken as it is where it is still enough. 0 = there is none.
+    """
+    if guess > 0 and meets(guess) <= guess:
+        return guess
+    too_few, enough, ticks = 0, 0, 1
+    for _ in range(MEETING_ROUNDS):
+        needed = meets(ticks)
+        if needed > ticks:
+            too_few = ticks
+        else:
+            enough = ticks
+        if enough and enough - too_few <= 1:
+            break
+        ticks = (too_few + enough) // 2 if enough else needed
+    if enough and enough != ticks:
+        meets(enough)
+    return enough or ticks
+
+
+def _at_pace(motion: Motion, pace: float) -> Motion:
+    """Derivatives by setpoint time instead of reference time."""
+    return Motion(motion.value, motion.rate * pace, motion.curvature * pace**2)
 
 
 def _pick(motion: Motion, index: int) -> _Point:

@@ -82,6 +82,7 @@ class Streamer:
         self._gate = Gate.CLOSED
         self._opened_ns = 0
         self._plan: RowCurve | None = None
+        self._last_ns = 0
         self._reference: Reference = Hold(np.zeros(len(self.limits.names)))
 
     def accept(self, chunk: ActionChunk, now_ns: int) -> bool:
@@ -117,13 +118,19 @@ class Streamer:
             return self._follower.value
         if gate is Gate.PAUSED:
             return self._pause(anchor)
-        value = self._follower.step(self._reference, now_ns)
+        value = self._follower.step(self._reference, now_ns, self._pace(now_ns))
         self.state = self._open_state(now_ns)
         return value
 
     def remaining_s(self, now_ns: int) -> float:
         """Seconds of the followed chunk still ahead; 0 = none, or run out."""
         return 0.0 if self._plan is None else max(self._plan.end_ns - now_ns, 0) * S_PER_NS
+
+    def _pace(self, now_ns: int) -> float:
+        """Reference time since the last tick, in periods; a jump of the clock is not followed as a pace."""
+        pace = (now_ns - self._last_ns) * S_PER_NS / self.period_s
+        self._last_ns = now_ns
+        return pace if 0.5 < pace < 1.5 else 1.0
 
     def _turn(self, gate: Gate, anchor: FloatArray, now_ns: int) -> None:
         """What changes when the gate does."""

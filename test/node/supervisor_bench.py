@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,23 +29,15 @@ LIMIT_S = 20.0
 class SupervisorBench:
     """Starts `supervisor_node` with its two topics remapped; plays the robot and the command source."""
 
-    def __init__(self, robot: str, command_type: type, channel_topic: str, *parameters: str) -> None:
-        arguments = [
-            "-r",
-            f"command_in:={COMMANDS}",
-            "-r",
-            f"{channel_topic}:={CONTROLLER}",
-            "-p",
+    def __init__(
+        self, robot: str, command_type: type, channel_topic: str, *parameters: str, program: str = ""
+    ) -> None:
+        """`program` is a script to run instead of the node's module."""
+        self.process = start_supervisor(
             f"robot:={robot}",
-        ]
-        for parameter in parameters:
-            arguments += ["-p", parameter]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "noetra_ros.ros.supervisor_node", "--ros-args", *arguments],
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-            env=dict(os.environ),
+            *parameters,
+            remaps=(f"command_in:={COMMANDS}", f"{channel_topic}:={CONTROLLER}"),
+            program=program,
         )
         self.context = rclpy.Context()
         rclpy.init(context=self.context)
@@ -56,6 +49,7 @@ class SupervisorBench:
         self.states: list[SafetyState] = []
         self.events: list[SafetyEvent] = []
         self.next_command: Callable[[], Any] | None = None
+        self.source: subprocess.Popen[bytes] | None = None
         self.has_streams = True
         self._wire(command_type)
 
@@ -142,8 +136,23 @@ class SupervisorBench:
         """Events of one check so far."""
         return [event for event in self.events if event.check == check]
 
+    def start_source(self) -> None:
+        """Good commands from a process of its own, from the first instant at which they can be heard."""
+        script = str(Path(__file__).with_name("command_source.py"))
+        self.source = subprocess.Popen([sys.executable, script, COMMANDS], env=dict(os.environ))
+        known = len(self.inputs)
+        self.spin_until(lambda: len(self.inputs) > known, "a command of the source")
+
+    def kill_source(self) -> None:
+        """SIGKILL."""
+        assert self.source is not None
+        self.source.kill()
+        self.source.wait()
+
     def close(self) -> int:
-        """SIGINT, then the exit code."""
+        """SIGTERM, then the exit code."""
+        if self.source is not None:
+            self.kill_source()
         self.process.terminate()
         try:
             self.process.communicate(timeout=10.0)
@@ -154,6 +163,22 @@ class SupervisorBench:
         self.node.destroy_node()
         rclpy.try_shutdown(context=self.context)
         return self.process.returncode
+
+
+def start_supervisor(
+    *parameters: str, remaps: Sequence[str] = (), program: str = ""
+) -> subprocess.Popen[str]:
+    """The node as a process of its own, with these parameters (`name:=value`) and remaps."""
+    start = [program] if program else ["-m", "noetra_ros.ros.supervisor_node"]
+    arguments = [word for remap in remaps for word in ("-r", remap)]
+    arguments += [word for parameter in parameters for word in ("-p", parameter)]
+    return subprocess.Popen(
+        [sys.executable, *start, "--ros-args", *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=dict(os.environ),
+    )
 
 
 def joint_values(outputs: list[tuple[float, Any]]) -> np.ndarray:

@@ -1,0 +1,100 @@
+"""What goes wrong around the supervisor: a killed source, a broken check, a wrong set-up."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from noetra_ros.msg import SafetyEvent, SafetyState
+from std_msgs.msg import Float64MultiArray
+from supervisor_bench import HOME, SupervisorBench, joint_values, start_supervisor
+
+pytestmark = pytest.mark.ros
+
+TOPIC = "forward_position_controller/commands"
+PERIOD_S, TIMEOUT_S = 0.01, 0.1
+# What a shared machine may be late by; the bar itself is the period and the time-out.
+SLACK_S = 0.05
+
+
+def test_a_killed_source_is_answered_by_a_stop():
+    bench = SupervisorBench("so101", Float64MultiArray, TOPIC)
+    try:
+        bench.start_source()
+        bench.wait_mode(SafetyState.MODE_STANDBY)
+        for _ in range(3):
+            assert bench.call("arm").success
+            bench.wait_mode(SafetyState.MODE_ACTIVE)
+            bench.spin_for(0.5)
+            bench.wait_mode(SafetyState.MODE_ACTIVE)  # a busy machine may have starved the source for a while
+            bench.kill_source()
+            bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
+            bench.spin_for(0.3)
+            last_input_s = bench.inputs[-1][0]
+            told_s = [at_s for at_s, _ in bench.outputs if at_s > last_input_s + TIMEOUT_S / 2]
+            assert told_s, "no stop command came"
+            assert told_s[0] - last_input_s <= TIMEOUT_S + PERIOD_S + SLACK_S
+            assert bench.events_of("stale")[-1].subject == "command"
+            steps = np.abs(np.diff(joint_values(bench.outputs), axis=0)).max()
+            assert steps <= 2.5 * PERIOD_S * (1.0 + 1e-6)
+            assert bench.call("disarm").success
+            bench.start_source()
+            bench.wait_mode(SafetyState.MODE_STANDBY)
+    finally:
+        assert bench.close() == 0
+
+
+def test_a_check_that_raises_is_a_latched_fault():
+    program = str(Path(__file__).with_name("supervisor_with_failing_check.py"))
+    checks = "checks:=[fails_on_sight, stale]"
+    bench = SupervisorBench("so101", Float64MultiArray, TOPIC, checks, program=program)
+    try:
+        bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
+        bench.next_command = lambda: Float64MultiArray(data=[0.06, *HOME[1:]])
+        bench.wait_mode(SafetyState.MODE_FAULT)
+        bench.spin_until(lambda: bench.events_of("fails_on_sight"), "the event")
+        event = bench.events_of("fails_on_sight")[0]
+        assert event.action == SafetyEvent.ACTION_FAULT
+        assert "this check is broken" in event.reason
+        assert not bench.states[-1].is_armed
+        bench.spin_for(0.2)
+        count = len(bench.outputs)
+        bench.spin_for(0.3)
+        assert len(bench.outputs) == count
+    finally:
+        assert bench.close() == 0
+
+
+SET_UPS = {
+    "unknown robot": (["robot:=r2d2"], "one of diffbot, so101"),
+    "no robot": ([], "robot: got nothing"),
+    "unknown channel": (["robot:=so101", "channel:=legs"], "one of arm, arm_trajectory"),
+    "unknown check": (["robot:=so101", "checks:=[telepathy]"], "got 'telepathy', expected one of"),
+    "no check": (["robot:=so101", 'checks:=[""]'], "at least one"),
+    "checks that cannot judge": (["robot:=diffbot", "checks:=[position]"], "none that can judge"),
+    "threshold out of range": (["robot:=so101", "command_timeout_s:=0.0"], "command_timeout_s: got 0.0 s"),
+    "unknown parameter": (["robot:=so101", "comand_timeout_s:=0.1"], "comand_timeout_s: got an unknown key"),
+    "armed at start": (["robot:=so101", "arm_at_start:=true"], "arm_at_start: got true on a real robot"),
+    "lock-step without simulated time": (["robot:=so101", "lock_step:=true"], "use_sim_time"),
+    "audit log that cannot be written": (["robot:=so101", "audit_path:=/proc/none/a"], "audit_path"),
+}
+
+
+@pytest.mark.parametrize(("parameters", "told"), SET_UPS.values(), ids=SET_UPS)
+def test_a_wrong_set_up_ends_with_one_clear_message(parameters, told):
+    process = start_supervisor(*parameters)
+    _, errors = process.communicate(timeout=30.0)
+    assert process.returncode == 2
+    assert told in errors
+    assert "Traceback" not in errors
+
+
+def test_torch_is_not_imported():
+    program = (
+        "import sys, noetra_ros.ros.supervisor_node as n, noetra_ros.safety.check as c\n"
+        "[c.check_registry.get(name) for name in c.check_registry.names()]\n"
+        "print([m for m in ('torch', 'torchvision', 'open3d') if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"

@@ -1,0 +1,84 @@
+"""The other message types of channels, the audit log, diagnostics."""
+
+import pytest
+from diagnostic_msgs.msg import DiagnosticArray
+from geometry_msgs.msg import TwistStamped
+from noetra_ros.msg import SafetyState
+from rclpy.duration import Duration
+from std_msgs.msg import Float64MultiArray
+from supervisor_bench import HOME, JOINTS, SupervisorBench
+from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
+
+from noetra_ros.safety.audit import verify
+
+pytestmark = pytest.mark.ros
+
+
+@pytest.fixture
+def trajectory():
+    topic = "joint_trajectory_controller/joint_trajectory"
+    bench = SupervisorBench("so101", JointTrajectory, topic, "channel:=arm_trajectory")
+    yield bench
+    assert bench.close() == 0
+
+
+def points(count, names=JOINTS):
+    positions = dict(zip(JOINTS, HOME, strict=True))
+    point = JointTrajectoryPoint(positions=[positions[name] for name in names])
+    return JointTrajectory(joint_names=names, points=[point] * count)
+
+
+def test_a_trajectory_of_one_point_passes_in_any_order(trajectory):
+    trajectory.start_commands(lambda: points(1, JOINTS[::-1]))
+    trajectory.spin_until(lambda: len(trajectory.outputs) > 10, "outputs")
+    message = trajectory.outputs[-1][1]
+    assert message.joint_names == JOINTS
+    assert message.points[0].positions.tolist() == HOME
+    assert message.points[0].time_from_start.nanosec == 10_000_000
+
+
+def test_a_trajectory_of_two_points_is_refused(trajectory):
+    trajectory.start_commands(lambda: points(1))
+    trajectory.next_command = lambda: points(2)
+    trajectory.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
+    trajectory.spin_until(lambda: trajectory.events_of("shape"), "the event")
+    assert "one point at a time" in trajectory.events_of("shape")[0].reason
+
+
+def stamped(node, age_s, speed_mps):
+    message = TwistStamped()
+    message.header.stamp = (node.get_clock().now() - Duration(nanoseconds=round(age_s * 1e9))).to_msg()
+    message.twist.linear.x = speed_mps
+    return message
+
+
+def test_stamped_twists_pass_and_old_ones_stop():
+    bench = SupervisorBench("diffbot", TwistStamped, "cmd_vel_stamped", "channel:=base_stamped")
+    try:
+        bench.start_commands(lambda: stamped(bench.node, 0.0, 0.2))
+        bench.spin_until(
+            lambda: bench.outputs and bench.outputs[-1][1].twist.linear.x == 0.2, "the wanted speed"
+        )
+        assert bench.outputs[-1][1].header.frame_id == "base_link"
+        bench.next_command = lambda: stamped(bench.node, 0.5, 0.2)
+        bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
+        bench.spin_until(lambda: "no command for 0.5" in bench.states[-1].reason, "the reason")
+    finally:
+        assert bench.close() == 0
+
+
+def test_audit_log_and_diagnostics(tmp_path):
+    path = tmp_path / "audit.jsonl"
+    topic = "forward_position_controller/commands"
+    bench = SupervisorBench("so101", Float64MultiArray, topic, f"audit_path:={path}")
+    diagnostics = []
+    bench.node.create_subscription(DiagnosticArray, "/diagnostics", diagnostics.append, 10)
+    bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
+    bench.spin_until(lambda: diagnostics and diagnostics[-1].status[0].message == "ACTIVE", "diagnostics")
+    values = {pair.key: pair.value for pair in diagnostics[-1].status[0].values}
+    assert int(values["commands judged"]) > 0
+    assert float(values["gate time p50 (us)"]) > 0.0
+    bench.call("estop")
+    assert bench.close() == 0
+    assert verify(path) is None
+    assert '"after": "EMERGENCY_STOP"' in path.read_text()

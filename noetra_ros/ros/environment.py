@@ -9,7 +9,8 @@ from pathlib import Path
 
 from noetra_ros.core.resources import share_folder
 
-# Fast DDS 3 (Kilted and later) reads the first and warns of the second; Fast DDS 2 (Jazzy) reads the second only.
+# Fast DDS 3 (Kilted and later) reads the first and warns of the second in every process; Fast DDS 2 (Jazzy)
+# reads the second only.
 DDS_PROFILE_VARIABLES = ("FASTDDS_DEFAULT_PROFILES_FILE", "FASTRTPS_DEFAULT_PROFILES_FILE")
 
 
@@ -19,7 +20,7 @@ def dds_profile_path() -> Path:
 
 
 def dds_profile_variable(environ: Mapping[str, str] = os.environ) -> str:
-    """Name of the variable that the Fast DDS on this machine reads; it was called fastrtps before version 3."""
+    """Name of the variable that the installed Fast DDS reads; before version 3 its package was fastrtps."""
     is_version_2 = any((Path(prefix) / "share" / "fastrtps").is_dir() for prefix in _prefixes(environ))
     return DDS_PROFILE_VARIABLES[1 if is_version_2 else 0]
 

@@ -61,8 +61,10 @@ def test_the_command_runs_from_the_workspace(workspace):
 
 @pytest.mark.parametrize("node", NODES)
 def test_a_node_starts_from_the_workspace_and_refuses_an_unknown_robot(workspace, node):
-    node_path = workspace / "install" / "noetra_ros" / "lib" / "noetra_ros" / node
-    run = run_in(workspace, f"{node_path} --ros-args -p robot:=nosuch_robot")
+    prefix = workspace / "install" / "noetra_ros"
+    parameters = prefix / "share" / "noetra_ros" / "config" / f"{node.removesuffix('_node')}.yaml"
+    arguments = f"--ros-args --params-file {parameters} -p robot:=nosuch_robot"
+    run = run_in(workspace, f"{prefix}/lib/noetra_ros/{node} {arguments}")
     assert (run.returncode, "Traceback" in run.stderr) == (2, False), run.stderr
     assert "nosuch_robot" in run.stderr and "so101" in run.stderr
 

@@ -7,25 +7,21 @@ import pytest
 from noetra_ros.ros import environment
 
 
-@pytest.mark.parametrize(
-    ("distro", "name"),
-    [
-        ("jazzy", "FASTRTPS_DEFAULT_PROFILES_FILE"),
-        ("kilted", "FASTDDS_DEFAULT_PROFILES_FILE"),
-        ("lyrical", "FASTDDS_DEFAULT_PROFILES_FILE"),
-    ],
-)
-def test_our_profile_goes_under_the_one_name_that_the_installed_fast_dds_reads(distro, name):
-    environ = {"ROS_DISTRO": distro}
-    environment.prepare_environment(environ)
-    given = {n: environ[n] for n in environment.DDS_PROFILE_VARIABLES if n in environ}
-    assert given == {name: str(environment.dds_profile_path())}
-
-
-def test_without_a_sourced_distro_one_name_is_set_too():
+def test_an_empty_environment_gets_our_profile_under_one_name():
     environ: dict[str, str] = {}
     environment.prepare_environment(environ)
-    assert sum(name in environ for name in environment.DDS_PROFILE_VARIABLES) == 1
+    given = {name: environ[name] for name in environment.DDS_PROFILE_VARIABLES if name in environ}
+    assert given == {environment.dds_profile_variable(): str(environment.dds_profile_path())}
+
+
+@pytest.mark.parametrize(
+    ("package", "variable"),
+    [("fastrtps", "FASTRTPS_DEFAULT_PROFILES_FILE"), ("fastdds", "FASTDDS_DEFAULT_PROFILES_FILE")],
+)
+def test_the_name_is_the_one_that_the_installed_fast_dds_reads(monkeypatch, tmp_path, package, variable):
+    monkeypatch.setattr(environment.sys, "prefix", "/nowhere")
+    (tmp_path / "share" / package).mkdir(parents=True)
+    assert environment.dds_profile_variable({"AMENT_PREFIX_PATH": f"/ws/install:{tmp_path}"}) == variable
 
 
 @pytest.mark.parametrize("name", environment.DDS_PROFILE_VARIABLES)

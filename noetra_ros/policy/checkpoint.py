@@ -1,0 +1,172 @@
+"""A trained model as a folder: config.yaml (what it needs, how it came about) and model.safetensors (weights).
+
+Nothing is unpickled. The config is read without torch, so that a spec is known before anything heavy is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from noetra_ros.core.config import load, read_yaml, setting
+from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.core.types import CommandKind
+from noetra_ros.policy.spec import CameraNeed, JointStatistics, PolicySpec
+
+CONFIG_FILE = "config.yaml"
+WEIGHTS_FILE = "model.safetensors"
+SHIPPED_FOLDER = Path(__file__).parent / "checkpoints"
+
+
+@dataclass(frozen=True)
+class CameraConfig:
+    """One picture that the network was trained on."""
+
+    name: str = setting(description="camera of the robot profile")
+    width_px: int = setting("px", "width", minimum=16)
+    height_px: int = setting("px", "height", minimum=16)
+    colour_order: str = setting(description="order of the channels", choices=("rgb", "bgr"))
+
+
+@dataclass(frozen=True)
+class JointConfig:
+    """One joint: its numbers in the training data, which are the network's normalisation."""
+
+    name: str = setting(description="joint of the robot profile")
+    mean: float = setting("rad", "mean position")
+    deviation: float = setting("rad", "standard deviation of the position", minimum=1e-6)
+    lowest: float = setting("rad", "smallest action in the data")
+    highest: float = setting("rad", "largest action in the data")
+
+
+@dataclass(frozen=True)
+class CheckpointConfig:
+    """All that a checkpoint says of itself besides its weights."""
+
+    model: str = setting(description="kind of network", choices=("noetra_nano",))
+    version: str = setting(description="version of these weights")
+    robot: str = setting(description="robot profile of the data")
+    unit: str = setting(description="unit of joints and actions", choices=("rad", "deg"))
+    cameras: tuple[CameraConfig, ...] = setting(description="pictures, in the network's order")
+    joints: tuple[JointConfig, ...] = setting(description="joints, in the network's order")
+    rows: int = setting(description="rows of a chunk", minimum=1)
+    step_s: float = setting("s", "between rows", minimum=1e-3)
+    start_offset_s: float = setting("s", "from the observation to row 0", minimum=0.0)
+    replan_s: float = setting("s", "between inferences", minimum=1e-3)
+    way_deviation: tuple[tuple[float, ...], ...] = setting(
+        "rad", "spread of the way from the measured joint to each row: rows x joints"
+    )
+    vocabulary: tuple[str, ...] = setting(description="known words, in the order of their numbers")
+    sentence_length: int = setting(description="words read of a sentence", minimum=1)
+    shape: dict[str, int] = setting(description="sizes of the network")
+    training: dict[str, Any] = setting(description="how it was trained; for people")
+
+    def __post_init__(self) -> None:
+        if len({(c.width_px, c.height_px) for c in self.cameras}) != 1:
+            got = ", ".join(f"{c.name} {c.width_px}x{c.height_px}" for c in self.cameras) or "none"
+            raise single_fault("checkpoint", "cameras", got, "one camera or more, all of one size")
+        sizes = [len(row) for row in self.way_deviation]
+        if sizes != [len(self.joints)] * self.rows:
+            got = f"{len(sizes)} rows of {sorted(set(sizes))} numbers"
+            raise single_fault(
+                "checkpoint", "way_deviation", got, f"{self.rows} rows of {len(self.joints)} numbers"
+            )
+
+    def spec(self) -> PolicySpec:
+        """What the model needs and gives."""
+        names = tuple(joint.name for joint in self.joints)
+        return PolicySpec(
+            model=f"{self.model} {self.version}",
+            kind=CommandKind.JOINT_POSITION,
+            joints=names,
+            actions=names,
+            unit=self.unit,
+            rows=self.rows,
+            step_s=self.step_s,
+            start_offset_s=self.start_offset_s,
+            replan_s=self.replan_s,
+            cameras=tuple(CameraNeed(c.name, c.width_px, c.height_px, c.colour_order) for c in self.cameras),
+            statistics=tuple(
+                JointStatistics(j.name, j.mean, j.deviation, j.lowest, j.highest) for j in self.joints
+            ),
+        )
+
+
+def write_config(folder: Path, config: CheckpointConfig) -> None:
+    """Write config.yaml."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(_plain(asdict(config)), sort_keys=False, width=110, default_flow_style=None)
+    (folder / CONFIG_FILE).write_text(text, encoding="utf-8")
+
+
+def read_config(folder: Path) -> CheckpointConfig:
+    """Read config.yaml.
+
+    Raises:
+        ConfigError: no folder, no file, or every fault of the file with its key path.
+    """
+    if not folder.is_dir():
+        remedy = "train one: noetra train --data DIR --out DIR"
+        raise single_fault(str(folder), "checkpoint", "no such folder", "a checkpoint folder", remedy)
+    path = folder / CONFIG_FILE
+    return load(CheckpointConfig, read_yaml(path), str(path))
+
+
+def read_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Shapes of all tensors of a safetensors file, from its header alone.
+
+    Raises:
+        ConfigError: missing, cut short, or no safetensors file.
+    """
+    if not path.is_file():
+        raise single_fault(str(path), "file", "nothing there", "the weights of the model")
+    size = path.stat().st_size
+    try:
+        with path.open("rb") as stream:
+            (header_size,) = struct.unpack("<Q", stream.read(8))
+            if header_size > size - 8:
+                raise ValueError(f"a header of {header_size} bytes in a file of {size}")
+            header: dict[str, Any] = json.loads(stream.read(header_size))
+        tensors = {name: row for name, row in header.items() if name != "__metadata__"}
+        ends = [int(row["data_offsets"][1]) for row in tensors.values()]
+        if 8 + header_size + max(ends, default=0) != size:
+            raise ValueError(f"{size} bytes, its header speaks of {8 + header_size + max(ends, default=0)}")
+        return {name: tuple(row["shape"]) for name, row in tensors.items()}
+    except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
+        remedy = "copy it again or train anew"
+        raise single_fault(str(path), "file", error, "a whole safetensors file", remedy) from error
+
+
+def require_shapes(
+    path: Path, got: Mapping[str, tuple[int, ...]], expected: Mapping[str, tuple[int, ...]]
+) -> None:
+    """Refuse weights that do not fit the config.
+
+    Raises:
+        ConfigError: every missing, unknown and wrongly shaped tensor.
+    """
+    faults = [
+        Fault(name, "nothing", f"shape {list(shape)}") for name, shape in expected.items() if name not in got
+    ]
+    for name, shape in got.items():
+        if name not in expected:
+            faults.append(Fault(name, f"shape {list(shape)}", "no such tensor in this network"))
+        elif shape != expected[name]:
+            faults.append(Fault(name, f"shape {list(shape)}", f"shape {list(expected[name])}"))
+    if faults:
+        raise ConfigError(str(path), faults)
+
+
+def _plain(value: Any) -> Any:
+    """Lists for tuples: YAML knows no tuples."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,1 @@
+"""Training of noetra_nano from demonstrations; imports torch."""

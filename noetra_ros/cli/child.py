@@ -24,6 +24,7 @@ EXIT_PARENT_GONE = 1
 def main() -> None:
     """Bind this process to its parent, then run the module as ``__main__``."""
     parent_pid, end, module = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback out of an import
     bind_to_parent(parent_pid, end)
     sys.argv = [module, *sys.argv[4:]]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

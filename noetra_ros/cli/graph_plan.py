@@ -9,8 +9,14 @@ from pathlib import Path
 
 from noetra_ros.cli.processes import Program
 from noetra_ros.core.errors import ConfigError, Fault
-from noetra_ros.core.resources import share_folder
 from noetra_ros.robots.profile import load_robot
+from noetra_ros.ros.node_parameters import (
+    GraphChoice,
+    Value,
+    heartbeats_of,
+    node_parameters,
+    parameter_file,
+)
 
 NONE = "none"
 SIMS = ("mujoco", NONE)
@@ -18,11 +24,6 @@ LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 # The supervisor starts first and ends last: there is no moment in which commands pass unjudged.
 START_ORDER = ("supervisor", "sim", "streamer", "policy")
 STOP_ORDER = ("policy", "streamer", "sim", "supervisor")
-
-# Nodes that the supervisor has to hear of: it stops the robot when one falls silent.
-HEARTBEATS = ("policy", "streamer")
-
-Value = str | bool | int | float | list[str]
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,6 @@ def plan(options: GraphOptions) -> list[Program]:
     return [_program(name, options) for name in options.nodes]
 
 
-def parameter_file(node: str) -> Path:
-    """The shipped parameter file of a node; `ros2 launch` uses the same."""
-    return share_folder() / "config" / f"{node}.yaml"
-
-
 def _program(name: str, options: GraphOptions) -> Program:
     files = [parameter_file(name), *([options.params_file] if options.params_file else [])]
     arguments = ["--ros-args", "--log-level", f"{name}:={options.log_level}"]
@@ -111,17 +107,17 @@ def _program(name: str, options: GraphOptions) -> Program:
 
 
 def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
-    values: dict[str, Value] = {"robot": options.robot, "use_sim_time": options.is_simulated}
-    if options.lock_step:
-        values["lock_step"] = True
-    if name == "supervisor":
-        values["heartbeat_sources"] = [source for source in HEARTBEATS if source in options.nodes] or [""]
-        values["arm_at_start"] = options.arm
-    if name == "policy":
-        values["policy"] = options.policy
-        given = {"instruction": options.instruction, "checkpoint": options.checkpoint}
-        values.update({key: value for key, value in given.items() if value})
-    return {**values, **options.parameters.get(name, {})}
+    choice = GraphChoice(
+        robot=options.robot,
+        is_simulated=options.is_simulated,
+        policy=options.policy,
+        checkpoint=options.checkpoint,
+        instruction=options.instruction,
+        lock_step=options.lock_step,
+        arm=options.arm,
+        heartbeats=heartbeats_of(options.nodes),
+    )
+    return {**node_parameters(name, choice), **options.parameters.get(name, {})}
 
 
 def _word_faults(options: GraphOptions) -> list[Fault]:

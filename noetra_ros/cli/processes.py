@@ -177,13 +177,13 @@ class ProcessSet:
             timeout_s: s for each.
 
         Returns:
-            Those that had to be killed, or that ended with another code than 0.
+            Those that had to be killed, or ended badly. (SIGTERM may meet a program that has not begun.)
         """
         unnamed = [name for name in self._processes if name not in order]
         for name in [*unnamed, *(n for n in order if n in self._processes)]:
             self._stop_one(name, timeout_s)
         ends = [self._processes[name].ended for name in self._asked_to_end]
-        return [e for e in ends if e is not None and e.code != 0]
+        return [e for e in ends if e is not None and e.code not in (0, -signal.SIGTERM)]
 
     def _stop_one(self, name: str, timeout_s: float) -> None:
         process = self._processes[name]

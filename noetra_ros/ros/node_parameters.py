@@ -1,0 +1,68 @@
+"""Which parameters each node of a graph gets; the same for `ros2 launch` and `noetra up`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from noetra_ros.core.resources import share_folder
+
+# Nodes that the supervisor has to hear of: it stops the robot when one falls silent.
+HEARTBEATS = ("policy", "streamer")
+
+Value = str | bool | int | float | list[str]
+
+
+@dataclass(frozen=True)
+class GraphChoice:
+    """What a person chooses of a graph.
+
+    Attributes:
+        robot: profile name or path.
+        is_simulated: nodes take simulated time.
+        policy: backend.
+        checkpoint: folder of a model; empty = the one that ships.
+        instruction: first sentence; empty = wait for one.
+        lock_step: simulated time waits for the graph.
+        arm: the supervisor arms itself; simulation only.
+        heartbeats: nodes that the supervisor has to hear of.
+        autostart: nodes configure and activate themselves.
+    """
+
+    robot: str
+    is_simulated: bool
+    policy: str = ""
+    checkpoint: str = ""
+    instruction: str = ""
+    lock_step: bool = False
+    arm: bool = False
+    heartbeats: tuple[str, ...] = ()
+    autostart: bool = True
+
+
+def parameter_file(node: str) -> Path:
+    """The shipped parameter file of a node."""
+    return share_folder() / "config" / f"{node}.yaml"
+
+
+def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
+    """Parameters of one node beside its parameter file."""
+    values: dict[str, Value] = {
+        "robot": choice.robot,
+        "use_sim_time": choice.is_simulated,
+        "autostart": choice.autostart,
+        "lock_step": choice.lock_step,
+    }
+    if node == "supervisor":
+        values["heartbeat_sources"] = list(choice.heartbeats) or [""]
+        values["arm_at_start"] = choice.arm
+    if node == "policy":
+        given = {"policy": choice.policy, "instruction": choice.instruction, "checkpoint": choice.checkpoint}
+        values.update({name: value for name, value in given.items() if value})
+    return values
+
+
+def heartbeats_of(nodes: Sequence[str]) -> tuple[str, ...]:
+    """Those of `nodes` that give a heartbeat."""
+    return tuple(name for name in HEARTBEATS if name in nodes)

@@ -31,6 +31,7 @@ class ToolKinematics:
         faults = _name_faults(self._model, joint_names, tool_link, base_link)
         if faults:
             raise ConfigError(str(urdf), faults)
+        self.joint_count = len(joint_names)
         self._data = self._model.createData()
         self._tool = self._model.getFrameId(tool_link)
         self._base = self._model.getFrameId(base_link)
@@ -94,7 +95,7 @@ class ToolKinematics:
         return np.vstack([self._base_rotation @ jacobian[:3], self._base_rotation @ jacobian[3:]])
 
     def _configuration(self, positions: FloatArray) -> FloatArray:
-        configuration = self._neutral.copy()
+        configuration: FloatArray = self._neutral.copy()
         if not self._has_continuous:
             configuration[self._positions_at] = positions
             return configuration

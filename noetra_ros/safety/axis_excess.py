@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.limiter import ROUNDING
 
 
-def worst_axis(values: FloatArray, limits: FloatArray, slack: float = 1e-9) -> int | None:
+def worst_axis(values: Sequence[float], limits: Sequence[float], slack: float = 1e-9) -> int | None:
     """Index of the value that exceeds its limit by the largest share.
 
     Args:
-        values: (d,) signed; their size is judged.
-        limits: (d,) >= 0.
+        values: (d) signed; their size is judged.
+        limits: (d) >= 0.
         slack: absolute excess that rounding explains.
 
     Returns:
         None when every value is on or within its limit (rounding aside).
     """
-    excess = np.abs(values) - limits * (1.0 + ROUNDING) - slack
-    if not (excess > 0.0).any():
-        return None
-    return int(np.argmax(excess / np.maximum(limits, 1e-9)))
+    worst, worst_share = None, 0.0
+    for index, (value, limit) in enumerate(zip(values, limits, strict=True)):
+        excess = abs(value) - limit * (1.0 + ROUNDING) - slack
+        if excess > 0.0 and excess / max(limit, 1e-9) > worst_share:
+            worst, worst_share = index, excess / max(limit, 1e-9)
+    return worst

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.snapshot import Values
 
 NS_PER_S = 1e9
 
@@ -29,9 +28,8 @@ class Inputs:
         self._now_ns: int | None = None
         self._ros_now_ns: int | None = None
         self._ros_step_s = 0.0
-        self._target_velocity: FloatArray = np.zeros(len(limits.axes))
         self.command: Command | None = None
-        self.target: FloatArray | None = None
+        self.target: Values | None = None
         self.joint_positions: FloatArray | None = None
 
     def hear_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
@@ -76,16 +74,14 @@ class Inputs:
         self._armed_ns = now_ns
         self.target = None
 
-    def aim(self, wanted: FloatArray, period_s: float) -> FloatArray:
-        """Take `wanted` (d,) as goal; returns (d,) how fast goals move, 0 where that is above the limit."""
-        if self.target is None:
-            self._target_velocity = np.zeros(len(wanted))
-        else:
-            velocity = (wanted - self.target) / period_s
-            is_steady = np.abs(velocity) <= self._limits.column("velocity")
-            self._target_velocity = np.where(is_steady, velocity, 0.0)
-        self.target = wanted
-        return self._target_velocity
+    def aim(self, wanted: Values) -> Values:
+        """Take `wanted` (d) as goal; returns (d) how fast goals move, 0 where that is above the limit."""
+        before, self.target = self.target, wanted
+        if before is None:
+            return (0.0,) * len(wanted)
+        period_s, limits = self._limits.period_s, self._limits.column("velocity")
+        speeds = [(now - then) / period_s for now, then in zip(wanted, before, strict=True)]
+        return tuple([s if abs(s) <= limit else 0.0 for s, limit in zip(speeds, limits, strict=True)])
 
     def step_clock(self, now_ns: int) -> tuple[float, float]:
         """Go to a new instant; returns the steps in s of the time-out and ROS clocks, below 0 = back."""
@@ -104,12 +100,12 @@ class Inputs:
         """Names of the pressed sources."""
         return tuple(sorted(self._pressed))
 
-    def measured(self) -> FloatArray | None:
-        """(d,) newest measured positions, message order; None for twists or before the first joint state."""
+    def measured(self) -> Values | None:
+        """(d) newest measured positions, message order; None for twists or before the first joint state."""
         if self.joint_positions is None or not self._limits.joint_indices:
             return None
-        picked: FloatArray = self.joint_positions[list(self._limits.joint_indices)]
-        return picked
+        positions = self.joint_positions.tolist()
+        return tuple([positions[index] for index in self._limits.joint_indices])
 
     def stream_ages_s(self, now_ns: int) -> dict[str, float]:
         """s by stream name; NaN = never seen."""

@@ -7,7 +7,7 @@ rest of the same stop remains. Judged by finite differences of what is sent (see
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from noetra_ros.safety.braking import (
     braking_bound,
@@ -25,8 +25,7 @@ REST_STEP = 1e-12
 BISECTIONS = 14
 
 
-@dataclass(frozen=True)
-class AxisMotion:
+class AxisMotion(NamedTuple):
     """What was last sent on one axis, and its finite differences.
 
     Attributes:

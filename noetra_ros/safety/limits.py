@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cached_property
 
 from noetra_ros.core.errors import ConfigError, Fault
-from noetra_ros.core.types import CommandKind, FloatArray
+from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
 from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
 
@@ -70,21 +69,25 @@ class ChannelLimits:
         if faults:
             raise ConfigError("limits of the command channel", faults)
         for name in ("lower", "upper", "velocity", "acceleration", "jerk", "tracking_error"):
-            column = np.array([getattr(axis, name) for axis in self.axes])
-            column.setflags(write=False)
-            object.__setattr__(self, f"_{name}", column)
+            object.__setattr__(self, f"_{name}", tuple(getattr(axis, name) for axis in self.axes))
 
-    def column(self, name: str) -> FloatArray:
-        """(d,) one limit of all axes: lower, upper, velocity, acceleration, jerk or tracking_error."""
-        values: FloatArray = getattr(self, f"_{name}")
+    def column(self, name: str) -> tuple[float, ...]:
+        """(d) one limit of all axes: lower, upper, velocity, acceleration, jerk or tracking_error."""
+        values: tuple[float, ...] = getattr(self, f"_{name}")
         return values
 
-    @property
+    @cached_property
+    def is_every_joint(self) -> bool:
+        """True where the channel commands all joints of the robot in the profile's order."""
+        count = self.tool.joint_count if self.tool is not None else -1
+        return self.joint_indices == tuple(range(count))
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Axis names in message order."""
         return tuple(axis.name for axis in self.axes)
 
-    @property
+    @cached_property
     def is_position(self) -> bool:
         """True where commands are positions, false where they are velocities."""
         return self.kind is CommandKind.JOINT_POSITION

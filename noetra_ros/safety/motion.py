@@ -5,9 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-import numpy as np
-
-from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.limiter import (
     AxisMotion,
@@ -21,6 +18,7 @@ from noetra_ros.safety.limiter import (
     stop_velocity,
 )
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits
+from noetra_ros.safety.snapshot import Values
 
 
 class ChannelMotion:
@@ -33,7 +31,7 @@ class ChannelMotion:
     def __init__(self, limits: ChannelLimits) -> None:
         self.limits = limits
         self._motions = [AxisMotion() for _ in limits.axes]
-        self._rest: FloatArray | None = None  # of the motions as they are; computed when asked for
+        self._rest: Values | None = None  # of the motions as they are; computed when asked for
 
     def start_at(self, positions: Sequence[float] | None) -> None:
         """Begin at rest at measured positions (None for velocity channels)."""
@@ -41,11 +39,11 @@ class ChannelMotion:
         self._motions = [AxisMotion(float(position)) for position in start]
         self._rest = None
 
-    def commit(self, values: FloatArray) -> None:
-        """`values` (d,) were sent."""
+    def commit(self, values: Values) -> None:
+        """`values` (d) were sent."""
         after = moved if self.limits.is_position else accelerated
         dt_s = self.limits.period_s
-        pairs = zip(self._motions, values.tolist(), strict=True)
+        pairs = zip(self._motions, values, strict=True)
         self._motions = [after(motion, value, dt_s) for motion, value in pairs]
         self._rest = None
 
@@ -57,67 +55,64 @@ class ChannelMotion:
         pairs = zip(self._motions, self.limits.axes, strict=True)
         return all(motion.is_at_rest(axis, self.limits.period_s) for motion, axis in pairs)
 
-    def sent(self) -> FloatArray:
-        """(d,) last sent values."""
+    def sent(self) -> Values:
+        """(d) last sent values."""
         if self.limits.is_position:
-            return np.array([motion.position for motion in self._motions])
+            return tuple([motion.position for motion in self._motions])
         return self.velocity()
 
-    def velocity(self) -> FloatArray:
-        """(d,) their velocity."""
-        return np.array([motion.velocity for motion in self._motions])
+    def velocity(self) -> Values:
+        """(d) their velocity."""
+        return tuple([motion.velocity for motion in self._motions])
 
-    def acceleration(self) -> FloatArray:
-        """(d,) their acceleration."""
-        return np.array([motion.acceleration for motion in self._motions])
+    def acceleration(self) -> Values:
+        """(d) their acceleration."""
+        return tuple([motion.acceleration for motion in self._motions])
 
-    def stop_step(self) -> FloatArray:
-        """(d,) next values of a controlled stop."""
+    def stop_step(self) -> Values:
+        """(d) next values of a controlled stop."""
         step = stop_position if self.limits.is_position else stop_velocity
         dt_s = self.limits.period_s
-        return np.array(
-            [step(m, axis, dt_s) for m, axis in zip(self._motions, self.limits.axes, strict=True)]
-        )
+        rows = zip(self._motions, self.limits.axes, strict=True)
+        return tuple([step(motion, axis, dt_s) for motion, axis in rows])
 
-    def propose(self, wanted: FloatArray, wanted_velocity: FloatArray, speed_scale: float) -> FloatArray:
-        """(d,) allowed next values that serve `wanted` best; equal to it bit for bit where it is allowed.
+    def propose(self, wanted: Values, wanted_velocity: Values, speed_scale: float) -> Values:
+        """(d) allowed next values that serve `wanted` best; equal to it bit for bit where it is allowed.
 
         Args:
-            wanted: (d,) finite.
-            wanted_velocity: (d,) how fast the commands themselves move; unused for velocities.
+            wanted: (d) finite.
+            wanted_velocity: (d) how fast the commands themselves move; unused for velocities.
             speed_scale: share of the velocity limits that may be used, 0..1.
         """
         dt_s, axes = self.limits.period_s, self.limits.axes
         if not self.limits.is_position:
-            rows = zip(self._motions, wanted.tolist(), axes, strict=True)
-            return np.array([next_velocity(m, value, axis, dt_s, speed_scale) for m, value, axis in rows])
-        columns = zip(self._motions, wanted.tolist(), wanted_velocity.tolist(), axes, strict=True)
-        return np.array(
+            rows = zip(self._motions, wanted, axes, strict=True)
+            return tuple([next_velocity(m, value, axis, dt_s, speed_scale) for m, value, axis in rows])
+        columns = zip(self._motions, wanted, wanted_velocity, axes, strict=True)
+        return tuple(
             [_next_position(m, value, speed, axis, dt_s, speed_scale) for m, value, speed, axis in columns]
         )
 
-    def blend(self, values: FloatArray, share: float) -> FloatArray:
-        """(d,) a share of the way from a controlled stop (0) to `values` (1), on each axis that allows it."""
-        stop = self.stop_step()
-        mixed = stop + share * (values - stop)
+    def blend(self, values: Values, share: float) -> Values:
+        """(d) a share of the way from a controlled stop (0) to `values` (1), on each axis that allows it."""
         allowed = is_position_allowed if self.limits.is_position else is_velocity_allowed
-        dt_s = self.limits.period_s
-        rows = zip(self._motions, mixed.tolist(), self.limits.axes, strict=True)
-        is_allowed = [allowed(m, value, axis, dt_s) for m, value, axis in rows]
-        return np.where(is_allowed, mixed, stop)
+        dt_s, stops = self.limits.period_s, self.stop_step()
+        mixed = [stop + share * (value - stop) for stop, value in zip(stops, values, strict=True)]
+        rows = zip(self._motions, mixed, stops, self.limits.axes, strict=True)
+        return tuple([value if allowed(m, value, axis, dt_s) else stop for m, value, stop, axis in rows])
 
-    def rest_after(self, values: FloatArray) -> FloatArray:
-        """(d,) positions where a controlled stop ends that begins after `values`; position channels only."""
+    def rest_after(self, values: Values) -> Values:
+        """(d) positions where a controlled stop ends that begins after `values`; position channels only."""
         dt_s = self.limits.period_s
-        rows = zip(self._motions, values.tolist(), self.limits.axes, strict=True)
-        return np.array([_rest(moved(m, value, dt_s), axis, dt_s) for m, value, axis in rows])
+        rows = zip(self._motions, values, self.limits.axes, strict=True)
+        return tuple([_rest(moved(m, value, dt_s), axis, dt_s) for m, value, axis in rows])
 
-    def rest_now(self) -> FloatArray:
-        """(d,) positions where a controlled stop ends that begins now; position channels only."""
+    def rest_now(self) -> Values:
+        """(d) positions where a controlled stop ends that begins now; position channels only."""
         if self._rest is None:
             dt_s = self.limits.period_s
             rows = zip(self._motions, self.limits.axes, strict=True)
-            self._rest = np.array([_rest(motion, axis, dt_s) for motion, axis in rows])
+            self._rest = tuple([_rest(motion, axis, dt_s) for motion, axis in rows])
         return self._rest
 
 

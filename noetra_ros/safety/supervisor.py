@@ -5,6 +5,7 @@ Free of ROS and of clocks: each call says what time it is. Whatever goes wrong i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from noetra_ros.safety.naming import in_channel_order
 from noetra_ros.safety.pace import SetpointClock
 from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.settings import SupervisorSettings
-from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.snapshot import Snapshot, Values
 from noetra_ros.safety.verdict import Action, Verdict
 
 ONE_TICK_SLACK_PERIODS = 1.5
@@ -166,9 +167,7 @@ class Supervisor:
         wanted = self._usable(command) if was_passing else None
         lead_s = self._pace.lead_ns(now_ns) / NS_PER_S
         is_due = lead_s <= self._settings.max_lead_periods * self.limits.period_s + 1e-9
-        wanted_velocity = (
-            self.inputs.aim(wanted, self.limits.period_s) if wanted is not None and is_due else None
-        )
+        wanted_velocity = self.inputs.aim(wanted) if wanted is not None and is_due else None
         proposed = (
             self.motion.propose(wanted, wanted_velocity, self._modes.scale)
             if wanted is not None and wanted_velocity is not None
@@ -187,13 +186,13 @@ class Supervisor:
         return self._decide(values, self._log.add(verdicts, self.mode, now_ns), now_ns)
 
     def _pass_on(
-        self, snapshot: Snapshot, proposed: FloatArray, verdicts: list[Verdict], now_ns: int
+        self, snapshot: Snapshot, proposed: Values, verdicts: list[Verdict], now_ns: int
     ) -> FloatArray:
         """Send the proposal, or the share of it that CLAMP verdicts leave."""
         share = min((v.scale for v in verdicts if v.action is Action.CLAMP), default=1.0)
         values = proposed if share >= 1.0 else self.motion.blend(proposed, share)
         wanted = snapshot.wanted
-        if wanted is None or not np.array_equal(values, wanted):
+        if wanted is None or values != wanted:
             self.counters.interventions += 1
             if not any(v.action in (Action.CLAMP, Action.SLOW) for v in verdicts):
                 verdicts.append(_limiter_verdict(self.limits, wanted, values))
@@ -223,8 +222,8 @@ class Supervisor:
         target = self.inputs.target
         if gap_s < self._settings.bridge_after_periods * self.limits.period_s or target is None:
             return None
-        if not np.array_equal(self.motion.sent(), target):
-            values = self.motion.propose(target, np.zeros(len(target)), self._modes.scale)
+        if self.motion.sent() != target:
+            values = self.motion.propose(target, (0.0,) * len(target), self._modes.scale)
         elif self.limits.is_position and not self.motion.is_at_rest:
             values = self.motion.stop_step()
             self.inputs.target = values
@@ -241,11 +240,11 @@ class Supervisor:
         self._take(verdicts, now_ns)
         blocking = [v.reason for v in verdicts if v.action >= Action.STOP]
         measured = self.inputs.measured()
-        if self.limits.is_position and (measured is None or not np.isfinite(measured).all()):
+        if self.limits.is_position and (measured is None or not all(map(math.isfinite, measured))):
             blocking.append("the measured joint positions are missing or hold NaN")
         if blocking:
             return self._decide(None, [], now_ns, f"cannot arm: {'; '.join(blocking)}")
-        self.motion.start_at(measured.tolist() if measured is not None else None)
+        self.motion.start_at(measured)
         self._pace.restart()
         self.inputs.note_armed(now_ns)
         self._sent_ns = now_ns
@@ -312,26 +311,27 @@ class Supervisor:
         self._has_stop_to_send = False
         return self._send(self.motion.stop_step(), now_ns)
 
-    def _send(self, values: FloatArray, now_ns: int) -> FloatArray:
+    def _send(self, values: Values, now_ns: int) -> FloatArray:
         self._pace.count(now_ns)
         self.motion.commit(values)
         self._sent_ns = now_ns
         self.counters.sent += 1
-        return values
+        return np.array(values)
 
-    def _usable(self, command: Command) -> FloatArray | None:
+    def _usable(self, command: Command) -> Values | None:
         """The values, where they have the right kind, shape and names and are finite; None elsewhere."""
         values, limits = command.values, self.limits
         has_shape = command.kind is limits.kind and values.shape == (len(limits.axes),)
         has_names = not command.names or command.names == limits.names
-        return values if has_shape and has_names and bool(np.isfinite(values).all()) else None
+        plain: Values = tuple(values.tolist()) if has_shape and has_names else ()
+        return plain if plain and all(map(math.isfinite, plain)) else None
 
     def _snapshot(
         self,
         now_ns: int,
         command: Command | None = None,
-        wanted: FloatArray | None = None,
-        proposed: FloatArray | None = None,
+        wanted: Values | None = None,
+        proposed: Values | None = None,
         lead_s: float = 0.0,
     ) -> Snapshot:
         motion, inputs = self.motion, self.inputs
@@ -369,13 +369,13 @@ class Supervisor:
         return Decision(values, tuple(events), self._modes.take_transitions(), self.report(now_ns), refusal)
 
 
-def _limiter_verdict(limits: ChannelLimits, wanted: FloatArray | None, values: FloatArray) -> Verdict:
+def _limiter_verdict(limits: ChannelLimits, wanted: Values | None, values: Values) -> Verdict:
     """Explains a change that no active check explains: the way to the command takes several periods."""
     if wanted is None:
         return Verdict("limiter", Action.CLAMP, "the command cannot be followed")
-    distance = np.abs(values - wanted)
-    index = int(np.argmax(distance))
-    axis, measured = limits.axes[index], float(distance[index])
+    distances = [abs(value - goal) for value, goal in zip(values, wanted, strict=True)]
+    measured = max(distances)
+    axis = limits.axes[distances.index(measured)]
     unit = axis.unit if limits.is_position else f"{axis.unit}/s"
     reason = f"{axis.name} is {measured:.4g} {unit} from its command and gets there within its limits"
     return Verdict("limiter", Action.CLAMP, reason, 1.0, axis.name, measured, 0.0, unit)

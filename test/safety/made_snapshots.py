@@ -33,7 +33,7 @@ TWIST = ChannelLimits(
     ),
     stream_max_age_s={"odom": 0.2, "scan": 0.35},
 )
-STILL = np.array([0.5, -0.5])
+STILL = (0.5, -0.5)
 
 
 def snapshot(**changes: Any) -> Snapshot:
@@ -43,20 +43,20 @@ def snapshot(**changes: Any) -> Snapshot:
         limits=TWO_JOINTS,
         is_armed=True,
         is_moving=False,
-        command=STILL,
+        command=np.array(STILL),
         command_names=(),
         command_kind=CommandKind.JOINT_POSITION,
         command_age_s=0.0,
         lead_s=0.01,
         sent=STILL,
-        sent_velocity=np.zeros(2),
-        sent_acceleration=np.zeros(2),
+        sent_velocity=(0.0, 0.0),
+        sent_acceleration=(0.0, 0.0),
         wanted=STILL,
         proposed=STILL,
         proposed_rest=STILL,
         stop_rest=lambda: STILL,
         measured=STILL,
-        joint_positions=STILL,
+        joint_positions=np.array(STILL),
         stream_age_s={"joint_states": 0.01},
         heartbeat_age_s={"policy": 0.05},
     )
@@ -65,7 +65,7 @@ def snapshot(**changes: Any) -> Snapshot:
 
 def wanting(*values: float, **changes: Any) -> Snapshot:
     """A healthy instant with another usable command."""
-    return snapshot(command=np.array(values), wanted=np.array(values), **changes)
+    return snapshot(command=np.array(values), wanted=values, **changes)
 
 
 def so101_limits() -> ChannelLimits:

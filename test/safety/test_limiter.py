@@ -148,8 +148,8 @@ def test_stop_from_full_speed_takes_the_shortest_way():
     while not motion.is_at_rest(AXIS, DT_S):
         motion = moved(motion, stop_position(motion, AXIS, DT_S), DT_S)
         steps += 1
-    # v^2 / 2a + v a / 2j = 0.12 rad, less half a period because finite differences lag.
-    assert motion.position - start == pytest.approx(0.12, abs=0.012)
+    # v^2 / 2a + v a / 2j, less the way of one period, because finite differences look back.
+    assert motion.position - start == pytest.approx(0.12 - 2.0 * DT_S, abs=1e-9)
     assert steps <= 14
 
 

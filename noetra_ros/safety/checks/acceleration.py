@@ -19,17 +19,11 @@ class Acceleration:
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP with the axis that is farthest above its limit."""
-        if snapshot.wanted is None:
-            return passed("acceleration")
-        limits, dt_s = snapshot.limits, snapshot.limits.period_s
-        velocity = snapshot.wanted
-        if limits.is_position:
-            velocity = (snapshot.wanted - snapshot.sent) / dt_s
-        asked = (velocity - snapshot.sent_velocity) / dt_s
-        worst = worst_axis(asked, limits.column("acceleration"))
+        limits, asked = snapshot.limits, snapshot.asked_acceleration
+        worst = worst_axis(asked, limits.column("acceleration")) if asked else None
         if worst is None:
             return passed("acceleration")
-        axis, value = limits.axes[worst], abs(float(asked[worst]))
+        axis, value = limits.axes[worst], abs(asked[worst])
         unit = f"{axis.unit}/s2"
         reason = f"{axis.name} would accelerate by {value:.4g} {unit}, limit {axis.acceleration} {unit}"
         return Verdict("acceleration", Action.CLAMP, reason, 1.0, axis.name, value, axis.acceleration, unit)

@@ -19,18 +19,11 @@ class Jerk:
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP with the axis that is farthest above its limit."""
-        if snapshot.wanted is None:
-            return passed("jerk")
-        limits, dt_s = snapshot.limits, snapshot.limits.period_s
-        velocity = snapshot.wanted
-        if limits.is_position:
-            velocity = (snapshot.wanted - snapshot.sent) / dt_s
-        acceleration = (velocity - snapshot.sent_velocity) / dt_s
-        asked = (acceleration - snapshot.sent_acceleration) / dt_s
-        worst = worst_axis(asked, limits.column("jerk"), slack=1e-6)
+        limits, asked = snapshot.limits, snapshot.asked_jerk
+        worst = worst_axis(asked, limits.column("jerk"), slack=1e-6) if asked else None
         if worst is None:
             return passed("jerk")
-        axis, value = limits.axes[worst], abs(float(asked[worst]))
+        axis, value = limits.axes[worst], abs(asked[worst])
         unit = f"{axis.unit}/s3"
         reason = f"{axis.name} would jerk by {value:.4g} {unit}, limit {axis.jerk} {unit}"
         return Verdict("jerk", Action.CLAMP, reason, 1.0, axis.name, value, axis.jerk, unit)

@@ -29,13 +29,13 @@ class Position:
         if wanted is None:
             return passed("position")
         beyond, worst = 0.0, -1
-        for i, (value, axis) in enumerate(zip(wanted.tolist(), snapshot.limits.axes, strict=True)):
+        for i, (value, axis) in enumerate(zip(wanted, snapshot.limits.axes, strict=True)):
             excess = max(axis.lower - value, value - axis.upper)
             if excess > beyond:
                 beyond, worst = excess, i
         if worst < 0:
             return passed("position")
-        axis, value = snapshot.limits.axes[worst], float(wanted[worst])
+        axis, value = snapshot.limits.axes[worst], wanted[worst]
         limit = axis.lower if value < axis.lower else axis.upper
         reason = f"{axis.name} commanded to {value:.4g} {axis.unit}, limit {limit} {axis.unit}"
         return Verdict("position", Action.CLAMP, reason, 1.0, axis.name, value, limit, axis.unit)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from noetra_ros.core.config import setting
 from noetra_ros.safety.check import check_registry
-from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.limits import AxisLimits, ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
@@ -37,22 +37,27 @@ class TrackingError:
             return passed("tracking_error")
         if snapshot.measured is None:
             return Verdict("tracking_error", Action.STOP, "no joint state to compare with")
-        if not np.isfinite(snapshot.measured).all():
-            return Verdict("tracking_error", Action.STOP, "the measured joint positions hold NaN")
         limits = snapshot.limits
-        share = np.abs(snapshot.sent - snapshot.measured) / limits.column("tracking_error")
-        worst = int(np.argmax(share))
-        if share[worst] <= self.tracking_slow_share:
-            return passed("tracking_error")
-        axis = limits.axes[worst]
-        error = float(share[worst]) * axis.tracking_error
+        shares = [
+            abs(sent - measured) / limit
+            for sent, measured, limit in zip(
+                snapshot.sent, snapshot.measured, limits.column("tracking_error"), strict=True
+            )
+        ]
+        if not all(share <= self.tracking_slow_share for share in shares):  # NaN compares as false
+            return self._verdict(limits.axes, shares)
+        return passed("tracking_error")
+
+    def _verdict(self, axes: Sequence[AxisLimits], shares: Sequence[float]) -> Verdict:
+        """SLOW or STOP for the axis with the largest share of its limit."""
+        if any(math.isnan(share) for share in shares):
+            return Verdict("tracking_error", Action.STOP, "the measured joint positions hold NaN")
+        share = max(shares)
+        axis = axes[shares.index(share)]
+        error = share * axis.tracking_error
         unit, limit = axis.unit, axis.tracking_error
         reason = f"{axis.name} is {error:.4g} {unit} from its command, limit {limit} {unit}"
-        if share[worst] > 1.0:
-            return Verdict(
-                "tracking_error", Action.STOP, reason, 0.0, axis.name, error, axis.tracking_error, axis.unit
-            )
-        scale = float((1.0 - share[worst]) / (1.0 - self.tracking_slow_share))
-        return Verdict(
-            "tracking_error", Action.SLOW, reason, scale, axis.name, error, axis.tracking_error, axis.unit
-        )
+        if share > 1.0:
+            return Verdict("tracking_error", Action.STOP, reason, 0.0, axis.name, error, limit, unit)
+        scale = (1.0 - share) / (1.0 - self.tracking_slow_share)
+        return Verdict("tracking_error", Action.SLOW, reason, scale, axis.name, error, limit, unit)

@@ -19,16 +19,11 @@ class Velocity:
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP with the axis that is farthest above its limit."""
-        if snapshot.wanted is None:
-            return passed("velocity")
-        limits = snapshot.limits
-        asked = snapshot.wanted
-        if limits.is_position:
-            asked = (snapshot.wanted - snapshot.sent) / limits.period_s
-        worst = worst_axis(asked, limits.column("velocity"))
+        limits, asked = snapshot.limits, snapshot.asked_velocity
+        worst = worst_axis(asked, limits.column("velocity")) if asked else None
         if worst is None:
             return passed("velocity")
-        axis, value = limits.axes[worst], abs(float(asked[worst]))
+        axis, value = limits.axes[worst], abs(asked[worst])
         unit = f"{axis.unit}/s"
         reason = f"{axis.name} would move at {value:.4g} {unit}, limit {axis.velocity} {unit}"
         return Verdict("velocity", Action.CLAMP, reason, 1.0, axis.name, value, axis.velocity, unit)

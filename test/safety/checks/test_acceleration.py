@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from made_snapshots import TWIST, snapshot, wanting
 
@@ -19,7 +18,7 @@ def test_table(wanted, expected):
 
 
 def test_braking_counts_too():
-    fast = snapshot(sent_velocity=np.array([1.0, 0.0]))
+    fast = snapshot(sent_velocity=(1.0, 0.0))
     verdict = Acceleration().evaluate(fast)
     assert (verdict.subject, verdict.unit) == ("shoulder", "rad/s2")
     assert verdict.measured == pytest.approx(100.0)
@@ -31,5 +30,5 @@ def test_nothing_to_judge_without_a_usable_command():
 
 @pytest.mark.parametrize(("vx", "expected"), [(0.02, Action.PASS), (0.021, Action.CLAMP)])
 def test_twists(vx, expected):
-    rest = {"limits": TWIST, "sent": np.zeros(3), "sent_velocity": np.zeros(3)}
+    rest = {"limits": TWIST, "sent": (0.0, 0.0, 0.0), "sent_velocity": (0.0, 0.0, 0.0)}
     assert Acceleration().evaluate(wanting(vx, 0.0, 0.0, **rest)).action is expected

@@ -19,7 +19,7 @@ VALUES = {
     "max_lead_periods": 1.5,
 }
 SO101 = so101_limits()
-FAR = np.array([0.0, 0.5, 0.9, 0.9, 0.0, 0.6])
+FAR = (0.0, 0.5, 0.9, 0.9, 0.0, 0.6)
 REFUSED = {
     "acceleration": wanting(0.51, -0.5),
     "clock": snapshot(clock_step_s=-0.001),
@@ -31,10 +31,14 @@ REFUSED = {
     "rate": snapshot(lead_s=0.05),
     "shape": snapshot(command=np.zeros(3), wanted=None),
     "stale": snapshot(command_age_s=1.0),
-    "tracking_error": snapshot(measured=np.array([0.5, 0.5])),
+    "tracking_error": snapshot(measured=(0.5, 0.5)),
     "velocity": wanting(0.6, -0.5),
     "workspace": snapshot(
-        limits=SO101, proposed=FAR, proposed_rest=FAR, stop_rest=lambda: FAR * 0, joint_positions=FAR
+        limits=SO101,
+        proposed=FAR,
+        proposed_rest=FAR,
+        stop_rest=lambda: (0.0,) * 6,
+        joint_positions=np.array(FAR),
     ),
 }
 NAMES = check_registry.names()

@@ -8,7 +8,7 @@ from noetra_ros.safety.checks.finite import Finite
 from noetra_ros.safety.verdict import Action
 
 CASES = {
-    "inside": (STILL, Action.PASS),
+    "inside": (np.array(STILL), Action.PASS),
     "largest number": (np.array([1.7e308, 0.0]), Action.PASS),
     "NaN": (np.array([0.0, math.nan]), Action.STOP),
     "infinity": (np.array([math.inf, 0.0]), Action.STOP),

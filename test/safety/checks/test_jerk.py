@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from made_snapshots import TWIST, snapshot, wanting
 
@@ -19,7 +18,7 @@ def test_table(wanted, expected):
 
 
 def test_the_end_of_an_acceleration_counts_too():
-    pushed = snapshot(sent_acceleration=np.array([0.0, 20.0]))
+    pushed = snapshot(sent_acceleration=(0.0, 20.0))
     verdict = Jerk().evaluate(pushed)
     assert (verdict.subject, verdict.limit, verdict.unit) == ("elbow", 1000.0, "rad/s3")
     assert verdict.measured == pytest.approx(2000.0)
@@ -31,5 +30,5 @@ def test_nothing_to_judge_without_a_usable_command():
 
 @pytest.mark.parametrize(("vx", "expected"), [(0.008, Action.PASS), (0.0081, Action.CLAMP)])
 def test_twists(vx, expected):
-    rest = {"sent": np.zeros(3), "sent_velocity": np.zeros(3), "sent_acceleration": np.zeros(3)}
+    rest = {"sent": (0.0, 0.0, 0.0), "sent_velocity": (0.0, 0.0, 0.0), "sent_acceleration": (0.0, 0.0, 0.0)}
     assert Jerk().evaluate(wanting(vx, 0.0, 0.0, limits=TWIST, **rest)).action is expected

@@ -7,9 +7,9 @@ from noetra_ros.safety.checks.shape import Shape
 from noetra_ros.safety.verdict import Action
 
 CASES = {
-    "right": ({"command": STILL}, Action.PASS),
-    "right names": ({"command": STILL, "command_names": ("shoulder", "elbow")}, Action.PASS),
-    "NaN of the right size": ({"command": STILL * np.nan}, Action.PASS),  # judged by finite
+    "right": ({"command": np.array(STILL)}, Action.PASS),
+    "right names": ({"command": np.array(STILL), "command_names": ("shoulder", "elbow")}, Action.PASS),
+    "NaN of the right size": ({"command": np.full(2, np.nan)}, Action.PASS),  # judged by finite
     "one value too few": ({"command": np.zeros(1)}, Action.STOP),
     "one value too many": ({"command": np.zeros(3)}, Action.STOP),
     "two points": ({"command": np.zeros(4)}, Action.STOP),

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from made_snapshots import TWIST, snapshot, wanting
 
@@ -34,5 +33,5 @@ def test_tells_speed_and_limit():
     [((0.6, 0.0, -1.5), Action.PASS), ((0.61, 0.0, 0.0), Action.CLAMP), ((0.0, 0.01, 0.0), Action.CLAMP)],
 )
 def test_twists_are_judged_as_they_are(twist, expected):
-    rest = {"limits": TWIST, "sent": np.zeros(3), "sent_velocity": np.zeros(3)}
+    rest = {"limits": TWIST, "sent": (0.0, 0.0, 0.0), "sent_velocity": (0.0, 0.0, 0.0)}
     assert Velocity().evaluate(wanting(*twist, **rest)).action is expected

@@ -116,17 +116,15 @@ class EpisodeRunner:
             GraphError: a part of the graph has ended, has refused or does not answer.
         """
         session, wall_s = self._session, time.monotonic()
-        trace_path = self._folder / f"episode_{plan.index:04d}.npz"
-        began_s = self._begin(plan, trace_path)
+        began_s = self.begin(plan)
         session.arm()
         told_s, running_s = session.now_s, time.monotonic()
         end_reason = self._follow(plan, told_s, watch)
         ended_s, running_wall_s = session.now_s, time.monotonic() - running_s
         self.stand_still()
-        self._close_trace(plan, trace_path)
         return RawEpisode(
             plan=plan,
-            trace_path=trace_path,
+            trace_path=self.finish(plan),
             began_s=began_s,
             told_s=told_s,
             ended_s=ended_s,
@@ -146,7 +144,7 @@ class EpisodeRunner:
             lambda: session.now_s >= until_s, WATCH_STOPPED_S * WALL_PER_SIM_S, "simulated time to go on"
         )
 
-    def _begin(self, plan: EpisodePlan, trace_path: Path) -> float:
+    def begin(self, plan: EpisodePlan) -> float:
         """A fresh world, the supervisor in STANDBY; gives the simulated time of the reset."""
         session = self._session
         if session.mode in LATCHED_MODES:
@@ -154,7 +152,7 @@ class EpisodeRunner:
         elif session.mode != "standby":
             session.trigger(interfaces.DISARM)
         session.wait_mode("standby", MODE_TIMEOUT_S)
-        answer = session.reset_world(plan.seed, plan.task, self._variation, str(trace_path))
+        answer = session.reset_world(plan.seed, plan.task, self._variation, str(self._trace_path(plan)))
         began_ns = stamp_to_ns(answer.stamp)
         session.forget(began_ns)
         # In lock-step this report says that time now stands still until the episode may start.
@@ -187,11 +185,15 @@ class EpisodeRunner:
                     return "success"
         return _end_reason(plan, task)
 
-    def _close_trace(self, plan: EpisodePlan, trace_path: Path) -> None:
-        """The simulator writes a trace when its episode ends, that is at the next reset."""
+    def finish(self, plan: EpisodePlan) -> Path:
+        """End the episode; gives its trace, which the simulator writes at the next reset."""
         self._session.reset_world(plan.seed, plan.task, self._variation, "")
-        if not trace_path.is_file():
-            raise GraphError(f"the simulator wrote no trace: {trace_path}")
+        if not self._trace_path(plan).is_file():
+            raise GraphError(f"the simulator wrote no trace: {self._trace_path(plan)}")
+        return self._trace_path(plan)
+
+    def _trace_path(self, plan: EpisodePlan) -> Path:
+        return self._folder / f"episode_{plan.index:04d}.npz"
 
 
 def _is_report_of(physics: PhysicsState | None, episode: int, since_ns: int) -> bool:

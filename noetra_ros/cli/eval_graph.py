@@ -15,11 +15,10 @@ from noetra_ros.evaluation.task_oracle import TaskOracle
 from noetra_ros.robots.profile import RobotProfile
 
 READY_TIMEOUT_S = 120.0
-HEARTBEAT_SOURCES = ("policy", "streamer")
 
 
 class EvalGraph:
-    """Context manager: nodes up and ready, heartbeats watched, in a ROS domain of its own.
+    """Context manager: nodes up and ready, in a ROS domain of its own.
 
     Args:
         policy: backend.

@@ -104,9 +104,9 @@ class GraphSession:
         """Mode of the supervisor, small letters; ``unknown`` before its first report."""
         return mode_name(self.safety.mode) if self.safety else "unknown"
 
-    def spin(self) -> None:
+    def spin(self, timeout_s: float = SPIN_S) -> None:
         """Take what has come in; waits a moment where there is nothing."""
-        self.executor.spin_once(timeout_sec=SPIN_S)
+        self.executor.spin_once(timeout_sec=timeout_s)
         died = self._what_died()
         if died:
             raise GraphError(died)
@@ -186,7 +186,7 @@ class GraphSession:
         try:
             yield running
         finally:
-            if not running.is_over and not self._what_died():
+            if not running.is_over and not running.is_abandoned and not self._what_died():
                 self._await(handle.cancel_goal_async(), "the end of run_task")
                 self.wait_until(lambda: running.is_over, ANSWER_TIMEOUT_S, "the result of run_task")
 
@@ -210,6 +210,11 @@ class RunningTask:
 
     def __init__(self, handle: Any) -> None:
         self._result = handle.get_result_async()
+        self.is_abandoned = False
+
+    def abandon(self) -> None:
+        """Nobody is left to end it: the policy is gone."""
+        self.is_abandoned = True
 
     @property
     def is_over(self) -> bool:

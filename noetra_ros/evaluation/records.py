@@ -195,7 +195,7 @@ def write_json(document: Any, path: Path) -> None:
 def plain_values(value: Any) -> Any:
     """`value` with enums as their words, tuples as lists and numbers that are not finite as None."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return plain_values(dataclasses.asdict(value))
+        return plain_values(vars(value))
     if isinstance(value, dict):
         return {str(k): plain_values(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,0 +1,92 @@
+"""What a graph starts, with which parameters; wrong wishes are told at once."""
+
+import json
+
+import pytest
+
+from noetra_ros.cli.graph_plan import START_ORDER, STOP_ORDER, GraphOptions, plan
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.ros.node_parameters import parameter_file
+
+
+def parameters(program):
+    """The -p arguments of a program."""
+    words = program.arguments
+    given = [words[i + 1] for i, word in enumerate(words) if word == "-p"]
+    return {name: json.loads(value) for name, _, value in (word.partition(":=") for word in given)}
+
+
+def planned(**wishes):
+    return {program.name: program for program in plan(GraphOptions(**wishes))}
+
+
+def test_the_supervisor_starts_first_and_stops_last():
+    assert [p.name for p in plan(GraphOptions())] == list(START_ORDER)
+    assert START_ORDER[0] == STOP_ORDER[-1] == "supervisor"
+
+
+def test_only_the_supervisor_outlives_a_killed_parent_to_stop_the_robot():
+    assert [p.name for p in plan(GraphOptions()) if p.outlives_parent_to_stop] == ["supervisor"]
+
+
+@pytest.mark.parametrize("node", START_ORDER)
+def test_every_node_gets_its_shipped_parameter_file(node):
+    words = planned()[node].arguments
+    assert words[words.index("--params-file") + 1] == str(parameter_file(node))
+    assert parameter_file(node).is_file()
+
+
+def test_a_sentence_that_looks_like_a_number_stays_a_sentence():
+    given = planned(instruction="12: yes")["policy"]
+    assert 'instruction:="12: yes"' in given.arguments
+
+
+def test_the_supervisor_listens_for_the_nodes_that_are_there():
+    assert parameters(planned()["supervisor"])["heartbeat_sources"] == ["policy", "streamer"]
+    assert parameters(planned(policy="none")["supervisor"])["heartbeat_sources"] == ["streamer"]
+    alone = planned(without=("policy", "streamer"))["supervisor"]
+    assert parameters(alone)["heartbeat_sources"] == [""]
+
+
+def test_a_real_robot_has_no_simulator_and_no_simulated_time():
+    programs = planned(sim="none")
+    assert "sim" not in programs
+    assert not any(parameters(p)["use_sim_time"] for p in programs.values())
+
+
+def test_lock_step_reaches_every_node():
+    assert all(parameters(p)["lock_step"] for p in planned(lock_step=True).values())
+
+
+def test_namespace_remaps_and_own_parameters_are_handed_on():
+    wishes = {
+        "namespace": "/left",
+        "remaps": {"supervisor": (("command_in", "other"),)},
+        "parameters": {"sim": {"seed": 7}},
+    }
+    programs = planned(**wishes)
+    assert "__ns:=/left" in programs["policy"].arguments
+    assert "command_in:=other" in programs["supervisor"].arguments
+    assert parameters(programs["sim"])["seed"] == 7
+
+
+def test_every_wrong_wish_is_told_at_once(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        GraphOptions(
+            sim="gazebo",
+            log_level="loud",
+            params_file=tmp_path / "none.yaml",
+            parameters={"gripper": {}},
+        )
+    assert {f.key for f in caught.value.faults} == {"sim", "log_level", "params_file", "node"}
+
+
+@pytest.mark.parametrize("wish", ["arm", "lock_step"])
+def test_simulation_only_wishes_are_refused_for_a_real_robot(wish):
+    with pytest.raises(ConfigError, match=f"{wish}: got true"):
+        GraphOptions(sim="none", **{wish: True})
+
+
+def test_an_unknown_robot_is_told_once_with_the_known_ones():
+    with pytest.raises(ConfigError, match=r"'hal9000'.*diffbot, so101"):
+        plan(GraphOptions(robot="hal9000"))

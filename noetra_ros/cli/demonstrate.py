@@ -1,7 +1,7 @@
-"""Makes one demonstration: noisy execution, clean answers of the expert, randomised world, sometimes a change of mind.
+"""Makes one demonstration: noisy execution, the expert's clean answers, sometimes a change of mind.
 
-Whoever drives (the expert with noise, or a model), the recorded answer to each scene is the expert's: so the data
-holds the way back from mistakes (DART, arXiv 1703.09327; DAgger, arXiv 1011.0686).
+Whoever drives (the expert with noise, or a model), the recorded answer to each scene is the expert's: so the
+data holds the way back from mistakes (DART, arXiv 1703.09327; DAgger, arXiv 1011.0686).
 """
 
 from __future__ import annotations
@@ -160,6 +160,7 @@ class Noise:
     value: FloatArray = field(default_factory=lambda: np.zeros(6))
 
     def __call__(self) -> FloatArray:
+        """The next disturbance, rad."""
         fresh = self.rng.normal(0.0, self.spread_rad, self.value.shape)
         self.value = NOISE_MEMORY * self.value + np.sqrt(1 - NOISE_MEMORY**2) * fresh
         return self.value

@@ -1,4 +1,4 @@
-"""A quick look at a policy without the graph: world and model in one loop. The measure that counts is `noetra eval`."""
+"""A quick look at a policy without the graph, world and model in one loop; what counts is `noetra eval`."""
 
 from __future__ import annotations
 

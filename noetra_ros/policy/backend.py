@@ -46,10 +46,10 @@ class PolicyBackend(Protocol):
 
 
 class TruthPlanner(Protocol):
-    """Plans from the simulator's truth; `ros/` or `cli/` makes one for a backend whose spec says `needs_truth`."""
+    """Plans from the simulator's truth; whoever builds a backend that `needs_truth` injects one."""
 
     def __call__(self, observation: Observation, rows: int, step_s: float) -> FloatArray:
-        """(rows, joints) rad, profile order; row k is where the joints should be at stamp + (k + 1) * step_s."""
+        """(rows, joints) rad, profile order; row k is where to be at stamp + (k + 1) * step_s."""
 
 
 @dataclass(frozen=True)

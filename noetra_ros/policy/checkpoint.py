@@ -1,6 +1,6 @@
-"""A trained model as a folder: config.yaml (what it needs, how it came about) and model.safetensors (weights).
+"""A trained model as a folder: config.yaml (needs, normalisation, origin) and model.safetensors (weights).
 
-Nothing is unpickled. The config is read without torch, so that a spec is known before anything heavy is loaded.
+Nothing is unpickled. The config is read without torch: a spec is known before anything heavy is loaded.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -134,7 +133,7 @@ def write_episode(folder: Path, demonstration: Demonstration) -> None:
             driver=np.array(demonstration.driver),
             **pictures,
         )
-    os.replace(unfinished, path)
+    unfinished.replace(path)
 
 
 def read_episode(path: Path) -> Demonstration:

@@ -1,4 +1,4 @@
-"""Holds a policy's needs against a robot profile before anything is armed; names every mismatch, repairs none."""
+"""Holds a policy's needs against a robot profile: names every mismatch before arming, repairs none."""
 
 from __future__ import annotations
 

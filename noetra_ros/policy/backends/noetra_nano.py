@@ -1,4 +1,4 @@
-"""The network trained in this repository, as a policy: pictures, joints and a sentence in, an action chunk out."""
+"""The network trained in this repository: pictures, joints and a sentence in, an action chunk out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @BACKENDS.register("noetra_nano")
 class NoetraNanoBackend:
-    """Runs on one CPU thread: with more, a 3 ms inference takes 74 ms as soon as threads compete for cores."""
+    """Runs on one CPU thread: with two, 3 ms become 74 ms as soon as threads compete for cores."""
 
     def __init__(self, options: BackendOptions) -> None:
         self._folder = options.checkpoint or SHIPPED_FOLDER / "noetra_nano"
@@ -29,6 +29,7 @@ class NoetraNanoBackend:
         self._spec = self._config.spec()
         self._channel = options.channel_name
         self._sequence = itertools.count(1)
+        self._device = options.device
         self._network: NanoNetwork | None = None
 
     @property
@@ -47,7 +48,7 @@ class NoetraNanoBackend:
         from noetra_ros.policy.models.bundle import load_weights, vocabulary_of
 
         torch.set_num_threads(1)
-        self._network = load_weights(self._folder, self._config)
+        self._network = load_weights(self._folder, self._config).to(self._device)
         self._vocabulary = vocabulary_of(self._config)
         blank = [np.zeros((c.height_px, c.width_px, 3), np.uint8) for c in self._spec.cameras]
         self._run(blank, np.zeros(len(self._spec.joints)), "warm up")
@@ -96,4 +97,5 @@ class NoetraNanoBackend:
             seen = to_input(torch.from_numpy(np.stack(pictures))).unsqueeze(0)
             measured = torch.from_numpy(joints.astype(np.float32)).unsqueeze(0)
             tokens = torch.from_numpy(self._vocabulary.encode(sentence)).unsqueeze(0)
-            return self._network.chunk(seen, measured, tokens)[0].double().numpy()
+            inputs = (tensor.to(self._device) for tensor in (seen, measured, tokens))
+            return self._network.chunk(*inputs)[0].double().cpu().numpy()

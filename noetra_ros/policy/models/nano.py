@@ -1,8 +1,9 @@
-"""noetra_nano: a small language-conditioned network that turns pictures, joints and a sentence into an action chunk.
+"""noetra_nano: a small network that turns pictures, joints and a sentence into an action chunk.
 
-Per camera, three convolutions make a map of a quarter of the picture's size; the sentence (a bag of words with learned
-attention) asks it questions, each answered by a place (spatial softmax) and what is there; an MLP joins the answers
-with joints and sentence. It predicts the way from the measured joints, in units of that way's spread in the data.
+Per camera, three convolutions make a map of a quarter of the picture's size. The sentence (a bag of words
+with learned attention) asks it questions, each answered by a place (spatial softmax) and what is there. An
+MLP joins the answers with joints and sentence. It predicts the way from the measured joints, in units of that
+way's spread in the data.
 """
 
 from __future__ import annotations

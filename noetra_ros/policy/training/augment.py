@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -20,7 +21,7 @@ class Augmentation:
         description="factor on the distance from mid-grey", default=0.2, minimum=0.0, maximum=0.9
     )
     tint: float = setting(description="factor on each channel", default=0.06, minimum=0.0, maximum=0.5)
-    hue: float = setting(description="turn of the hue, shared by a batch", default=0.012, minimum=0.0)
+    hue: float = setting(description="turn of the hue, of a full circle", default=0.012, minimum=0.0)
     noise: float = setting(description="spread of pixel noise, of full scale", default=0.012, minimum=0.0)
     shift_px: int = setting("px", "random shift with a repeated edge", default=1, minimum=0)
 
@@ -42,15 +43,22 @@ def augment(pictures: Tensor, settings: Augmentation, generator: torch.Generator
         return 1.0 + spread * (2.0 * torch.rand(batch, *shape, generator=generator) - 1.0)
 
     changed = _shifted(pictures, settings.shift_px, generator)
-    if settings.hue > 0:
-        turn = settings.hue * (2.0 * float(torch.rand((), generator=generator)) - 1.0)
-        changed = transforms.adjust_hue(changed, turn)
-    gain = draw(settings.brightness, 1, 1, 1) * draw(settings.tint, 3, 1, 1)
-    contrast = draw(settings.contrast, 1, 1, 1)
-    changed = ((changed - 0.5) * contrast + 0.5) * gain
+    gain = draw(settings.brightness, 1, 1) * draw(settings.tint, 3, 1)
+    contrast = draw(settings.contrast, 1, 1)
+    turn_rad = 2.0 * math.pi * (draw(settings.hue) - 1.0)
+    mixed = torch.bmm(gain * contrast * hue_turns(turn_rad), changed.flatten(2) - 0.5) + 0.5 * gain
     if settings.noise > 0:
-        changed = changed + settings.noise * torch.randn(changed.shape, generator=generator)
-    return changed.clamp_(0.0, 1.0)
+        spread = settings.noise * math.sqrt(12.0)  # of a uniform draw with that standard deviation
+        mixed = mixed + spread * (torch.rand(mixed.shape, generator=generator) - 0.5)
+    return mixed.clamp_(0.0, 1.0).view_as(pictures)
+
+
+def hue_turns(turn_rad: Tensor) -> Tensor:
+    """(B, 3, 3) rotations of RGB about the grey axis (Rodrigues), one a picture; greys stay as they are."""
+    axis = torch.full((3, 3), 1.0 / 3.0)
+    cross = torch.tensor([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]) / math.sqrt(3.0)
+    cosine, sine = torch.cos(turn_rad).view(-1, 1, 1), torch.sin(turn_rad).view(-1, 1, 1)
+    return cosine * torch.eye(3) + (1.0 - cosine) * axis + sine * cross
 
 
 def _shifted(pictures: Tensor, most_px: int, generator: torch.Generator) -> Tensor:

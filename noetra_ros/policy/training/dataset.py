@@ -21,8 +21,6 @@ from noetra_ros.policy.demonstrations import (
 )
 from noetra_ros.policy.models.vocabulary import PAD, UNKNOWN, Vocabulary
 
-WORD_DROP_SHARE = 0.08
-
 
 @dataclass(frozen=True)
 class Batch:
@@ -67,7 +65,7 @@ class Dataset:
         return len(self.joints)
 
     def split(self, every: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Numbers of the decisions to learn from and to check on: each `every`-th episode is kept for checking."""
+        """Numbers of the decisions to learn from and to check on (each `every`-th episode)."""
         is_check = self.episodes % every == every - 1
         return np.flatnonzero(~is_check), np.flatnonzero(is_check)
 

@@ -1,4 +1,4 @@
-"""Trains noetra_nano: L1 on normalised ways, AdamW, half a cosine, a running mean of the weights is what is kept."""
+"""Trains noetra_nano: L1 on normalised ways, AdamW, half a cosine; a running mean of the weights is kept."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Trainer:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), GRADIENT_NORM)
         self.optimiser.step()
         self._update_average(step)
-        return float(loss)
+        return float(loss.detach())
 
     def _learning_rate(self, step: int, progress: float) -> float:
         fall = 0.5 * (1.0 + math.cos(math.pi * min(progress, 1.0)))

@@ -1,4 +1,4 @@
-"""From demonstrations to the config of the checkpoint that will be trained: statistics, vocabulary, description."""
+"""From demonstrations to the config of a new checkpoint: statistics, vocabulary, description."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def make_config(dataset: Dataset, settings: TrainingSettings, version: str) -> C
 def continue_config(
     first: CheckpointConfig, dataset: Dataset, settings: TrainingSettings, version: str
 ) -> CheckpointConfig:
-    """Config for training a checkpoint further: normalisation and words stay, or its weights would mean nothing."""
+    """Config for training a checkpoint further: normalisation and words stay as its weights know them."""
     training = describe_training(dataset, settings) | {"began_as": f"{first.model} {first.version}"}
     return replace(first, version=version, training=training)
 

@@ -1,9 +1,8 @@
-"""A training run on disk, so that it can go on after an interruption: tensors in safetensors, the rest in JSON."""
+"""A training run on disk, to go on after an interruption: tensors in safetensors, the rest in JSON."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def save_state(
     }
     unfinished = folder / f"{STATE_FILE}.part"
     unfinished.write_text(json.dumps(content), encoding="utf-8")
-    os.replace(unfinished, folder / STATE_FILE)
+    unfinished.replace(folder / STATE_FILE)
     for old in folder.glob(f"*.{TENSORS_FILE}"):
         if old.name != tensors_file:
             old.unlink()

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.types import CameraFrame
+from noetra_ros.policy.backend import BackendOptions
+from noetra_ros.policy.backends.noetra_nano import NoetraNanoBackend
+from noetra_ros.policy.checkpoint import WEIGHTS_FILE
+from noetra_ros.policy.errors import PolicyError
+from noetra_ros.policy.match import match_faults
+
+
+@pytest.fixture
+def backend(so101, checkpoint):
+    made = NoetraNanoBackend(BackendOptions(so101, checkpoint=checkpoint))
+    made.load()
+    return made
+
+
+@pytest.fixture
+def seen(observation):
+    frames = {
+        n: CameraFrame(5_000_000, n, np.ascontiguousarray(f.rgb[:32, :32]))
+        for n, f in observation.frames.items()
+    }
+    return replace(observation, frames=frames)
+
+
+def test_a_sentence_changes_the_answer(backend, seen):
+    one = backend.infer(seen).values
+    other = backend.infer(replace(seen, instruction="reach for the blue cube")).values
+    assert one.shape == (4, 6) and not np.array_equal(one, other)
+
+
+def test_two_backends_of_one_checkpoint_agree(backend, seen, so101, checkpoint):
+    twin = NoetraNanoBackend(BackendOptions(so101, checkpoint=checkpoint))
+    twin.load()
+    np.testing.assert_array_equal(backend.infer(seen).values, twin.infer(seen).values)
+
+
+@pytest.mark.parametrize("sentence", ["", "   "])
+def test_without_a_sentence_it_does_not_answer(backend, seen, sentence):
+    with pytest.raises(PolicyError, match="needs a sentence"):
+        backend.infer(replace(seen, instruction=sentence))
+
+
+def test_before_load_it_does_not_answer(so101, checkpoint, seen):
+    with pytest.raises(PolicyError, match="call load"):
+        NoetraNanoBackend(BackendOptions(so101, checkpoint=checkpoint)).infer(seen)
+
+
+def test_pictures_of_another_size_are_refused(backend, observation):
+    with pytest.raises(PolicyError, match="expected \\(32, 32, 3\\) uint8"):
+        backend.infer(observation)
+
+
+def test_the_preflight_names_the_size_of_the_pictures(backend, so101):
+    keys = [fault.key for fault in match_faults(backend.spec, so101, is_simulation=False)]
+    assert keys == ["cameras.front", "cameras.wrist"]
+
+
+def test_a_missing_checkpoint_is_named_at_once(so101, tmp_path):
+    with pytest.raises(ConfigError, match="no such folder"):
+        NoetraNanoBackend(BackendOptions(so101, checkpoint=tmp_path / "none"))
+
+
+def test_damaged_weights_are_named_at_load(so101, checkpoint):
+    (checkpoint / WEIGHTS_FILE).write_bytes(b"not weights at all")
+    backend = NoetraNanoBackend(BackendOptions(so101, checkpoint=checkpoint))
+    with pytest.raises(ConfigError, match="a whole safetensors file"):
+        backend.load()
+
+
+def test_the_spec_is_known_without_torch(checkpoint):
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from noetra_ros.policy.backend import BackendOptions, create_backend\n"
+        "from noetra_ros.robots.profile import load_robot\n"
+        f"options = BackendOptions(load_robot('so101'), checkpoint=Path({str(checkpoint)!r}))\n"
+        "print(create_backend('noetra_nano', options).spec.model, 'torch' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["noetra_nano", "7", "False"]

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.policy.backend import BackendOptions
+from noetra_ros.policy.backends.scripted import ScriptedBackend
+from noetra_ros.policy.errors import PolicyError
+
+
+def test_without_the_simulators_truth_it_does_not_load(so101):
+    with pytest.raises(ConfigError, match="simulation only"):
+        ScriptedBackend(BackendOptions(so101)).load()
+
+
+def test_without_a_planner_it_does_not_answer(so101, observation):
+    with pytest.raises(PolicyError, match="no planner"):
+        ScriptedBackend(BackendOptions(so101)).infer(observation)
+
+
+def test_the_planner_is_asked_for_the_rows_of_the_spec(so101, observation):
+    asked = []
+
+    def plan(seen, rows, step_s):
+        asked.append((seen.stamp_ns, rows, step_s))
+        return np.full((rows, 6), 0.25)
+
+    values = ScriptedBackend(BackendOptions(so101, planner=plan)).infer(observation).values
+    assert asked == [(5_000_000, 8, 0.1)] and (values == 0.25).all()
+
+
+def test_a_plan_of_another_shape_is_refused(so101, observation):
+    backend = ScriptedBackend(BackendOptions(so101, planner=lambda o, r, s: np.zeros((3, 6))))
+    with pytest.raises(PolicyError, match="gave \\(3, 6\\), expected \\(8, 6\\)"):
+        backend.infer(observation)
+
+
+def test_a_base_has_no_expert(diffbot):
+    with pytest.raises(ConfigError, match="a joint_position channel"):
+        ScriptedBackend(BackendOptions(diffbot))

@@ -1,0 +1,56 @@
+"""Contract of every registered backend: it honours its own spec."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.policy.backend import BACKENDS, BackendOptions, create_backend
+from noetra_ros.policy.match import match_faults
+
+
+def plan(observation, rows, step_s):
+    return np.tile(observation.joints.positions, (rows, 1)) + 0.01
+
+
+def test_these_backends_ship():
+    assert {"hold", "noetra_nano", "scripted"} <= set(BACKENDS.names())
+
+
+@pytest.mark.parametrize("name", BACKENDS.names())
+def test_every_backend_honours_its_spec(name, so101, observation):
+    backend = create_backend(name, BackendOptions(so101, planner=plan))
+    spec = backend.spec
+    assert match_faults(spec, so101, is_simulation=True) == []
+    backend.load()
+    assert backend.spec == spec
+    chunks = [backend.infer(observation), backend.infer(observation)]
+    backend.reset()
+    chunks.append(backend.infer(replace(observation, stamp_ns=9_000_000)))
+    assert [chunk.sequence for chunk in chunks] == [1, 2, 3]
+    assert [chunk.stamp_ns for chunk in chunks] == [5_000_000, 5_000_000, 9_000_000]
+    for chunk in chunks:
+        assert chunk.values.shape == (spec.rows, len(spec.actions))
+        assert (chunk.names, chunk.kind, chunk.channel) == (spec.actions, spec.kind, "arm")
+        assert (chunk.step_s, chunk.start_offset_s) == (spec.step_s, spec.start_offset_s)
+        assert (chunk.model, chunk.instruction) == (spec.model, "pick up the red cube")
+    np.testing.assert_array_equal(chunks[0].values, chunks[1].values)
+
+
+@pytest.mark.parametrize("name", BACKENDS.names())
+def test_every_backend_reads_joints_by_name(name, so101, observation):
+    backend = create_backend(name, BackendOptions(so101, planner=lambda o, r, s: np.zeros((r, 6))))
+    backend.load()
+    state = observation.joints
+    turned = replace(state, names=state.names[::-1], positions=state.positions[::-1])
+    here = backend.infer(observation).values
+    backend.reset()
+    np.testing.assert_array_equal(backend.infer(replace(observation, joints=turned)).values, here)
+
+
+def test_an_unknown_backend_lists_the_known_ones(so101):
+    with pytest.raises(ConfigError, match="one of hold, noetra_nano, scripted"):
+        create_backend("magic", BackendOptions(so101))

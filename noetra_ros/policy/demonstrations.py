@@ -131,7 +131,7 @@ def write_episode(folder: Path, demonstration: Demonstration) -> None:
             joints=demonstration.joints,
             chunks=demonstration.chunks,
             driver=np.array(demonstration.driver),
-            **pictures,
+            **pictures,  # type: ignore[arg-type]
         )
     unfinished.replace(path)
 

@@ -66,7 +66,7 @@ def load_weights(folder: Path, config: CheckpointConfig) -> NanoNetwork:
     weights = load_file(str(path))
     network.load_state_dict(weights)
     _require_finite(path, weights)
-    return network.eval().requires_grad_(False)
+    return network.train(False).requires_grad_(False)
 
 
 def _require_finite(path: Path, weights: dict[str, torch.Tensor]) -> None:

@@ -105,8 +105,9 @@ class NanoNetwork(nn.Module):
         super().__init__()
         self.sentence = SentenceEncoder(vocabulary_size, shape)
         size = self.sentence.output_size
-        self.cameras = nn.ModuleList(CameraEncoder(size, shape) for _ in range(cameras))
-        joined = joints + size + sum(int(camera.output_size) for camera in self.cameras)  # type: ignore[arg-type]
+        encoders = [CameraEncoder(size, shape) for _ in range(cameras)]
+        self.cameras = nn.ModuleList(encoders)
+        joined = joints + size + sum(encoder.output_size for encoder in encoders)
         self.decide = nn.Sequential(
             nn.Linear(joined, shape.hidden),
             nn.ReLU(),
@@ -125,7 +126,8 @@ class NanoNetwork(nn.Module):
         sentence = self.sentence(tokens)
         seen = [camera(pictures[:, i], sentence) for i, camera in enumerate(self.cameras)]
         scaled = (joints - self.joint_mean) / self.joint_deviation
-        return self.decide(torch.cat([scaled, sentence, *seen], dim=-1)).view(-1, *self.way_deviation.shape)
+        ways: Tensor = self.decide(torch.cat([scaled, sentence, *seen], dim=-1))
+        return ways.view(-1, *self.way_deviation.shape)
 
     def chunk(self, pictures: Tensor, joints: Tensor, tokens: Tensor) -> Tensor:
         """Joint positions, rad: (B, rows, joints); arguments as in `forward`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional as transforms
+from torchvision.transforms.v2 import functional as transforms  # type: ignore[import-untyped]
 
 from noetra_ros.core.config import setting
 

@@ -151,4 +151,5 @@ def _loss(network: NanoNetwork, batch: Batch, pictures: Tensor) -> Tensor:
     ways = (batch.chunks - batch.joints.unsqueeze(1)) / network.way_deviation
     answer = network(pictures, batch.joints, batch.tokens)
     weights = torch.linspace(1.0, LAST_ROW_WEIGHT, ways.shape[1]).view(1, -1, 1)
-    return ((answer - ways).abs() * weights).mean() / weights.mean()
+    loss: Tensor = ((answer - ways).abs() * weights).mean() / weights.mean()
+    return loss

@@ -15,6 +15,7 @@ from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.commands import command_from_message
 from noetra_ros.ros.conversions import NS_PER_S, stamp_to_ns
+from noetra_ros.sim.setpoint_buffer import SetpointBuffer
 from noetra_ros.sim.trajectory_execution import TrajectoryExecution
 from noetra_ros.sim.world import World
 
@@ -30,15 +31,23 @@ class Controllers:
         profile: the robot.
         world: what is driven.
         on_taken: told the name of the channel after each command, taken or refused.
+        is_buffered: even out the arrival of joint setpoints (real time; in lock-step there is one a tick).
     """
 
     def __init__(
-        self, node: Node, profile: RobotProfile, world: World, on_taken: Callable[[str], None]
+        self,
+        node: Node,
+        profile: RobotProfile,
+        world: World,
+        on_taken: Callable[[str], None],
+        is_buffered: bool = False,
     ) -> None:
         self._node, self._profile, self._world, self._on_taken = node, profile, world, on_taken
         self._place = {name: i for i, name in enumerate(profile.joint_names)}
         self._near = np.array([j.tracking_error_rad for j in profile.joints.values()])
         self.refused: Counter[str] = Counter()
+        start = world.joint_state().positions
+        self._buffer = SetpointBuffer(start) if is_buffered and start.size else None
         self.restart()
         self.subscriptions = [self._subscribe(name, channel) for name, channel in profile.channels.items()]
 
@@ -48,9 +57,13 @@ class Controllers:
         self._velocities: FloatArray | None = None
         self._trajectory: tuple[TrajectoryExecution, int, list[int]] | None = None
         self._is_waiting_near = True
+        if self._buffer is not None:
+            self._buffer.clear(self._targets)
 
     def before_step(self, period_s: float) -> None:
         """Carry running motions on by one control period."""
+        if self._buffer is not None and (setpoint := self._buffer.next()) is not None:
+            self._world.set_joint_targets(setpoint)
         if self._velocities is not None:
             self._targets = self._targets + period_s * self._velocities
             self._world.set_joint_targets(self._targets)
@@ -87,7 +100,10 @@ class Controllers:
         if not self._is_near(wanted):
             return
         self._targets, self._velocities, self._trajectory = wanted, None, None
-        self._world.set_joint_targets(wanted)
+        if self._buffer is not None:
+            self._buffer.push(wanted)
+        else:
+            self._world.set_joint_targets(wanted)
 
     def _set_velocities(self, command: Command, channel: Channel) -> None:
         velocities = np.zeros_like(self._targets)

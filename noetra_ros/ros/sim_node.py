@@ -90,7 +90,9 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.recorder = TraceRecorder(self.world)
         self.trace_path = ""
         self.pace = self._make_pace()
-        self.controllers = Controllers(self, profile, self.world, self.pace.on_command)
+        self.controllers = Controllers(
+            self, profile, self.world, self.pace.on_command, is_buffered=not settings.lock_step
+        )
         self.sensors = Sensors(self, profile, self.world, self.tick_hz)
         draw = Cameras if settings.lock_step else CameraThread
         has_eyes = settings.render and bool(profile.cameras)

@@ -1,0 +1,70 @@
+"""Setpoints that arrive unevenly leave the buffer evenly; the last one is reached exactly."""
+
+import numpy as np
+
+from noetra_ros.sim.setpoint_buffer import MOST_WAITING, SMOOTHED_PERIODS, SetpointBuffer
+
+
+def play(arrivals, start=0.0):
+    """Outputs of one period after another; `arrivals` holds the setpoints that come before each."""
+    buffer, out, value = SetpointBuffer(np.array([start])), [], start
+    for setpoints in arrivals:
+        for setpoint in setpoints:
+            buffer.push(np.array([setpoint]))
+        given = buffer.next()
+        value = value if given is None else float(given[0])
+        out.append(value)
+    return np.array(out)
+
+
+def ramp(count, missed=()):
+    """A steady motion; in the periods `missed` nothing comes, and twice as much in the next."""
+    arrivals, waiting = [], []
+    for k in range(1, count + 1):
+        waiting.append(k * 0.01)
+        if k in missed:
+            arrivals.append([])
+        else:
+            arrivals.append(waiting)
+            waiting = []
+    return arrivals
+
+
+def test_one_missed_period_leaves_no_trace():
+    assert np.allclose(play(ramp(60, missed=(30,))), play(ramp(60)))
+
+
+def test_a_steady_motion_comes_out_steady():
+    steps = np.diff(play(ramp(60)))[10:]
+    assert np.allclose(steps, 0.01)
+
+
+def test_the_last_setpoint_is_reached_and_then_nothing_changes():
+    out = play(ramp(30) + [[]] * 20)
+    assert out[-1] == out[-2]
+    assert np.isclose(out[-1], 0.30)
+
+
+def test_a_single_setpoint_is_played():
+    assert np.isclose(play([[1.0]] + [[]] * 10)[-1], 1.0)
+
+
+def test_a_jump_is_spread_over_some_periods():
+    steps = np.diff(play([[]] + [[1.0]] * 20))
+    assert np.isclose(steps.max(), 1.0 / SMOOTHED_PERIODS)
+
+
+def test_a_backlog_is_worked_off():
+    burst = [[0.01 * k for k in range(1, 31)]] + [[]] * 40
+    out = play(burst)
+    periods_until_there = int(np.argmax(np.isclose(out, 0.30)))
+    assert periods_until_there < 30
+    assert np.diff(out).max() < 0.021
+    assert MOST_WAITING < 30
+
+
+def test_clear_forgets_what_waits():
+    buffer = SetpointBuffer(np.array([0.0]))
+    buffer.push(np.array([1.0]))
+    buffer.clear(np.array([0.5]))
+    assert [buffer.next() for _ in range(5)] == [None] * 5

@@ -2,8 +2,8 @@
 
 Two clocks of 100 Hz drift against each other: now and then a control period gets no setpoint and the next
 gets two. Taken as they come, that is a standstill and a jump. A drive therefore plays setpoints from a short
-queue, one a period, and smooths what is left (CiA 402 interpolated position mode has such a buffer, UR's servoj
-a look-ahead).
+queue, one a period, and smooths what is left (CiA 402 interpolated position mode has such a buffer, UR's
+servoj a look-ahead).
 """
 
 from __future__ import annotations

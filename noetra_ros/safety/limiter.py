@@ -7,6 +7,7 @@ rest of the same stop remains. Judged by finite differences of what is sent (see
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from noetra_ros.safety.braking import (
@@ -29,7 +30,7 @@ class AxisMotion(NamedTuple):
     """What was last sent on one axis, and its finite differences.
 
     Attributes:
-        position: unit of the axis; unused (0) on velocity channels.
+        position: unit of the axis; on velocity channels as measured, 0 for twists.
         velocity: unit/s.
         acceleration: unit/s2.
     """
@@ -50,8 +51,8 @@ def moved(last: AxisMotion, position: float, dt_s: float) -> AxisMotion:
 
 
 def accelerated(last: AxisMotion, velocity: float, dt_s: float) -> AxisMotion:
-    """The motion after sending `velocity`."""
-    return AxisMotion(last.position, velocity, (velocity - last.velocity) / dt_s)
+    """The motion after sending `velocity`; the position is where that leads within the period."""
+    return AxisMotion(last.position + velocity * dt_s, velocity, (velocity - last.velocity) / dt_s)
 
 
 def stop_position(last: AxisMotion, limits: AxisLimits, dt_s: float) -> float:
@@ -93,7 +94,8 @@ def next_position(
     candidate = _approach(last, goal, wanted_velocity if goal == wanted else 0.0, speed, limits, dt_s)
     if is_position_allowed(last, candidate, limits, dt_s):
         return candidate
-    return _last_allowed(last, stop_position(last, limits, dt_s), candidate, limits, dt_s)
+    stop = stop_position(last, limits, dt_s)
+    return _last_allowed(last, stop, candidate, limits, dt_s, is_position_allowed)
 
 
 def next_velocity(
@@ -103,7 +105,11 @@ def next_velocity(
     speed = limits.velocity * speed_scale
     if abs(wanted) <= speed * (1.0 + ROUNDING) and is_velocity_allowed(last, wanted, limits, dt_s):
         return wanted
-    return ramp_velocity(last, min(max(wanted, -speed), speed), limits, dt_s)
+    candidate = ramp_velocity(last, min(max(wanted, -speed), speed), limits, dt_s)
+    if is_velocity_allowed(last, candidate, limits, dt_s):
+        return candidate
+    stop = stop_velocity(last, limits, dt_s)
+    return _last_allowed(last, stop, candidate, limits, dt_s, is_velocity_allowed)
 
 
 def ramp_velocity(last: AxisMotion, goal: float, limits: AxisLimits, dt_s: float) -> float:
@@ -114,8 +120,16 @@ def ramp_velocity(last: AxisMotion, goal: float, limits: AxisLimits, dt_s: float
 
 
 def is_velocity_allowed(last: AxisMotion, velocity: float, limits: AxisLimits, dt_s: float) -> bool:
-    """True when sending `velocity` keeps velocity (also after the ramp out), acceleration and jerk."""
-    return _are_rates_allowed(last, accelerated(last, velocity, dt_s), limits, dt_s)
+    """True when sending `velocity` keeps velocity (also after the ramp out), acceleration and jerk, and a
+    controlled stop after it ends before the position limits (infinite for twists).
+    """
+    after = accelerated(last, velocity, dt_s)
+    is_leaving = (
+        after.position > limits.upper + REST_STEP
+        if velocity > 0.0
+        else velocity < 0.0 and after.position < limits.lower - REST_STEP
+    )
+    return not is_leaving and _are_rates_allowed(last, after, limits, dt_s) and can_brake(after, limits, dt_s)
 
 
 def is_position_allowed(last: AxisMotion, position: float, limits: AxisLimits, dt_s: float) -> bool:
@@ -127,8 +141,9 @@ def is_position_allowed(last: AxisMotion, position: float, limits: AxisLimits, d
 
 
 def can_brake(motion: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
-    """True when a controlled stop from `motion` ends before the position limits."""
-    room_above, room_below = limits.upper - motion.position, motion.position - limits.lower
+    """True when a controlled stop from `motion` passes no position limit; from outside, goes no further."""
+    room_above = max(0.0, limits.upper - motion.position)
+    room_below = max(0.0, motion.position - limits.lower)
     velocity, acceleration = motion.velocity, motion.acceleration
     if (
         braking_bound(velocity, acceleration, limits, dt_s) <= room_above
@@ -226,11 +241,18 @@ def _passes(
     return braking_travel(velocity, acceleration, limits, dt_s)[0] < room
 
 
-def _last_allowed(last: AxisMotion, allowed: float, refused: float, limits: AxisLimits, dt_s: float) -> float:
-    """The position nearest to `refused`, on the way from the controlled stop, that is still allowed."""
+def _last_allowed(
+    last: AxisMotion,
+    allowed: float,
+    refused: float,
+    limits: AxisLimits,
+    dt_s: float,
+    is_allowed: Callable[[AxisMotion, float, AxisLimits, float], bool],
+) -> float:
+    """The value nearest to `refused`, on the way from the controlled stop, that is still allowed."""
     for _ in range(BISECTIONS):
         middle = 0.5 * (allowed + refused)
-        if is_position_allowed(last, middle, limits, dt_s):
+        if is_allowed(last, middle, limits, dt_s):
             allowed = middle
         else:
             refused = middle

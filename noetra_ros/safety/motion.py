@@ -39,6 +39,12 @@ class ChannelMotion:
         self._motions = [AxisMotion(float(position)) for position in start]
         self._rest = None
 
+    def observe(self, positions: Values) -> None:
+        """Measured positions (d) on a velocity channel; position channels go by what was sent."""
+        if not self.limits.is_position:
+            rows = zip(self._motions, positions, strict=True)
+            self._motions = [motion._replace(position=position) for motion, position in rows]
+
     def commit(self, values: Values) -> None:
         """`values` (d) were sent."""
         after = moved if self.limits.is_position else accelerated

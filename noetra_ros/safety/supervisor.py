@@ -9,24 +9,21 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
 from noetra_ros.safety.events import Event, EventLog, operator_event
+from noetra_ros.safety.explanations import approaching, bridged, too_early, unusable
 from noetra_ros.safety.inputs import NS_PER_S, Inputs
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.modes import LATCHED, Mode, ModeMachine
 from noetra_ros.safety.motion import ChannelMotion
-from noetra_ros.safety.naming import in_channel_order
-from noetra_ros.safety.pace import SetpointClock
+from noetra_ros.safety.naming import in_channel_order, usable_values
+from noetra_ros.safety.output import Output
 from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Snapshot, Values
 from noetra_ros.safety.verdict import Action, Verdict
-
-ONE_TICK_SLACK_PERIODS = 1.5
 
 
 @dataclass
@@ -34,7 +31,6 @@ class _Counters:
     """Counts since activation."""
 
     judged: int = 0
-    sent: int = 0
     interventions: int = 0
 
 
@@ -57,17 +53,19 @@ class Supervisor:
             raise single_fault("safety supervisor", "checks", "an empty list", "at least one check")
         self.limits = limits
         self.inputs = Inputs(limits)
-        self.motion = ChannelMotion(limits)
+        self.output = Output(limits)
         self.counters = _Counters()
         self._checks = dict(checks)
         self._settings = settings
         self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S))
-        self._pace = SetpointClock(round(limits.period_s * NS_PER_S))
         self._log = EventLog()
         self._active_checks: tuple[str, ...] = ()
         self._evaluating = ""
-        self._sent_ns = 0
-        self._has_stop_to_send = False
+
+    @property
+    def motion(self) -> ChannelMotion:
+        """What was last sent."""
+        return self.output.motion
 
     @property
     def mode(self) -> Mode:
@@ -126,9 +124,10 @@ class Supervisor:
         """Controlled stop, then STANDBY; leaves latched modes as they are."""
         if not self._modes.is_armed:
             return self._decide(None, [], now_ns, f"not armed: {self.mode.name}")
-        self._leave_passing()
+        was_passing = self._modes.is_passing
         self._modes.disarm("disarmed")
-        return self._decide(self._stop_step(now_ns), [operator_event("disarmed", self.mode)], now_ns)
+        values = self._stop(was_passing, now_ns)
+        return self._decide(values, [operator_event("disarmed", self.mode)], now_ns)
 
     def reset(self, now_ns: int) -> Decision:
         """Leave a latched mode for STANDBY; refused while its cause is there or the robot still moves."""
@@ -144,9 +143,9 @@ class Supervisor:
             scale=modes.scale,
             is_armed=modes.is_armed,
             is_estop_pressed=self.inputs.is_estop_pressed,
-            is_at_rest=not self._is_stopping(),
+            is_at_rest=not self.output.is_stopping,
             commands_judged=counters.judged,
-            commands_sent=counters.sent,
+            commands_sent=self.output.count,
             interventions=counters.interventions,
             command_age_s=self.inputs.command_age_s(now_ns),
         )
@@ -162,28 +161,36 @@ class Supervisor:
 
     def _judge(self, command: Command) -> Decision:
         now_ns = command.arrival_ns
-        self._modes.resume_if_due(not self._is_stopping(), now_ns)
-        was_passing = self._modes.is_passing
-        wanted = self._usable(command) if was_passing else None
-        lead_s = self._pace.lead_ns(now_ns) / NS_PER_S
-        is_due = lead_s <= self._settings.max_lead_periods * self.limits.period_s + 1e-9
-        wanted_velocity = self.inputs.aim(wanted) if wanted is not None and is_due else None
-        proposed = (
-            self.motion.propose(wanted, wanted_velocity, self._modes.scale)
-            if wanted is not None and wanted_velocity is not None
-            else None
-        )
+        self._modes.resume_if_due(not self.output.is_stopping, now_ns)
+        was_passing, was_armed = self._modes.is_passing, self._modes.is_armed
+        lead_s = self.output.lead_s(now_ns)
+        lead_limit_s = self._settings.max_lead_periods * self.limits.period_s
+        is_due = lead_s <= lead_limit_s + 1e-9
+        wanted = usable_values(command, self.limits) if was_passing else None
+        proposed = self._propose(wanted) if wanted is not None and is_due else None
         snapshot = self._snapshot(now_ns, command, wanted if is_due else None, proposed, lead_s)
         verdicts = self._evaluate(snapshot)
+        if was_passing and wanted is None and max(v.action for v in verdicts) < Action.STOP:
+            verdicts.append(unusable())
         self._take(verdicts, now_ns)
+        values = None
         if not self._modes.is_passing:
-            values = self._refuse(was_passing, now_ns)
-        elif not is_due or proposed is None:
-            self.counters.interventions += 1
-            values = None
-        else:
+            self.counters.interventions += was_armed
+            values = self._stop(was_passing, now_ns)
+        elif proposed is not None:
             values = self._pass_on(snapshot, proposed, verdicts, now_ns)
+        else:
+            self.counters.interventions += 1
+            if not any(v.action is Action.CLAMP for v in verdicts):
+                verdicts.append(too_early(lead_s, lead_limit_s))
         return self._decide(values, self._log.add(verdicts, self.mode, now_ns), now_ns)
+
+    def _propose(self, wanted: Values) -> Values:
+        """What would be sent for a usable command, within the limits of the axes."""
+        measured = self.inputs.measured()
+        if measured is not None:
+            self.motion.observe(measured)
+        return self.motion.propose(wanted, self.inputs.aim(wanted), self._modes.scale)
 
     def _pass_on(
         self, snapshot: Snapshot, proposed: Values, verdicts: list[Verdict], now_ns: int
@@ -192,71 +199,67 @@ class Supervisor:
         share = min((v.scale for v in verdicts if v.action is Action.CLAMP), default=1.0)
         values = proposed if share >= 1.0 else self.motion.blend(proposed, share)
         wanted = snapshot.wanted
-        if wanted is None or values != wanted:
+        if wanted is not None and values != wanted:
             self.counters.interventions += 1
             if not any(v.action in (Action.CLAMP, Action.SLOW) for v in verdicts):
-                verdicts.append(_limiter_verdict(self.limits, wanted, values))
-        return self._send(values, now_ns)
+                verdicts.append(approaching(self.limits, wanted, values))
+        return self.output.send(values, now_ns)
 
-    def _refuse(self, was_passing: bool, now_ns: int) -> FloatArray | None:
-        """A command that does not pass; its arrival may be the start of a stop."""
+    def _stop(self, was_passing: bool, now_ns: int) -> FloatArray | None:
+        """Begin a stop where commands passed until now, or go on with it."""
         if was_passing:
-            self._leave_passing()
-        self.counters.interventions += 1
-        return self._stop_step(now_ns)
+            self.output.begin_stop()
+        return self.output.stop_step(now_ns)
 
     def _watch(self, now_ns: int) -> Decision:
         was_passing = self._modes.is_passing
         verdicts = self._evaluate(self._snapshot(now_ns))
         self._take(verdicts, now_ns)
-        if was_passing and not self._modes.is_passing:
-            self._leave_passing()
+        values = self._bridge(verdicts, now_ns) if self._modes.is_passing else self._stop(was_passing, now_ns)
         events = self._log.add(verdicts, self.mode, now_ns) if self.mode is not Mode.STARTUP else []
         events += self._log.expire(self.mode, now_ns)
-        values = self._bridge(now_ns) if self._modes.is_passing else self._stop_step(now_ns)
         return self._decide(values, events, now_ns)
 
-    def _bridge(self, now_ns: int) -> FloatArray | None:
+    def _bridge(self, verdicts: list[Verdict], now_ns: int) -> FloatArray | None:
         """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold."""
-        gap_s = (now_ns - self._sent_ns) / NS_PER_S
-        target = self.inputs.target
-        if gap_s < self._settings.bridge_after_periods * self.limits.period_s or target is None:
+        gap_s, target = self.output.gap_s(now_ns), self.inputs.target
+        limit_s = self._settings.bridge_after_periods * self.limits.period_s
+        if gap_s < limit_s or target is None:
             return None
-        if self.motion.sent() != target:
-            values = self.motion.propose(target, (0.0,) * len(target), self._modes.scale)
-        elif self.limits.is_position and not self.motion.is_at_rest:
-            values = self.motion.stop_step()
-            self.inputs.target = values
+        is_braking = self.motion.sent() == target
+        if is_braking and (self.motion.is_at_rest or not self.limits.joint_indices):
+            return None
+        verdicts.append(bridged(gap_s, limit_s, is_braking))
+        if is_braking:
+            self.inputs.target = values = self.motion.stop_step()
         else:
-            return None
-        return self._send(values, now_ns)
+            values = self.motion.propose(target, (0.0,) * len(target), self._modes.scale)
+        return self.output.send(values, now_ns)
 
     def _arm(self, now_ns: int) -> Decision:
         if self.mode is not Mode.STANDBY:
             return self._decide(None, [], now_ns, f"cannot arm in {self.mode.name}: {self._modes.reason}")
-        if self._is_stopping():
+        if self.output.is_stopping:
             return self._decide(None, [], now_ns, "cannot arm: the robot still moves")
         verdicts = self._evaluate(self._snapshot(now_ns))
         self._take(verdicts, now_ns)
         blocking = [v.reason for v in verdicts if v.action >= Action.STOP]
         measured = self.inputs.measured()
-        if self.limits.is_position and (measured is None or not all(map(math.isfinite, measured))):
+        if self.limits.joint_indices and (measured is None or not all(map(math.isfinite, measured))):
             blocking.append("the measured joint positions are missing or hold NaN")
         if blocking:
             return self._decide(None, [], now_ns, f"cannot arm: {'; '.join(blocking)}")
-        self.motion.start_at(measured)
-        self._pace.restart()
+        self.output.start_at(measured, now_ns)
         self.inputs.note_armed(now_ns)
-        self._sent_ns = now_ns
         self._modes.arm()
         return self._decide(None, [operator_event("armed", self.mode)], now_ns)
 
     def _reset(self, now_ns: int) -> Decision:
         if self.mode not in LATCHED:
             return self._decide(None, [], now_ns, f"nothing to reset in {self.mode.name}")
-        if self._is_stopping():
+        if self.output.is_stopping:
             return self._decide(None, [], now_ns, "cannot reset: the robot still moves")
-        self._pace.restart()
+        self.output.restart_pace()
         causes = [v.reason for v in self._evaluate(self._snapshot(now_ns)) if v.action >= Action.ESTOP]
         if self.inputs.is_estop_pressed:
             causes.append(f"emergency stop {', '.join(self.inputs.pressed_sources)} is still pressed")
@@ -270,10 +273,8 @@ class Supervisor:
         self._evaluating = ""
         was_passing = self._modes.is_passing
         self._take([verdict], now_ns)
-        if was_passing:
-            self._leave_passing()
         events = self._log.add([verdict], self.mode, now_ns)
-        return self._decide(self._stop_step(now_ns), events, now_ns)
+        return self._decide(self._stop(was_passing, now_ns), events, now_ns)
 
     def _evaluate(self, snapshot: Snapshot) -> list[Verdict]:
         verdicts = []
@@ -285,7 +286,7 @@ class Supervisor:
             verdicts.append(verdict)
         self._evaluating = ""
         if snapshot.clock_step_s < 0.0:
-            self._pace.restart()  # the old pace lies in the future and would hold back the stop
+            self.output.restart_pace()
         return verdicts
 
     def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
@@ -295,36 +296,6 @@ class Supervisor:
         worst = max(acting, key=lambda verdict: verdict.action, default=None)
         scale = min((v.scale for v in acting if v.action is Action.SLOW), default=1.0)
         self._modes.judge(worst, scale, now_ns)
-
-    def _leave_passing(self) -> None:
-        self._has_stop_to_send = True
-
-    def _is_stopping(self) -> bool:
-        return self._has_stop_to_send or not self.motion.is_at_rest
-
-    def _stop_step(self, now_ns: int) -> FloatArray | None:
-        """Next values of a stop under way, at the channel's pace; None once it has come to rest."""
-        if self._modes.is_passing or not self._is_stopping():
-            return None
-        if self._pace.lead_ns(now_ns) > ONE_TICK_SLACK_PERIODS * self.limits.period_s * NS_PER_S + 1:
-            return None
-        self._has_stop_to_send = False
-        return self._send(self.motion.stop_step(), now_ns)
-
-    def _send(self, values: Values, now_ns: int) -> FloatArray:
-        self._pace.count(now_ns)
-        self.motion.commit(values)
-        self._sent_ns = now_ns
-        self.counters.sent += 1
-        return np.array(values)
-
-    def _usable(self, command: Command) -> Values | None:
-        """The values, where they have the right kind, shape and names and are finite; None elsewhere."""
-        values, limits = command.values, self.limits
-        has_shape = command.kind is limits.kind and values.shape == (len(limits.axes),)
-        has_names = not command.names or command.names == limits.names
-        plain: Values = tuple(values.tolist()) if has_shape and has_names else ()
-        return plain if plain and all(map(math.isfinite, plain)) else None
 
     def _snapshot(
         self,
@@ -341,7 +312,7 @@ class Supervisor:
             now_ns=now_ns,
             limits=self.limits,
             is_armed=self._modes.is_armed,
-            is_moving=self._is_stopping(),
+            is_moving=self.output.is_stopping,
             command=command.values if command is not None else None,
             command_names=command.names if command is not None else (),
             command_kind=command.kind if command is not None else None,
@@ -367,15 +338,3 @@ class Supervisor:
         self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""
     ) -> Decision:
         return Decision(values, tuple(events), self._modes.take_transitions(), self.report(now_ns), refusal)
-
-
-def _limiter_verdict(limits: ChannelLimits, wanted: Values | None, values: Values) -> Verdict:
-    """Explains a change that no active check explains: the way to the command takes several periods."""
-    if wanted is None:
-        return Verdict("limiter", Action.CLAMP, "the command cannot be followed")
-    distances = [abs(value - goal) for value, goal in zip(values, wanted, strict=True)]
-    measured = max(distances)
-    axis = limits.axes[distances.index(measured)]
-    unit = axis.unit if limits.is_position else f"{axis.unit}/s"
-    reason = f"{axis.name} is {measured:.4g} {unit} from its command and gets there within its limits"
-    return Verdict("limiter", Action.CLAMP, reason, 1.0, axis.name, measured, 0.0, unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,21 +38,28 @@ class Supervised:
     """Steps a supervisor through time; the robot follows at once unless it is blocked."""
 
     def __init__(
-        self, limits: ChannelLimits, start: Sequence[float], extra: Mapping[str, Any] | None = None
+        self,
+        limits: ChannelLimits,
+        start: Sequence[float],
+        extra: Mapping[str, Any] | None = None,
+        checks: tuple[str, ...] = SETTINGS.checks,
     ) -> None:
-        self.settings = dataclasses.replace(SETTINGS)
-        checks = build_checks(self.settings.checks, check_values(self.settings), limits)
-        self.supervisor = Supervisor(limits, {**checks.running, **(extra or {})}, self.settings)
+        self.settings = dataclasses.replace(SETTINGS, checks=checks)
+        built = build_checks(checks, check_values(self.settings), limits)
+        self.supervisor = Supervisor(limits, {**built.running, **(extra or {})}, self.settings)
         self.limits = limits
         self.now_ns = 10**10
         self.sent: list[np.ndarray] = []
         self.events: list[Event] = []
         self.has_ticks = self.has_joint_states = True
         self.is_blocked = False
+        self.play_position: Callable[[], np.ndarray] | None = None
         self._start = np.array(start)
 
     def measured(self) -> np.ndarray:
         """Where the robot is."""
+        if self.play_position is not None:
+            return self.play_position()
         return self.sent[-1] if self.sent and not self.is_blocked else self._start
 
     def start(self) -> None:
@@ -96,8 +103,8 @@ class Supervised:
 class Arm(Supervised):
     """Two joints, 100 Hz."""
 
-    def __init__(self, start: Sequence[float] = (0.0, 0.0), extra: Mapping[str, Any] | None = None) -> None:
-        super().__init__(TWO_JOINTS, start, extra)
+    def __init__(self, start: Sequence[float] = (0.0, 0.0), **arguments: Any) -> None:
+        super().__init__(TWO_JOINTS, start, **arguments)
 
     def judge(self) -> None:
         """Everything sent is within the limits, and its repetition too where the robot was told to rest."""

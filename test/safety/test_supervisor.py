@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from finite_difference_judge import assert_position_limits, assert_velocity_limits
-from supervised import PERIOD_NS, Arm, Base
+from finite_difference_judge import assert_position_limits
+from supervised import PERIOD_NS, Arm
 
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.verdict import Action
@@ -252,29 +252,6 @@ def test_random_commands_noise_and_pauses_never_pass_a_limit(seed):
     arm.judge()
 
 
-def test_twists_ramp_up_and_down_within_their_limits():
-    base = Base()
-    base.start()
-    base.hold([5.0, 0.3, -9.0], 100)
-    assert base.sent[-1].tolist() == [0.6, 0.0, -1.5]
-    for _ in range(100):
-        base.step()
-    assert base.sent[-1].tolist() == [0.0, 0.0, 0.0]
-    assert base.supervisor.mode is Mode.PROTECTIVE_STOP
-    columns = np.array(base.sent)
-    assert_velocity_limits(columns[:, [0]], 0.02, 0.6, 1.0, 20.0)
-    assert_velocity_limits(columns[:, [2]], 0.02, 1.5, 3.0, 60.0)
-
-
-def test_a_slow_source_of_twists_is_ramped_between_its_commands():
-    base = Base()
-    base.start()
-    for k in range(100):
-        base.step([0.5, 0.0, 0.0] if k % 5 == 0 else None)
-    assert base.sent[-1].tolist() == [0.5, 0.0, 0.0]
-    assert base.supervisor.mode is Mode.ACTIVE
-
-
 def test_a_wall_is_not_passed_by_limits_of_positions():
     arm = Arm()
     arm.start()
@@ -282,3 +259,30 @@ def test_a_wall_is_not_passed_by_limits_of_positions():
         arm.step([0.019 * k, 0.0])
     columns = np.array(arm.sent)
     assert_position_limits(columns[:, [0]], 0.01, -1.0, 1.0, 2.0, 20.0, 1000.0)
+
+
+@pytest.mark.parametrize("values", [[math.nan, 0.0], [0.0]])
+def test_an_unusable_command_stops_even_without_a_check_for_it(values):
+    arm = Arm(checks=("stale",))
+    arm.start()
+    arm.step(values)
+    assert arm.supervisor.mode is Mode.PROTECTIVE_STOP
+    assert arm.events[-1].verdict.check == "limiter"
+
+
+def test_a_flood_is_refused_even_without_a_check_for_it():
+    arm = Arm(checks=("stale",))
+    arm.start()
+    arm.step([0.0, 0.0])
+    decisions = [arm.command([0.0, 0.0]) for _ in range(3)]
+    assert [decision.values is None for decision in decisions] == [False, True, True]
+    assert "ahead of real time" in arm.events[-1].verdict.reason
+
+
+def test_a_pause_that_is_bridged_is_explained(armed):
+    for value in SWING[:100]:
+        armed.step([value, 0.0])
+    for _ in range(3):
+        armed.step()
+    reasons = [event.verdict.reason for event in armed.events]
+    assert reasons == ["no command for 0.020 s: the supervisor brakes until the next one"]

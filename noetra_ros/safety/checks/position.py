@@ -4,38 +4,48 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from noetra_ros.core.types import CommandKind
+from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limits import ChannelLimits
-from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.snapshot import Snapshot, Values
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 
 @check_registry.register("position")
 @dataclass(frozen=True)
 class Position:
-    """Clamps a command beyond a position limit of the profile; never stops. Judges commands only: it cannot
-    catch a joint that something else pushes beyond its limit, which is the concern of `tracking_error`.
+    """Clamps a command beyond a position limit of the profile, or a joint velocity that could not be braked
+    before it; never stops. Judges commands only: it cannot catch a joint that something else pushes beyond
+    its limit, which is the concern of `tracking_error`.
     """
 
     def unmet(self, limits: ChannelLimits) -> str:
         """Twists have no position."""
-        return (
-            "" if limits.is_position else f"it judges joint positions, the channel takes {limits.kind.value}"
-        )
+        has_positions = limits.kind is not CommandKind.BASE_TWIST
+        return "" if has_positions else f"it judges joint positions, the channel takes {limits.kind.value}"
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP with the axis that is farthest outside."""
-        wanted = snapshot.wanted
-        if wanted is None:
-            return passed("position")
+        ends = _ends(snapshot)
         beyond, worst = 0.0, -1
-        for i, (value, axis) in enumerate(zip(wanted, snapshot.limits.axes, strict=True)):
+        for i, (value, axis) in enumerate(zip(ends, snapshot.limits.axes, strict=False)):
             excess = max(axis.lower - value, value - axis.upper)
             if excess > beyond:
                 beyond, worst = excess, i
         if worst < 0:
             return passed("position")
-        axis, value = snapshot.limits.axes[worst], wanted[worst]
+        axis, value = snapshot.limits.axes[worst], ends[worst]
         limit = axis.lower if value < axis.lower else axis.upper
         reason = f"{axis.name} commanded to {value:.4g} {axis.unit}, limit {limit} {axis.unit}"
         return Verdict("position", Action.CLAMP, reason, 1.0, axis.name, value, limit, axis.unit)
+
+
+def _ends(snapshot: Snapshot) -> Values:
+    """(d) where the command leads: its positions, or where its velocities come to rest; empty without one."""
+    limits, wanted = snapshot.limits, snapshot.wanted
+    if wanted is None or limits.is_position:
+        return wanted or ()
+    dt_s = limits.period_s
+    rows = zip(snapshot.measured or (), wanted, limits.axes, strict=False)
+    return tuple([at + speed * dt_s + braking_travel(speed, 0.0, axis, dt_s)[2] for at, speed, axis in rows])

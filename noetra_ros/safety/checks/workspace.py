@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,13 +54,15 @@ class Workspace:
 
 
 def outside_m(point: FloatArray, box: WorkspaceBox) -> float:
-    """Largest distance of a point beyond a face of the box; 0 inside.
+    """Largest distance of a point beyond a face of the box; 0 inside, infinite for NaN.
 
     Args:
         point: (3,) metres, frame of the box.
         box: the box.
     """
     x, y, z = point.tolist()
+    if math.isnan(x + y + z):
+        return math.inf
     (x0, y0, z0), (x1, y1, z1) = box.lower_m, box.upper_m
     return float(max(0.0, x0 - x, x - x1, y0 - y, y - y1, z0 - z, z - z1))
 

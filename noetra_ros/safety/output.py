@@ -1,0 +1,73 @@
+"""What goes to the controller: sends values, keeps their pace, and drives a stop to its end."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.safety.inputs import NS_PER_S
+from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.pace import SetpointClock
+from noetra_ros.safety.snapshot import Values
+
+# How early a stop step may come: the watchdog ticks at the channel's rate, in no phase to the commands.
+STOP_LEAD_PERIODS = 1.5
+
+
+class Output:
+    """The way out of one channel.
+
+    Args:
+        limits: limits of the channel.
+    """
+
+    def __init__(self, limits: ChannelLimits) -> None:
+        self.motion = ChannelMotion(limits)
+        self.count = 0
+        self._period_s = limits.period_s
+        self._pace = SetpointClock(round(limits.period_s * NS_PER_S))
+        self._sent_ns = 0
+        self._has_stop_to_send = False
+
+    def start_at(self, measured: Values | None, now_ns: int) -> None:
+        """Arming: the reference is the measured position (None for twists)."""
+        self.motion.start_at(measured)
+        self.restart_pace()
+        self._sent_ns = now_ns
+
+    def restart_pace(self) -> None:
+        """After a jump of the clock: the old pace may lie in the future and would hold back a stop."""
+        self._pace.restart()
+
+    def lead_s(self, now_ns: int) -> float:
+        """s by which setpoints would run ahead of real time if one more were sent now."""
+        return self._pace.lead_ns(now_ns) / NS_PER_S
+
+    def gap_s(self, now_ns: int) -> float:
+        """s since something was sent, or since arming."""
+        return (now_ns - self._sent_ns) / NS_PER_S
+
+    def send(self, values: Values, now_ns: int) -> FloatArray:
+        """Take `values` (d) as sent now; returns them as an array."""
+        self._pace.count(now_ns)
+        self.motion.commit(values)
+        self._sent_ns = now_ns
+        self.count += 1
+        return np.array(values)
+
+    def begin_stop(self) -> None:
+        """From now on `stop_step` leads to a standstill; at least one command tells the controller so."""
+        self._has_stop_to_send = True
+
+    @property
+    def is_stopping(self) -> bool:
+        """True until a stop has come to rest and was told to the controller."""
+        return self._has_stop_to_send or not self.motion.is_at_rest
+
+    def stop_step(self, now_ns: int) -> FloatArray | None:
+        """Next values (d,) of a stop under way, at the channel's pace; None once it has come to rest."""
+        if not self.is_stopping or self.lead_s(now_ns) > STOP_LEAD_PERIODS * self._period_s + 1e-9:
+            return None
+        self._has_stop_to_send = False
+        return self.send(self.motion.stop_step(), now_ns)

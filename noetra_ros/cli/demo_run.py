@@ -60,7 +60,7 @@ class DemoRun:
         """
         self.graph.wait_ready(READY_TIMEOUT_S)
         session = self._stack.enter_context(GraphSession(lambda: self.scene.what_died()))
-        self._runner = EpisodeRunner(session, self.profile, self._oracle, self._variation, self._traces)
+        self._runner = EpisodeRunner(session, self._oracle, self._variation, self._traces)
         self.scene = Scene(self.graph, session, self._runner, self._judge, self.profile)
         session.wait_ready(READY_TIMEOUT_S)
 

@@ -18,11 +18,8 @@ from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord
 from noetra_ros.evaluation.task_oracle import TaskOracle, TaskVerdict, TaskWatch
 from noetra_ros.msg import PhysicsState
-from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import stamp_to_ns
-from noetra_ros.ros.lock_step_pace import SETTLE_TICKS
-from noetra_ros.ros.sim_sensors import tick_rate_hz
 
 WATCH_STOPPED_S = 0.8  # simulated s after the end in which the oracle watches that nothing moves
 WALL_PER_SIM_S = 40.0  # a graph slower than this is taken for dead
@@ -93,16 +90,13 @@ class EpisodeRunner:
 
     Args:
         session: connected to a graph that is ready.
-        profile: the robot.
         oracle: tells from the live physics that a task has succeeded, so that the episode can end.
         variation: of the worlds.
         folder: where the traces go.
     """
 
-    def __init__(
-        self, session: GraphSession, profile: RobotProfile, oracle: TaskOracle, variation: str, folder: Path
-    ) -> None:
-        self._session, self._profile, self._oracle = session, profile, oracle
+    def __init__(self, session: GraphSession, oracle: TaskOracle, variation: str, folder: Path) -> None:
+        self._session, self._oracle = session, oracle
         self._variation, self._folder = variation, folder.absolute()
 
     def run(self, plan: EpisodePlan, watch: Callable[[float], None] = lambda sim_s: None) -> RawEpisode:
@@ -155,13 +149,8 @@ class EpisodeRunner:
         answer = session.reset_world(plan.seed, plan.task, self._variation, str(self._trace_path(plan)))
         began_ns = stamp_to_ns(answer.stamp)
         session.forget(began_ns)
-        # In lock-step this report says that time now stands still until the episode may start.
-        settled_ns = began_ns + round((SETTLE_TICKS - 1.5) / tick_rate_hz(self._profile) / NS)
-        session.wait_until(
-            lambda: _is_report_of(session.physics, int(answer.episode), settled_ns),
-            MODE_TIMEOUT_S,
-            "sim/physics_state of the new episode",
-        )
+        # In lock-step the answer comes when time stands still, until the episode may start.
+        session.wait_until(lambda: session.now_ns >= began_ns, MODE_TIMEOUT_S, "/clock of the new episode")
         session.wait_mode("standby", MODE_TIMEOUT_S)
         return began_ns * NS
 
@@ -194,14 +183,6 @@ class EpisodeRunner:
 
     def _trace_path(self, plan: EpisodePlan) -> Path:
         return self._folder / f"episode_{plan.index:04d}.npz"
-
-
-def _is_report_of(physics: PhysicsState | None, episode: int, since_ns: int) -> bool:
-    return (
-        physics is not None
-        and int(physics.episode) == episode
-        and stamp_to_ns(physics.header.stamp) >= since_ns
-    )
 
 
 def _end_reason(plan: EpisodePlan, task: RunningTask) -> str:

@@ -58,7 +58,7 @@ def command(
         _trace_folder(traces) as folder,
         EvalGraph(policy, robot, time, checkpoint, LOG_FOLDER) as graph,
     ):
-        runner = graph.runner(profile, oracle, variation, folder)
+        runner = graph.runner(oracle, variation, folder)
         for plan in plans:
             view.begin(plan)
             raw = runner.run(plan, view.tick)

@@ -12,7 +12,6 @@ from noetra_ros.cli.graph_plan import GraphOptions
 from noetra_ros.cli.graph_session import GraphSession
 from noetra_ros.cli.node_logs import NodeLogs
 from noetra_ros.evaluation.task_oracle import TaskOracle
-from noetra_ros.robots.profile import RobotProfile
 
 READY_TIMEOUT_S = 120.0
 
@@ -28,7 +27,14 @@ class EvalGraph:
         log_folder: where the nodes' lines go.
     """
 
-    def __init__(self, policy: str, robot: str, time_mode: str, checkpoint: str, log_folder: Path) -> None:
+    def __init__(
+        self,
+        policy: str,
+        robot: str,
+        time_mode: str,
+        checkpoint: str,
+        log_folder: Path,
+    ) -> None:
         self._options = GraphOptions(
             robot=robot,
             policy=policy,
@@ -55,8 +61,6 @@ class EvalGraph:
     ) -> None:
         self._stack.close()
 
-    def runner(
-        self, profile: RobotProfile, oracle: TaskOracle, variation: str, folder: Path
-    ) -> EpisodeRunner:
+    def runner(self, oracle: TaskOracle, variation: str, folder: Path) -> EpisodeRunner:
         """What runs episodes on this graph."""
-        return EpisodeRunner(self.session, profile, oracle, variation, folder)
+        return EpisodeRunner(self.session, oracle, variation, folder)

@@ -95,9 +95,14 @@ class GraphSession:
         self.modes = [(before_ns, self.mode)]
 
     @property
+    def now_ns(self) -> int:
+        """Simulated time; 0 before the first /clock."""
+        return int(self.node.get_clock().now().nanoseconds)
+
+    @property
     def now_s(self) -> float:
         """Simulated time, s; 0 before the first /clock."""
-        return float(self.node.get_clock().now().nanoseconds) * 1e-9
+        return self.now_ns * 1e-9
 
     @property
     def mode(self) -> str:

@@ -1,0 +1,68 @@
+"""Benchmarks are found by file; a failing one is named, and does not hide the others."""
+
+import json
+
+import pytest
+
+from noetra_ros.cli.bench import find_benchmarks, load_benchmark
+from noetra_ros.cli.main import main
+from noetra_ros.core.resources import share_folder
+
+GOOD = '''"""Measures nothing."""
+from noetra_ros.evaluation.bench_records import record_of
+
+def run(say):
+    say("at it")
+    return [record_of("good", [1.0, 3.0], "ms")]
+'''
+BAD = '''"""Fails."""
+from noetra_ros.core.errors import NoetraError
+
+def run(say):
+    raise NoetraError("the gate did not answer")
+'''
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "good.py").write_text(GOOD)
+    (tmp_path / "bench" / "bad.py").write_text(BAD)
+    (tmp_path / "bench" / "no_benchmark.py").write_text("x = 1\n")
+    monkeypatch.setattr("noetra_ros.cli.bench.share_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_a_benchmark_is_a_file_with_run(folder):
+    assert list(find_benchmarks(folder / "bench")) == ["bad", "good"]
+
+
+def test_one_that_fails_is_named_and_the_others_are_reported(folder, capsys):
+    report = folder / "out" / "report.json"
+    assert main(["bench", "--json", str(report)]) == 1
+    assert [r["name"] for r in json.loads(report.read_text())] == ["good"]
+    printed = capsys.readouterr().out
+    assert "the gate did not answer" in printed
+    assert "failed: bad" in printed
+
+
+def test_one_alone(folder):
+    assert main(["bench", "--only", "good", "--json", str(folder / "r.json")]) == 0
+
+
+def test_unknown_name_lists_the_known_ones(folder, capsys):
+    assert main(["bench", "--only", "fast"]) == 2
+    assert "one of bad, good" in capsys.readouterr().err
+
+
+def test_installed_without_benchmarks(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("noetra_ros.cli.bench.share_folder", lambda: tmp_path)
+    assert main(["bench"]) == 2
+    assert "bench/" in capsys.readouterr().err
+
+
+def test_every_benchmark_of_the_repo_can_be_loaded():
+    files = find_benchmarks(share_folder() / "bench")
+    assert {"gate_latency", "stop_time", "camera_frames"} <= set(files)
+    for path in files.values():
+        assert callable(load_benchmark(path).run)

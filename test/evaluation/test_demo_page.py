@@ -1,0 +1,97 @@
+"""The demo's page and report tell what came of every step, good or bad."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from made_traces import LIMITS, clean_trace
+
+from noetra_ros.evaluation.demo_page import demo_page
+from noetra_ros.evaluation.demo_story import (
+    DeclaredCheck,
+    DemoStory,
+    FaultStory,
+    Motion,
+    SentenceStory,
+    physics_checks,
+    story_json,
+)
+from noetra_ros.evaluation.episode_judge import PhysicsVerdict
+from noetra_ros.evaluation.plan import EpisodePlan
+from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord
+from noetra_ros.evaluation.report.fault_plot import SentCommands
+from noetra_ros.evaluation.report.page import render_page
+
+PLAN = EpisodePlan(0, 1, "pick", "red", "train", "pick up the red cube", 12.0)
+MOTION = Motion(PLAN, clean_trace(), ((0.0, "standby"), (0.2, "active"), (1.0, "protective_stop")), 0.0, 2.0)
+CLEAN = PhysicsVerdict((), 0, 0, 0, 0.5, 0.6, 0.7)
+EVENT = SafetyEventRecord(
+    1.0, "finite", "stop", "gripper", float("nan"), float("nan"), "1", "is NaN", "active"
+)
+
+
+def sentence(**changes):
+    record = EpisodeRecord(
+        0, 1, "pick", "pick up the red cube", "train", True, False, "success", 1.2, 2.0, 1.0, **vars(CLEAN)
+    )
+    return SentenceStory(MOTION, 0.2, dataclasses.replace(record, **changes))
+
+
+def fault(physics=CLEAN, is_met=True):
+    sent = SentCommands(np.array([1.0, 1.1]), np.array([[np.nan, 0.0], [9.0, 0.0]]))
+    checks = (DeclaredCheck("it stops in time", is_met, "12 ms"), *physics_checks(physics))
+    return FaultStory(
+        "command_flood", "A flood", "Bad commands were sent.", "It stopped.", MOTION, physics, 1.0, checks,
+        (EVENT,), sent, {"all NaN": 2},
+    )  # fmt: skip
+
+
+def story(*steps):
+    sentences = tuple(s for s in steps if isinstance(s, SentenceStory))
+    faults = tuple(s for s in steps if isinstance(s, FaultStory))
+    return DemoStory("scripted", "so101", "eval", "a laptop", "kilted", 60.0, sentences, faults)
+
+
+def test_page_tells_every_step():
+    page = render_page(demo_page(story(sentence(), fault()), LIMITS, None))
+    for words in (
+        "pick up the red cube", "Done after 1.2 s", "A flood", "Bad commands were sent.", "It stopped.",
+        "it stops in time", "12 ms", "is NaN", "protective stop", "shoulder", "gripper", "a laptop",
+        "everything did what is declared", "non-safety-rated",
+    ):  # fmt: skip
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        sentence(success=False, end_reason="time_limit"),
+        sentence(wrong_object=True),
+        sentence(limit_violations=1),
+        fault(is_met=False),
+        fault(physics=dataclasses.replace(CLEAN, limit_violations=2)),
+        fault(physics=dataclasses.replace(CLEAN, commands_after_stop=1)),
+    ],
+)
+def test_one_bad_step_is_told(step):
+    whole = story(sentence(), fault(), step)
+    assert not whole.is_ok
+    assert story_json(whole)["is_ok"] is False
+    assert "not everything did what is declared" in render_page(demo_page(whole, LIMITS, None))
+
+
+def test_report_is_strict_json_with_totals():
+    document = json.loads(
+        json.dumps(story_json(story(sentence(limit_violations=1), fault())), allow_nan=False)
+    )
+    assert document["limit_violations"] == 1
+    assert document["commands_after_stop"] == 0
+    assert document["time_mode"] == "real_time"
+    assert document["faults"][0]["checks"][0] == {
+        "words": "it stops in time",
+        "is_met": True,
+        "measured": "12 ms",
+    }
+    assert document["faults"][0]["kinds_sent"] == {"all NaN": 2}
+    assert document["sentences"][0]["is_ok"] is False

@@ -7,12 +7,16 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from noetra_ros.cli.domain import PrivateDomain
 from noetra_ros.cli.graph_plan import STOP_ORDER, GraphOptions, plan
 from noetra_ros.cli.processes import Ended, OnLine, ProcessSet
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.ros.environment import prepare_environment
+
+if TYPE_CHECKING:
+    from noetra_ros.cli.graph_watch import GraphWatch
 
 EXIT_DIED = 1
 EXIT_WRONG_SETUP = 2
@@ -101,30 +105,32 @@ class Graph:
             NodeDiedError: a node has ended.
             GraphNotReadyError: names the nodes that are not active in time.
         """
-        from noetra_ros.cli.graph_watch import (
-            GraphNotReadyError,
-            GraphWatch,
-        )  # rclpy: after the environment is set
+        with self.watch() as watch:
+            self.wait_ready_by(watch, timeout_s, interrupted)
+
+    def watch(self) -> GraphWatch:
+        """A node of ours beside the graph; to be used as a context manager while the graph is open."""
+        from noetra_ros.cli.graph_watch import GraphWatch  # rclpy reads the environment when it is imported
+
+        return GraphWatch(self.options.namespace, self.domain_id)
+
+    def wait_ready_by(self, watch: GraphWatch, timeout_s: float, interrupted: Callable[[], bool]) -> None:
+        """The same as `wait_ready`, by a watch that there is already."""
+        from noetra_ros.cli.graph_watch import GraphNotReadyError
         from noetra_ros.msg import SafetyState
 
-        with GraphWatch(self.options.namespace, self.domain_id) as watch:
-            why_end = functools.partial(self._why_end, interrupted)
-            watch.wait_active(self.options.nodes, timeout_s, why_end)
-            ready = range(SafetyState.MODE_STANDBY, SafetyState.MODE_FAULT + 1)
-            if "supervisor" in self.options.nodes and not watch.wait_mode(ready, timeout_s, why_end):
-                reason = watch.safety.reason if watch.safety else "no safety/state"
-                raise GraphNotReadyError(f"the supervisor is still starting up: {reason}")
+        why_end = functools.partial(self._why_end, interrupted)
+        watch.wait_active(self.options.nodes, timeout_s, why_end)
+        ready = range(SafetyState.MODE_STANDBY, SafetyState.MODE_FAULT + 1)
+        if "supervisor" in self.options.nodes and not watch.wait_mode(ready, timeout_s, why_end):
+            reason = watch.safety.reason if watch.safety else "no safety/state"
+            raise GraphNotReadyError(f"the supervisor is still starting up: {reason}")
 
-    def stop_robot(self) -> str:
-        """Ask the supervisor for a controlled stop; gives its answer in words. It stays disarmed after it."""
-        from noetra_ros.cli.graph_watch import GraphWatch
-        from noetra_ros.ros import interfaces
-
+    def stop_robot(self, watch: GraphWatch) -> str:
+        """Ask the supervisor for a controlled stop; gives its answer in words."""
         if "supervisor" not in self.pids:
             return "not there, so nothing reaches the robot any more"
-        with GraphWatch(self.options.namespace, self.domain_id) as watch:
-            is_done, words = watch.trigger(interfaces.DISARM, STOP_ROBOT_TIMEOUT_S)
-        return words or ("the robot stops" if is_done else "refused to stop the robot")
+        return watch.stop_robot(STOP_ROBOT_TIMEOUT_S)
 
     def died(self) -> list[Ended]:
         """Nodes that have ended without being asked, also those that `kill` ended."""

@@ -51,6 +51,8 @@ class GraphWatch:
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self._node)
         self.safety: SafetyState | None = None
+        # Made now, so that it is connected when it is needed.
+        self._stop = self._node.create_client(interfaces.DISARM.kind, interfaces.DISARM.name)
         interfaces.SAFETY_STATE.subscription(self._node, self._on_safety)
 
     def __enter__(self) -> GraphWatch:
@@ -92,20 +94,12 @@ class GraphWatch:
                     self.spin(SPIN_S)
             self._node.destroy_client(client)
 
-    def trigger(self, service: interfaces.Service, timeout_s: float) -> tuple[bool, str]:
-        """Call a service of the supervisor.
-
-        Returns:
-            (done, message); (False, why) where it did not answer.
-        """
-        client = self._node.create_client(service.kind, service.name)
-        try:
-            answer = self._ask(client, Trigger.Request(), timeout_s)
-        finally:
-            self._node.destroy_client(client)
+    def stop_robot(self, timeout_s: float) -> str:
+        """Ask the supervisor for a controlled stop; gives its answer in words. It stays disarmed after it."""
+        answer = self._ask(self._stop, Trigger.Request(), timeout_s)
         if answer is None:
-            return False, f"no answer of {service.name} within {timeout_s:g} s"
-        return bool(answer.success), str(answer.message)
+            return f"no answer within {timeout_s:g} s; it stops the robot by itself when nodes fall silent"
+        return str(answer.message) or ("the robot stops" if answer.success else "refused to stop the robot")
 
     def wait_mode(
         self, modes: Sequence[int], timeout_s: float, why_end: Callable[[], str] = lambda: ""

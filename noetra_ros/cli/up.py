@@ -6,7 +6,7 @@ import dataclasses
 import json
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from noetra_ros.cli.console_log import ConsoleLog
 from noetra_ros.cli.graph import Graph, NodeDiedError, exit_code_of
 from noetra_ros.cli.graph_plan import NONE, GraphOptions
 from noetra_ros.core.errors import NoetraError
+
+if TYPE_CHECKING:
+    from noetra_ros.cli.graph_watch import GraphWatch
 
 READY_TIMEOUT_S = 60.0
 POLL_S = 0.1
@@ -114,24 +117,24 @@ def run_graph(options: GraphOptions, log: ConsoleLog, stop: StopFlag) -> int:
     """Run the graph until it is asked to stop or a node dies; gives the exit code."""
     graph = Graph(options, on_line=log.line)
     log.note(f"starting {', '.join(options.nodes)} of {options.robot} in ROS domain {graph.domain_id}")
-    with graph:
-        _wait_ready(graph, log, stop)
+    with graph, graph.watch() as watch:
+        _wait_ready(graph, watch, log, stop)
         while not stop.is_set and not graph.died():
-            graph.processes.changed.wait(POLL_S)
+            watch.spin(POLL_S)
         died = graph.died()
         for ended in died:
             log.note(f"{ended}: stopping the robot and ending the rest", is_error=True)
-        log.note(f"supervisor: {graph.stop_robot()}")
+        log.note(f"supervisor: {graph.stop_robot(watch)}")
         for ended in graph.stop():
             log.note(f"{ended} while stopping", is_error=True)
     log.note("all nodes have ended")
     return exit_code_of(died)
 
 
-def _wait_ready(graph: Graph, log: ConsoleLog, stop: StopFlag) -> None:
+def _wait_ready(graph: Graph, watch: GraphWatch, log: ConsoleLog, stop: StopFlag) -> None:
     """Say when the graph is ready, or what it waits for; it keeps running either way."""
     try:
-        graph.wait_ready(READY_TIMEOUT_S, lambda: stop.is_set)
+        graph.wait_ready_by(watch, READY_TIMEOUT_S, lambda: stop.is_set)
     except NodeDiedError:
         return  # told by the caller
     except NoetraError as error:

@@ -23,7 +23,7 @@ from std_srvs.srv import Trigger
 COMMANDS, CONTROLLER = "/my/cmds", "/controller/cmds"
 HOME = [0.0, -1.0, 0.9, 0.9, 0.0, 0.6]
 JOINTS = ["shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll", "gripper"]
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 class SupervisorBench:

@@ -9,6 +9,9 @@ from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+# No stream is that old: its stamps count from another beginning (simulated time 0, or the year 1970).
+OTHER_CLOCK_S = 1e6
+
 
 @check_registry.register("stale")
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Stale:
                     if age_s > limit_s
                     else f"{stream} was never seen"
                 )
+                if age_s > OTHER_CLOCK_S:
+                    reason += "; its stamps are of another clock: is use_sim_time right?"
                 return Verdict("stale", Action.STOP, reason, 1.0, stream, age_s, limit_s, "s")
         age_s = snapshot.command_age_s
         if snapshot.is_armed and not age_s <= self.command_timeout_s:

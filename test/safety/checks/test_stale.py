@@ -32,6 +32,11 @@ def test_table(changes, expected, subject):
     assert (verdict.action, verdict.subject) == (expected, subject)
 
 
+def test_stamps_of_another_clock_are_told():
+    verdict = CHECK.evaluate(snapshot(stream_age_s={"joint_states": 1.7e9}))
+    assert "is use_sim_time right?" in verdict.reason
+
+
 def test_tells_age_and_limit():
     verdict = CHECK.evaluate(snapshot(stream_age_s={"joint_states": 0.25}))
     assert (verdict.measured, verdict.limit, verdict.unit) == (0.25, 0.1, "s")

@@ -149,8 +149,12 @@ class EpisodeRunner:
         answer = session.reset_world(plan.seed, plan.task, self._variation, str(self._trace_path(plan)))
         began_ns = stamp_to_ns(answer.stamp)
         session.forget(began_ns)
-        # In lock-step the answer comes when time stands still, until the episode may start.
-        session.wait_until(lambda: session.now_ns >= began_ns, MODE_TIMEOUT_S, "/clock of the new episode")
+        # In lock-step this first report says that time now stands still until the episode may start.
+        session.wait_until(
+            lambda: session.physics is not None and session.physics.episode == answer.episode,
+            MODE_TIMEOUT_S,
+            "sim/physics_state of the new episode",
+        )
         session.wait_mode("standby", MODE_TIMEOUT_S)
         return began_ns * NS
 

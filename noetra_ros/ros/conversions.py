@@ -62,6 +62,17 @@ def joint_state_from_message(message: JointStateMessage, names: Sequence[str]) -
     )
 
 
+def joint_positions_from_message(message: JointStateMessage, names: Sequence[str]) -> FloatArray:
+    """(n,) measured positions in the order of `names`: what the control path needs, and nothing else.
+
+    Raises:
+        ValueError: as `joint_state_from_message`.
+    """
+    if message.name == names and len(message.position) == len(names):
+        return np.array(message.position, dtype=np.float64)
+    return joint_state_from_message(message, names).positions
+
+
 def _or_nan(values: Sequence[float], count: int, order: list[int]) -> FloatArray:
     """`values` in `order`, NaN where the message holds none (ROS leaves the array empty)."""
     if len(values) != count:

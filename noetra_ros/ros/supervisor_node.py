@@ -24,7 +24,7 @@ from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_thread import AuditThread
 from noetra_ros.ros.commands import CommandWriter, command_from_message
-from noetra_ros.ros.conversions import joint_state_from_message, ns_to_stamp, stamp_to_ns
+from noetra_ros.ros.conversions import joint_positions_from_message, ns_to_stamp, stamp_to_ns
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.safety_messages import (
@@ -87,6 +87,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._command_type = interfaces.COMMAND_MESSAGES[self._channel.message]
         self._now_ns = self._tick_ns if settings.lock_step else time.monotonic_ns
         self._lock_step_ns = 0
+        self._joint_names = list(self._profile.joint_names)
         self._is_tick_open = False
         self._queued: Any = None
         self._event_sequence = 0
@@ -158,6 +159,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._writer = CommandWriter(
             self._command_type, channel.joints, 1.0 / channel.rate_hz, self._profile.base_frame
         )
+        self._is_stamped = hasattr(self._command_type, "header")
         self._states = interfaces.SAFETY_STATE.publisher(self)
         self._events = interfaces.SAFETY_EVENT.publisher(self)
         self._diagnostics = interfaces.DIAGNOSTICS.publisher(self)
@@ -242,11 +244,11 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _hear_joint_state(self, message: Any, now_ns: int, delay_s: float) -> None:
         try:
-            state = joint_state_from_message(message, self._profile.joint_names)
+            positions = joint_positions_from_message(message, self._joint_names)
         except ValueError as error:  # not heard: it becomes stale
             self.get_logger().warning(str(error), throttle_duration_sec=5.0)
             return
-        self._supervisor.on_joint_state(state.positions, now_ns, delay_s)
+        self._supervisor.on_joint_state(positions, now_ns, delay_s)
 
     def _on_heartbeat(self, message: Header) -> None:
         self._supervisor.on_heartbeat(message.frame_id, self._now_ns())
@@ -270,9 +272,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _answer(self, decision: Decision) -> None:
         """Command first: everything else may wait."""
-        ros_now_ns = self._ros_now_ns()
         if decision.values is not None:
-            self._commands.publish(self._writer.message(decision.values, ros_now_ns))
+            stamp_ns = self._ros_now_ns() if self._is_stamped else 0
+            self._commands.publish(self._writer.message(decision.values, stamp_ns))
+        ros_now_ns = self._ros_now_ns()
         for event in decision.events:
             self._event_sequence += 1
             self._events.publish(event_message(event, self._event_sequence, ros_now_ns))

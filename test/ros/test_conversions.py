@@ -12,6 +12,7 @@ from noetra_ros.core.types import ActionChunk, CommandKind, JointState
 from noetra_ros.ros.conversions import (
     chunk_from_message,
     chunk_to_message,
+    joint_positions_from_message,
     joint_state_from_message,
     joint_state_to_message,
     ns_to_stamp,
@@ -86,3 +87,15 @@ def test_malformed_chunks_are_refused(changes, words):
     fields = {"kind": 1, "names": ["a", "b"], "rows": 1, "values": [1.0, 2.0], "step_s": 0.1}
     with pytest.raises(ValueError, match=words):
         chunk_from_message(ActionChunkMessage(**{**fields, **changes}))
+
+
+@pytest.mark.parametrize("names", [["a", "b", "c"], ["c", "b", "a"], ["b"]])
+def test_positions_alone_are_those_of_the_whole_state(names):
+    message = JointStateMessage(name=["a", "b", "c"], position=[1.0, 2.0, 3.0])
+    whole = joint_state_from_message(message, names)
+    assert joint_positions_from_message(message, names).tolist() == whole.positions.tolist()
+
+
+def test_positions_alone_refuse_what_the_whole_state_refuses():
+    with pytest.raises(ValueError, match="joint_states lacks d"):
+        joint_positions_from_message(JointStateMessage(name=["a"], position=[1.0]), ["d"])

@@ -30,6 +30,7 @@ class LockStepPace:
         start_on: what an episode waits for after a reset, while time is held.
         answer_timeout_s: wall time after which a missing answer is an error.
         on_hold: called when time begins to be held; the graph has answered everything by then.
+        on_unsettled: called when the graph did not answer while an episode settled: put the world back.
     """
 
     def __init__(
@@ -38,14 +39,17 @@ class LockStepPace:
         advance: Callable[[], tuple[int, bool]],
         start_on: str,
         answer_timeout_s: float,
-        on_hold: Callable[[], None] = lambda: None,
+        on_hold: Callable[[], None],
+        on_unsettled: Callable[[], None],
     ) -> None:
-        self._node, self._advance, self._on_hold = node, advance, on_hold
+        self._node, self._advance = node, advance
+        self._on_hold, self._on_unsettled = on_hold, on_unsettled
         self._start_on, self._timeout_s = start_on, answer_timeout_s
         self._answers = TickAnswers()
         self._is_joined = False
         self._is_held = False
-        self._settle_ticks = 0
+        self._is_settling = False
+        self._settle_left = 0
         self._since_s = 0.0
         self._inputs = [
             interfaces.STREAMER_STATUS.subscription(node, self._keep("streamer"), every_message=True),
@@ -72,7 +76,8 @@ class LockStepPace:
     def restart(self) -> None:
         """An episode begins: settle, then hold time until it may start."""
         self._is_held = False
-        self._settle_ticks = SETTLE_TICKS if self._start_on != "reset" and self._is_joined else 0
+        self._is_settling = self._start_on != "reset"
+        self._settle_left = SETTLE_TICKS
 
     def on_command(self, channel: str) -> None:
         """A command arrived on a channel's topic."""
@@ -80,6 +85,11 @@ class LockStepPace:
         if safety is not None and safety.channel == channel:
             self._answers.count_command()
             self._go_on()
+
+    @property
+    def is_settling(self) -> bool:
+        """Ticks run that do not belong to the episode yet."""
+        return self._is_settling
 
     @property
     def is_held(self) -> bool:
@@ -97,11 +107,9 @@ class LockStepPace:
         if self._answers.missing():
             return
         self._is_joined = True
-        if self._settle_ticks > 0:
-            self._settle_ticks -= 1
-            self._is_held = self._settle_ticks == 0
-            if self._is_held:
-                self._on_hold()
+        if self._is_settling and self._settle_left == 0:
+            self._is_settling, self._is_held = False, True
+            self._on_hold()
         if self._is_held and not self._may_start():
             return
         self._is_held = False
@@ -113,6 +121,8 @@ class LockStepPace:
 
     def _next(self) -> None:
         self._since_s = time.monotonic()
+        if self._is_settling:
+            self._settle_left -= 1
         self._answers.begin(*self._advance())
 
     def _watch(self) -> None:
@@ -121,6 +131,9 @@ class LockStepPace:
         if not missing or self._is_held:
             return
         if not self._is_joined and waited_s > UNANSWERED_S:
+            if self.is_settling:  # the first ticks of an episode are the same however late the graph comes up
+                self._on_unsettled()
+                self.restart()
             self._next()
         elif waited_s > self._timeout_s:
             raise NoetraError(

@@ -23,6 +23,7 @@ class RealTimePace:
     """
 
     is_held = False
+    is_settling = False
 
     def __init__(self, node: Node, advance: Callable[[], tuple[int, bool]], period_ns: int) -> None:
         self._node, self._advance, self._period_ns = node, advance, period_ns

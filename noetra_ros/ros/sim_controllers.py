@@ -19,18 +19,23 @@ from noetra_ros.sim.setpoint_buffer import SetpointBuffer
 from noetra_ros.sim.trajectory_execution import TrajectoryExecution
 from noetra_ros.sim.world import World
 
+# After a reset: how near a command must be to count, and for how long that is asked.
+NEAR_RAD = 0.1
+NEAR_S = 0.5
+
 
 class Controllers:
     """Subscribes to all channels and drives the world; the newest command wins.
 
-    After `restart` a joint command counts only when it is near the robot's new place, and so do all that
-    follow it: what was on its way to the old place does not tear the robot back.
+    After `restart` position commands are ignored for a while unless they are near the robot's new place: what
+    was on its way to the old place does not tear the robot back.
 
     Args:
         node: where the subscriptions live.
         profile: the robot.
         world: what is driven.
-        on_taken: told the name of the channel after each command, taken or refused.
+        on_taken: told the name of the channel after each command, taken or not.
+        is_deaf: while it says so, no command is taken (an episode has not begun yet).
         is_buffered: even out the arrival of joint setpoints (real time; in lock-step there is one a tick).
     """
 
@@ -40,11 +45,11 @@ class Controllers:
         profile: RobotProfile,
         world: World,
         on_taken: Callable[[str], None],
+        is_deaf: Callable[[], bool],
         is_buffered: bool = False,
     ) -> None:
-        self._node, self._profile, self._world, self._on_taken = node, profile, world, on_taken
+        self._node, self._world, self._on_taken, self._is_deaf = node, world, on_taken, is_deaf
         self._place = {name: i for i, name in enumerate(profile.joint_names)}
-        self._near = np.array([j.tracking_error_rad for j in profile.joints.values()])
         self.refused: Counter[str] = Counter()
         start = world.joint_state().positions
         self._buffer = SetpointBuffer(start) if is_buffered and start.size else None
@@ -57,6 +62,7 @@ class Controllers:
         self._velocities: FloatArray | None = None
         self._trajectory: tuple[TrajectoryExecution, int, list[int]] | None = None
         self._is_waiting_near = True
+        self._restarted_ns = self._world.time_ns
         if self._buffer is not None:
             self._buffer.clear(self._targets)
 
@@ -80,7 +86,8 @@ class Controllers:
 
         def take(message: Any) -> None:
             try:
-                self._execute(message, channel)
+                if not self._is_deaf():
+                    self._execute(message, channel)
             except ValueError as error:
                 self.refused[name] += 1
                 self._node.get_logger().warning(f"{channel.topic}: {error}", throttle_duration_sec=5.0)
@@ -124,16 +131,13 @@ class Controllers:
         times_s = np.array([stamp_to_ns(p.time_from_start) / NS_PER_S for p in message.points])
         points = np.array([p.positions for p in message.points], dtype=np.float64)
         execution = TrajectoryExecution(self._targets[columns], times_s, points)
-        reached = self._targets.copy()
-        reached[columns] = points[0]
-        if not self._is_near(reached):
-            return
         self._trajectory, self._velocities = (execution, self._world.time_ns, columns), None
 
     def _is_near(self, wanted: FloatArray) -> bool:
         if self._is_waiting_near:
-            gap = np.abs(wanted - self._world.joint_state().positions)
-            self._is_waiting_near = bool((gap > self._near).any())
+            gap_rad = np.abs(wanted - self._world.joint_state().positions).max()
+            waited_s = (self._world.time_ns - self._restarted_ns) / NS_PER_S
+            self._is_waiting_near = bool(gap_rad > NEAR_RAD and waited_s < NEAR_S)
         return not self._is_waiting_near
 
     def _with(self, values: FloatArray, channel: Channel) -> FloatArray:

@@ -91,7 +91,12 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.trace_path = ""
         self.pace = self._make_pace()
         self.controllers = Controllers(
-            self, profile, self.world, self.pace.on_command, is_buffered=not settings.lock_step
+            self,
+            profile,
+            self.world,
+            on_taken=self.pace.on_command,
+            is_deaf=lambda: self.pace.is_settling,
+            is_buffered=not settings.lock_step,
         )
         self.sensors = Sensors(self, profile, self.world, self.tick_hz)
         draw = Cameras if settings.lock_step else CameraThread
@@ -108,7 +113,12 @@ class SimNode(GraphNode[SimNodeSettings]):
         if self.settings.lock_step:
             settings = self.settings
             return LockStepPace(
-                self, self.advance, settings.start_on, settings.answer_timeout_s, self._publish_truth
+                self,
+                self.advance,
+                settings.start_on,
+                settings.answer_timeout_s,
+                self._publish_truth,
+                self._place_world,
             )
         return RealTimePace(self, self.advance, self.period_ns)
 
@@ -142,6 +152,8 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.world.step(self.steps)
         stamp_ns = self.world.time_ns
         self.sensors.publish(self.tick, stamp_ns)
+        if self.pace.is_settling:
+            return stamp_ns, False  # pictures and truth begin with the episode's own first tick
         if self.tick % truth_every(self.tick_hz) == 0:
             self._measure_pace()
             self._publish_truth()
@@ -152,24 +164,29 @@ class SimNode(GraphNode[SimNodeSettings]):
         return stamp_ns, bool(names)
 
     def on_reset(self, request: ResetWorld.Request, response: ResetWorld.Response) -> ResetWorld.Response:
-        """Service sim/reset: a new episode."""
+        """Service sim/reset: a new episode; in lock-step its first sim/physics_state says: time is held."""
         response.message = _refusal(request)
         if response.message:
             return response
         self._save_trace()
-        self.world.reset(int(request.seed), request.variation or "none")
-        self.controllers.restart()
-        if self.cameras is not None:
-            self.cameras.restart(int(request.seed), request.variation or "none")
+        number, variation = self.episode.number + 1, request.variation or "none"
+        self.episode = Episode(number, int(request.seed), request.task, variation)
         self.trace_path = request.trace_path
-        if self.trace_path:
-            self.recorder.start()
-        self.episode = Episode(self.episode.number + 1, int(request.seed), request.task, request.variation)
-        self.tick = 0
+        self._place_world()
+        if self.cameras is not None:
+            self.cameras.restart(self.episode.seed, variation)
         self.pace.restart()
         response.success, response.episode = True, self.episode.number
         response.stamp = ns_to_stamp(self.world.time_ns)
         return response
+
+    def _place_world(self) -> None:
+        """Robot, things and recording at the start of the episode; time goes on."""
+        self.world.reset(self.episode.seed, self.episode.variation)
+        self.controllers.restart()
+        if self.trace_path:
+            self.recorder.start()
+        self.tick = 0
 
     def _publish_truth(self) -> None:
         """sim/physics_state; also when time begins to be held, so that a waiting client knows it."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from noetra_ros.core.types import CommandKind
 from noetra_ros.streaming.references import Blended, Hold, RowCurve, smoothstep
@@ -43,6 +44,17 @@ def test_end_is_at_rest_on_the_last_row_and_never_beyond(make_chunk):
     assert (np.diff(values) >= -1e-12).all()
     assert curve.end_ns == 10 * S + 900_000_000
     assert curve.at(curve.end_ns).rate[0] == 0.0
+
+
+@pytest.mark.parametrize("rows", [2, 3, 8])
+def test_the_curve_is_the_natural_cubic_spline(make_chunk, rows):
+    values = np.random.default_rng(1).normal(size=(rows, 6))
+    curve = RowCurve(make_chunk(values, start_offset_s=0.0), stop_s=0.0, stops_at_zero=False)
+    judge = CubicSpline(0.1 * np.arange(rows), values, bc_type="natural")
+    for t in np.linspace(0.0, 0.1 * (rows - 1), 23)[:-1]:
+        motion = curve.at(10 * S + round(t * S))
+        for order, derivative in enumerate(motion):
+            assert derivative.tolist() == pytest.approx(judge(t, order).tolist(), abs=1e-4)
 
 
 def test_a_single_row_is_held(make_chunk):

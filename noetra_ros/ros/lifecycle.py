@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -104,5 +105,9 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
             self.setup_error = error
             if not self.settings.autostart:  # else `start` raises it to whoever runs the node
                 self.get_logger().fatal(str(error))
+            return TransitionCallbackReturn.FAILURE
+        except Exception as error:  # rclpy would drop it without a word
+            self.setup_error = NoetraError(f"{type(error).__name__}: {error}")
+            self.get_logger().fatal(traceback.format_exc())
             return TransitionCallbackReturn.FAILURE
         return TransitionCallbackReturn.SUCCESS if managed_first else managed(state)

@@ -1,0 +1,144 @@
+"""Launch files where ROS's launch is installed: they are valid, come up, and a dead node stops the robot."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from noetra_ros.core.resources import share_folder
+
+pytestmark = [pytest.mark.ros, pytest.mark.usefixtures("real_launch")]
+FOLDER = share_folder() / "launch"
+FILES = sorted(path.name for path in FOLDER.glob("*.launch.py"))
+NODES = ("supervisor", "sim", "streamer", "policy")
+LIMIT_S = 90.0
+STARTED = re.compile(r"\[(\w+)_node-\d+\]: process started with pid \[(\d+)\]")
+
+
+def described(file):
+    """The launch description of a file."""
+    from launch.launch_description_sources import get_launch_description_from_python_launch_file
+
+    return get_launch_description_from_python_launch_file(str(FOLDER / file))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_argument_has_default_and_description(file):
+    declared = described(file).get_launch_arguments()
+    assert {"robot", "namespace", "use_sim_time", "autostart", "params_file", "log_level"} <= {
+        argument.name for argument in declared
+    }
+    for argument in declared:
+        assert argument.default_value is not None, argument.name
+        assert "." in argument.description, argument.name  # launch adds the choices behind it
+
+
+def test_bringup_offers_choices_where_there_are_few():
+    choices = {a.name: a.choices for a in described("bringup.launch.py").get_launch_arguments()}
+    assert choices["sim"] == ["mujoco", "none"]
+    assert {"noetra_nano", "hold", "scripted", "none"} <= set(choices["policy"])
+    assert "debug" in choices["log_level"] and "true" in choices["arm"]
+
+
+class Launched:
+    """A launch file in a process of its own."""
+
+    def __init__(self, file, *arguments):
+        script = Path(__file__).parent / "launched.py"
+        self.process = subprocess.Popen(
+            [sys.executable, str(script), str(FOLDER / file), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd="/",
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self.text = ""
+
+    def read_until(self, words):
+        """Read its output up to `words`."""
+        for line in self.process.stdout:
+            self.text += line
+            if words in line:
+                return
+        pytest.fail(f"it ended without {words!r}:\n{self.text}")
+
+    @property
+    def pids(self):
+        """Process id by node."""
+        return {name: int(pid) for name, pid in STARTED.findall(self.text)}
+
+    def wait_end(self):
+        """Read the rest; gives the exit code."""
+        rest, _ = self.process.communicate(timeout=LIMIT_S)
+        self.text += rest
+        return self.process.returncode
+
+
+@pytest.fixture
+def launched():
+    """Starts a launch file; ends it after the test."""
+    started = []
+
+    def start(*arguments):
+        started.append(Launched(*arguments))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.send_signal(signal.SIGINT)
+        each.wait_end()
+        left = [name for name, pid in each.pids.items() if Path(f"/proc/{pid}").exists()]
+        assert left == []
+
+
+def wait_armed():
+    """Wait until all nodes are active and the supervisor lets commands through."""
+    from noetra_ros.msg import SafetyState
+
+    from noetra_ros.cli.graph_watch import GraphWatch
+
+    with GraphWatch() as watch:
+        watch.wait_active(NODES, LIMIT_S, lambda: "")
+        assert watch.wait_mode([SafetyState.MODE_ACTIVE, SafetyState.MODE_PROTECTIVE_STOP], LIMIT_S)
+
+
+BRINGUP = ("bringup.launch.py", "robot:=diffbot", "policy:=hold", "arm:=true")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_bringup_comes_up_armed_and_ends_on_ctrl_c(launched):
+    running = launched(*BRINGUP)
+    wait_armed()
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait_end() == 0, running.text
+    assert set(running.pids) == set(NODES)
+    assert "Traceback" not in running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_when_a_node_dies_the_supervisor_outlives_the_rest(launched):
+    running = launched(*BRINGUP)
+    running.read_until("policy_node-4]: process started")
+    wait_armed()
+    os.kill(running.pids["policy"], signal.SIGKILL)
+    running.read_until("policy has ended (-9): the supervisor stops the robot, then the rest ends")
+    running.wait_end()
+    assert "supervisor_node-1]: process has finished cleanly" in running.text
+    ends = re.findall(r"\[(\w+)_node-\d+\]: process has", running.text)
+    assert set(ends) == set(NODES) and ends[0] == "policy"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_unknown_robot_ends_the_launch_with_a_message(launched):
+    running = launched("safety.launch.py", "robot:=hal9000")
+    running.wait_end()
+    assert "'hal9000'" in running.text and "so101" in running.text
+    assert "Traceback" not in running.text

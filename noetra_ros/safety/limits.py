@@ -94,7 +94,7 @@ class ChannelLimits:
 
 
 def channel_limits(profile: RobotProfile, channel: Channel) -> ChannelLimits:
-    """Limits of `channel` from the robot profile.
+    """Limits of `channel` from the robot profile; rates at the share of them that commands may use.
 
     Raises:
         ConfigError: a limit that is missing or not above zero; a workspace without a URDF.
@@ -104,7 +104,7 @@ def channel_limits(profile: RobotProfile, channel: Channel) -> ChannelLimits:
     return ChannelLimits(
         kind=channel.kind,
         period_s=1.0 / channel.rate_hz,
-        axes=_twist_axes(profile)
+        axes=_twist_axes(profile, channel)
         if channel.kind is CommandKind.BASE_TWIST
         else _joint_axes(profile, channel),
         stream_max_age_s={name: stream.max_age_s for name, stream in profile.streams.items()},
@@ -121,24 +121,25 @@ def _joint_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ..
             unit="rad",
             lower=limits.lower_rad,
             upper=limits.upper_rad,
-            velocity=limits.velocity_radps,
-            acceleration=limits.acceleration_radps2,
-            jerk=limits.jerk_radps3,
+            velocity=channel.command_share * limits.velocity_radps,
+            acceleration=channel.command_share * limits.acceleration_radps2,
+            jerk=channel.command_share * limits.jerk_radps3,
             tracking_error=limits.tracking_error_rad,
         )
         for name, limits in ((name, profile.joints[name]) for name in channel.joints)
     )
 
 
-def _twist_axes(profile: RobotProfile) -> tuple[AxisLimits, ...]:
+def _twist_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:
     base = profile.base
     if base is None:
         raise ConfigError(f"robot {profile.name}", [Fault("base", "nothing", "limits of the base")])
     speeds = (base.linear_mps, base.lateral_mps, base.angular_radps)
     accelerations = (base.linear_mps2, base.linear_mps2, base.angular_radps2)
     jerks = (base.linear_mps3, base.linear_mps3, base.angular_radps3)
+    share = channel.command_share
     return tuple(
-        AxisLimits(name, unit, -math.inf, math.inf, speed, acceleration, jerk)
+        AxisLimits(name, unit, -math.inf, math.inf, share * speed, share * acceleration, share * jerk)
         for name, unit, speed, acceleration, jerk in zip(
             TWIST_AXES, ("m", "m", "rad"), speeds, accelerations, jerks, strict=True
         )

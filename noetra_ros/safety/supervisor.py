@@ -161,9 +161,8 @@ class Supervisor:
 
     def _judge(self, command: Command) -> Decision:
         now_ns = command.arrival_ns
-        self._modes.resume_if_due(not self.output.is_stopping, now_ns)
         was_passing, was_armed = self._modes.is_passing, self._modes.is_armed
-        lead_s = self.output.lead_s(now_ns)
+        lead_s = self.output.lead_s(now_ns) if was_passing else 0.0
         lead_limit_s = self._settings.max_lead_periods * self.limits.period_s
         is_due = lead_s <= lead_limit_s + 1e-9
         wanted = usable_values(command, self.limits) if was_passing else None
@@ -209,12 +208,15 @@ class Supervisor:
         """Begin a stop where commands passed until now, or go on with it."""
         if was_passing:
             self.output.begin_stop()
+            self.inputs.target = None
         return self.output.stop_step(now_ns)
 
     def _watch(self, now_ns: int) -> Decision:
         was_passing = self._modes.is_passing
         verdicts = self._evaluate(self._snapshot(now_ns))
         self._take(verdicts, now_ns)
+        # At a tick, so that the mode is told before the first command passes.
+        self._modes.resume_if_due(not self.output.is_stopping, now_ns)
         values = self._bridge(verdicts, now_ns) if self._modes.is_passing else self._stop(was_passing, now_ns)
         events = self._log.add(verdicts, self.mode, now_ns) if self.mode is not Mode.STARTUP else []
         events += self._log.expire(self.mode, now_ns)

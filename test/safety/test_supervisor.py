@@ -154,6 +154,26 @@ def test_motion_resumes_when_the_cause_is_gone_without_a_jump(armed):
     armed.judge()
 
 
+def test_the_mode_is_told_before_the_first_command_passes(armed):
+    armed.hold([math.nan, 0.0], 30)
+    armed.hold([0.0, 0.0], 49)
+    assert armed.step().report.mode is Mode.ACTIVE
+    assert armed.command([0.0, 0.0]).values is not None
+
+
+def test_a_goal_from_before_a_stop_is_forgotten(armed):
+    armed.hold([0.9, 0.0], 10)
+    armed.hold([math.nan, 0.0], 30)
+    for _ in range(60):
+        armed.step([armed.sent[-1][0], 0.0])
+        sent = len(armed.sent)
+    for _ in range(5):
+        armed.step()
+    assert armed.supervisor.mode is Mode.ACTIVE
+    assert len(armed.sent) == sent
+    armed.judge()
+
+
 def test_a_cause_that_comes_back_keeps_the_stop(armed):
     for k in range(300):
         armed.step([math.nan if k % 40 == 0 else 0.0, 0.0])

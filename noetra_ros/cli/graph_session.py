@@ -26,6 +26,7 @@ from noetra_ros.ros.conversions import stamp_to_ns
 from noetra_ros.srv import ResetWorld
 
 ANSWER_TIMEOUT_S = 20.0
+ARM_TIMEOUT_S = 10.0
 SPIN_S = 0.05
 
 
@@ -150,15 +151,17 @@ class GraphSession:
         """Call one of the supervisor's services and give its answer."""
         return self._call(self._services[service.name], Trigger.Request(), service.name)
 
-    def arm(self) -> None:
-        """Arm the supervisor.
+    def arm(self, timeout_s: float = ARM_TIMEOUT_S) -> None:
+        """Arm the supervisor; asks again while it refuses, since a stream may just be coming up.
 
         Raises:
-            GraphError: it refused, with its own words.
+            GraphError: it refused to the end, with its own words.
         """
-        answer = self.trigger(interfaces.ARM)
-        if not answer.success:
-            raise GraphError(f"the supervisor refused to arm: {answer.message}")
+        end = time.monotonic() + timeout_s
+        while not (answer := self.trigger(interfaces.ARM)).success:
+            if time.monotonic() > end:
+                raise GraphError(f"the supervisor refused to arm: {answer.message}")
+            self.spin()
 
     def reset_world(self, seed: int, task: str, variation: str, trace_path: str) -> ResetWorld.Response:
         """Start an episode of the simulator.

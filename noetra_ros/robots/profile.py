@@ -66,6 +66,14 @@ class Channel:
     joints: tuple[str, ...] = setting(
         description="joints in the order of the message; empty for twists", default=()
     )
+    command_share: float = setting(
+        "1",
+        "share of the velocity, acceleration and jerk limits that commands may use; the rest is for what "
+        "controller and load make of them, so that the robot itself stays within its limits",
+        minimum=0.1,
+        maximum=1.0,
+        default=1.0,
+    )
     controller_timeout_s: float | None = setting(
         "s",
         "after this long without a command the controller stops by itself; null = it never does",

@@ -32,7 +32,7 @@ class StreamLimits:
 
 
 def channel_limits(profile: RobotProfile, channel: Channel, fraction: float, period_s: float) -> StreamLimits:
-    """Limits of one channel; derivatives at `fraction` of the profile's: the supervisor has nothing to do.
+    """Limits of one channel; derivatives at `fraction` of what commands may use: none is left to be clamped.
 
     A stream of speeds has acceleration and jerk as its first two derivatives; its third may change the jerk
     fully within one period, because the profile bounds nothing beyond.
@@ -43,6 +43,7 @@ def channel_limits(profile: RobotProfile, channel: Channel, fraction: float, per
         fraction: 0..1.
         period_s: s between setpoints.
     """
+    fraction *= channel.command_share
     if channel.kind is CommandKind.BASE_TWIST:
         return _twist_limits(profile, fraction, period_s)
     joints = [profile.joints[name] for name in channel.joints]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -60,6 +61,7 @@ class Controllers:
         """The robot stands elsewhere: its place is the setpoint, running motions end."""
         self._targets = self._world.joint_state().positions.copy()
         self._velocities: FloatArray | None = None
+        self._velocities_until_ns = math.inf
         self._trajectory: tuple[TrajectoryExecution, int, list[int]] | None = None
         self._is_waiting_near = True
         self._restarted_ns = self._world.time_ns
@@ -70,7 +72,7 @@ class Controllers:
         """Carry running motions on by one control period."""
         if self._buffer is not None and (setpoint := self._buffer.next()) is not None:
             self._world.set_joint_targets(setpoint)
-        if self._velocities is not None:
+        if self._velocities is not None and self._world.time_ns <= self._velocities_until_ns:
             self._targets = self._targets + period_s * self._velocities
             self._world.set_joint_targets(self._targets)
         if self._trajectory is not None:
@@ -116,6 +118,9 @@ class Controllers:
         velocities = np.zeros_like(self._targets)
         velocities[self._columns(channel.joints)] = _checked(command.values, len(channel.joints))
         self._velocities, self._trajectory = velocities, None
+        self._velocities_until_ns = math.inf
+        if channel.controller_timeout_s is not None:
+            self._velocities_until_ns = self._world.time_ns + channel.controller_timeout_s * NS_PER_S
 
     def _set_twist(self, command: Command, channel: Channel) -> None:
         forward, _, turning = command.values.tolist()

@@ -9,7 +9,9 @@ def test_positions_use_a_share_of_the_rates_and_the_whole_range(arm):
     limits = channel_limits(arm, arm.channel("arm"), 0.9, 0.01)
     assert limits.names == arm.joint_names
     assert (limits.lower[0], limits.upper[0]) == (-1.90, 1.90)
-    assert (limits.first[0], limits.second[0], limits.third[0]) == pytest.approx((0.8 * 1.8, 0.8 * 18.0, 0.8 * 900.0))
+    assert (limits.first[0], limits.second[0], limits.third[0]) == pytest.approx(
+        (0.8 * 1.8, 0.8 * 18.0, 0.8 * 900.0)
+    )
 
 
 def test_twists_are_bounded_by_speed_acceleration_and_jerk(base):

@@ -217,9 +217,8 @@ def _step_table(story: DemoStory) -> Table:
             ]
         )
     note = (
-        "By the oracle, from the physics alone. The last three columns are the largest share of a limit "
-        "that was "
-        "used. An impact is a deceleration beyond the limit while a finger touches something."
+        "By the oracle, from the physics alone. The last three columns are the largest share of a limit that "
+        "was used. An impact is an acceleration beyond the limit that a touched object caused."
     )
     return Table("What the physics saw", head, rows, note)
 

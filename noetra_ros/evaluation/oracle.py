@@ -5,8 +5,9 @@ What counts:
 - position, velocity: the physical joint beyond its limit, at any physics step;
 - acceleration: change of the physical velocity over a window of 20 ms, divided by that window. A shorter
   window would judge the solver's contact forces, a longer one would miss a jump between two commands;
-- while the axis' own links touch an object, a loss of speed beyond the limit is the object's doing: it is
-  counted apart, as a contact impact, never as clean;
+- an acceleration beyond the limit is the touched object's doing where the axis' own links touch something
+  within the window or the one before, and the controller's target did not itself accelerate beyond the limit:
+  it is counted apart, as a contact impact, never as clean;
 - physics that is not finite passes every limit.
 
 Consecutive steps beyond one limit on one axis are one violation, reported with its worst value.
@@ -55,26 +56,55 @@ def peaks(trace: PhysicsTrace, limits: AxisLimits) -> Peaks:
     with np.errstate(invalid="ignore", divide="ignore"):
         position = np.abs(trace.positions - middle) / half
         velocity = np.abs(trace.velocities) / own.velocity
-        _, acceleration, _ = windowed_acceleration(trace)
+        _, acceleration = windowed_acceleration(trace)
         shares = (position, velocity, np.abs(acceleration) / own.acceleration)
     return Peaks(*(_largest(share) for share in shares))
 
 
-def windowed_acceleration(trace: PhysicsTrace) -> tuple[FloatArray, FloatArray, BoolArray]:
+def windowed_acceleration(trace: PhysicsTrace) -> tuple[FloatArray, FloatArray]:
     """Mean acceleration over every window of the trace.
 
     Returns:
-        (m,) s start of each window; (m, d) rad/s2 or m/s2; (m, d) the axis touched an object and lost speed.
+        (m,) s start of each window; (m, d) rad/s2 or m/s2.
     """
-    steps = max(1, round(ACCELERATION_WINDOW_S / trace.step_s)) if len(trace.time_s) > 1 else 1
+    steps = window_steps(trace)
     span_s = trace.time_s[steps:] - trace.time_s[:-steps]
-    acceleration = (trace.velocities[steps:] - trace.velocities[:-steps]) / span_s[:, None]
-    count = len(span_s)
-    touching = np.zeros_like(acceleration, dtype=bool)
-    for shift in range(steps + 1):  # a window touches if any of its steps does
-        touching |= trace.is_touching[shift : shift + count]
-    loses_speed = acceleration * trace.velocities[:-steps] < 0.0
-    return trace.time_s[:-steps], acceleration, touching & loses_speed
+    return trace.time_s[:-steps], (trace.velocities[steps:] - trace.velocities[:-steps]) / span_s[:, None]
+
+
+def window_steps(trace: PhysicsTrace) -> int:
+    """Physics steps in an acceleration window, at least 1."""
+    return max(1, round(ACCELERATION_WINDOW_S / trace.step_s)) if len(trace.time_s) > 1 else 1
+
+
+def _is_touched(trace: PhysicsTrace) -> BoolArray:
+    """(m, d) the axis touched something within the window or the one before."""
+    steps = window_steps(trace)
+    count = len(trace.time_s) - steps
+    touched = np.zeros((count, len(trace.names)), dtype=bool)
+    for shift in range(-steps, steps + 1):
+        first, last = max(0, shift), min(len(trace.time_s), shift + count)
+        touched[first - shift : last - shift] |= trace.is_touching[first:last]
+    return touched
+
+
+def _is_target_calm(trace: PhysicsTrace, own: AxisLimits) -> BoolArray:
+    """(m, d) the controller's target stayed within the acceleration limit around each window.
+
+    A target that was never set moves nothing.
+    """
+    steps = window_steps(trace)
+    count = len(trace.time_s) - steps
+    period_s = steps * trace.step_s
+    speed = np.zeros_like(trace.targets)
+    if np.isfinite(trace.positions).any():
+        speed[steps:] = np.nan_to_num(trace.targets[steps:] - trace.targets[:-steps]) / period_s
+    else:
+        speed = np.nan_to_num(trace.targets)
+    change = np.zeros_like(speed)
+    change[steps:] = np.abs(speed[steps:] - speed[:-steps]) / period_s
+    calm = change <= own.acceleration * (1.0 + RELATIVE_TOLERANCE)
+    return np.asarray(calm[:count] & calm[steps:], dtype=bool)
 
 
 def _position(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
@@ -105,7 +135,8 @@ def _velocity(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
 
 
 def _acceleration(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
-    time_s, acceleration, is_impact = windowed_acceleration(trace)
+    time_s, acceleration = windowed_acceleration(trace)
+    is_impact = _is_touched(trace) & _is_target_calm(trace, own)
     excess = np.abs(acceleration) - own.acceleration * (1.0 + RELATIVE_TOLERANCE)
     units = tuple(f"{unit}/s2" for unit in own.position_unit)
     found = []

@@ -63,7 +63,7 @@ class EpisodeRecord:
         wall_s: wall s of the whole episode, reset included.
         real_time_factor: simulated over wall time while it ran.
         violations: what the oracle found (limits and stops).
-        contact_impacts: decelerations beyond the limit while touching an object.
+        contact_impacts: accelerations beyond the limit that a touched object caused (see oracle.py).
         limit_violations: position, velocity and acceleration limits passed.
         commands_after_stop: commands and motions after a stop.
         position_peak: largest share of a position limit used, 1.0 = the limit.

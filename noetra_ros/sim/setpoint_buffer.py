@@ -14,9 +14,9 @@ import numpy as np
 
 from noetra_ros.core.types import FloatArray
 
-QUEUE_DEPTH = 2  # setpoints that wait while all is well
-MOST_WAITING = 4  # above it two are played in a period, until the queue is short again
-SMOOTHED_PERIODS = 4  # moving average over the last setpoints played
+QUEUE_DEPTH = 4  # setpoints that wait while all is well: what a stall of 40 ms uses up
+MOST_WAITING = 8  # above it two are played in a period, until the queue is short again
+SMOOTHED_PERIODS = 5  # moving average over the last setpoints played
 
 
 class SetpointBuffer:

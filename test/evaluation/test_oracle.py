@@ -82,9 +82,22 @@ def test_deceleration_without_contact_is_a_violation():
     assert kinds == {ViolationKind.ACCELERATION}
 
 
-def test_speeding_up_in_contact_is_no_impact():
+def test_a_jolt_just_after_contact_is_an_impact():
+    trace = velocity_step(1.0)
+    trace.is_touching[485:490, 0] = True  # let go 20 ms before
+    assert {v.kind for v in judge_limits(trace, LIMITS)} == {ViolationKind.CONTACT_IMPACT}
+
+
+def test_contact_long_ago_excuses_nothing():
+    trace = velocity_step(1.0)
+    trace.is_touching[400:450, 0] = True
+    assert {v.kind for v in judge_limits(trace, LIMITS)} == {ViolationKind.ACCELERATION}
+
+
+def test_contact_excuses_nothing_where_the_target_itself_jumped():
     trace = velocity_step(1.0)
     trace.is_touching[:, :] = True
+    trace.targets[500:, 0] += 0.02  # 1 rad/s within one window
     assert {v.kind for v in judge_limits(trace, LIMITS)} == {ViolationKind.ACCELERATION}
 
 

@@ -67,7 +67,7 @@ def joint_svg(
 
 
 def _draw_trace(grid: np.ndarray, trace: PhysicsTrace) -> None:  # type: ignore[type-arg]
-    window_s, acceleration, _ = windowed_acceleration(trace)
+    window_s, acceleration = windowed_acceleration(trace)
     for row in range(len(trace.names)):
         target = trace.targets[:, row]
         column = 0 if np.isfinite(trace.positions[:, row]).any() else 1

@@ -64,11 +64,11 @@ class TaskRun:
         """ROS time since acceptance."""
         return (now_ns - self.start_ns) / NS_PER_S
 
-    def ending(self, now_ns: int, latched: str, fault: str) -> Ending | None:
+    def ending(self, now_ns: int | None, latched: str, fault: str) -> Ending | None:
         """Whether it ends now.
 
         Args:
-            now_ns: ROS time.
+            now_ns: ROS time; None = the time limit is not judged now.
             latched: why the supervisor has latched; empty = it has not.
             fault: why the model has failed; empty = it has not.
         """
@@ -76,6 +76,6 @@ class TaskRun:
             return Ending(End.SAFETY_LATCHED, latched)
         if fault:
             return Ending(End.POLICY_FAULT, fault)
-        if now_ns - self.start_ns >= round(self.time_limit_s * NS_PER_S):
+        if now_ns is not None and now_ns - self.start_ns >= round(self.time_limit_s * NS_PER_S):
             return Ending(End.TIME_LIMIT, f"{self.time_limit_s:g} s are over")
         return None

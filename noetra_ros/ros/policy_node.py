@@ -108,7 +108,7 @@ class PolicyNode(GraphNode[PolicySettings]):
                 interfaces.DIAGNOSTICS,
             )
         }
-        self.tasks = TaskServer(self, self.follow, self._task_ns, lambda: self.inference.chunks_sent)
+        self.tasks = TaskServer(self, self.follow, self._clock_ns, lambda: self.inference.chunks_sent)
         self.inputs = [
             interfaces.INSTRUCTION.subscription(self, self.on_instruction),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety),
@@ -192,9 +192,12 @@ class PolicyNode(GraphNode[PolicySettings]):
         self.report()
 
     def check_task(self) -> None:
-        """End the goal of run_task where it is over."""
+        """End the goal of run_task where it is over; in lock-step its time is up at an observation only."""
+        self._check_task(None if self.settings.lock_step else self._clock_ns())
+
+    def _check_task(self, now_ns: int | None) -> None:
         last = self.session.last
-        self.tasks.check(last.detail if last.state is RunState.FAULT else "")
+        self.tasks.check(last.detail if last.state is RunState.FAULT else "", now_ns)
 
     def on_watch(self) -> None:
         """Inputs that have stopped, a goal whose time is up."""
@@ -247,7 +250,7 @@ class PolicyNode(GraphNode[PolicySettings]):
             self.report()
         if look.is_due:
             self.worker.submit(functools.partial(self._infer, found, self.session.run))
-        self.check_task()
+        self._check_task(found.stamp_ns if self.settings.lock_step else self._clock_ns())
 
     def _note_silence(self) -> None:
         found = self.assembler.assemble(self._clock_ns(), self.session.instruction)
@@ -292,11 +295,6 @@ class PolicyNode(GraphNode[PolicySettings]):
 
     def _clock_ns(self) -> int:
         return int(self.get_clock().now().nanoseconds)
-
-    def _task_ns(self) -> int:
-        """Clock of run_task: in lock-step the observations, which come in the same order each time."""
-        stepped_ns = self.session.last.observation_ns if self.settings.lock_step else 0
-        return stepped_ns or self._clock_ns()
 
     def _stamp(self) -> Any:
         return ns_to_stamp(self._clock_ns())

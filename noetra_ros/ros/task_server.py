@@ -63,15 +63,16 @@ class TaskServer:
         """A report of the supervisor."""
         self._safety = message
 
-    def check(self, fault: str) -> None:
+    def check(self, fault: str, now_ns: int | None) -> None:
         """End the goal where its time is up, the supervisor has latched or the model has failed.
 
         Args:
             fault: why the model has failed; empty = it has not.
+            now_ns: ROS time; None = the time limit is not judged now.
         """
         if self._run is None:
             return
-        ending = self._run.ending(self._now_ns(), self._latched(), fault)
+        ending = self._run.ending(now_ns, self._latched(), fault)
         if ending is not None:
             self.end(ending)
 
@@ -109,7 +110,7 @@ class TaskServer:
         future = Future(executor=self._node.executor)
         self._run, self._ending, self._goal = run, future, goal
         self._follow(run.instruction)
-        self.check("")
+        self.check("", None)
         ending = await future
         _close_goal(goal, ending.reason)
         return RunTask.Result(

@@ -49,6 +49,12 @@ def test_why_a_goal_ends(now_s, latched, fault, reason):
     assert (ending.reason if ending else None) is reason
 
 
+def test_without_a_time_only_latch_and_fault_end_it():
+    assert run().ending(None, "", "") is None
+    ending = run().ending(None, "emergency stop", "")
+    assert ending is not None and ending.reason is End.SAFETY_LATCHED
+
+
 def test_elapsed_time_counts_from_acceptance():
     assert run().elapsed_s(11_500_000_000) == 1.5
 

@@ -72,6 +72,8 @@ class SupervisorNodeSettings(SupervisorSettings, NodeSettings):
 class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     """Subscribes `command_in`, publishes on the channel's topic; both have the channel's message type."""
 
+    niceness = -10  # before all others of the graph
+
     def __init__(self, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, SupervisorNodeSettings, **node_arguments)
         self._is_active = False

@@ -30,6 +30,7 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
     """
 
     takes_sim_time = True  # the simulation itself gives it
+    niceness = 0  # below 0: goes before others where the system allows it (control path, real time)
 
     def __init__(self, name: str, settings_type: type[SettingsT], **node_arguments: Any) -> None:
         super().__init__(name, **node_arguments)

@@ -71,6 +71,7 @@ class SimNode(GraphNode[SimNodeSettings]):
     """
 
     takes_sim_time = False
+    niceness = -5
 
     def __init__(self, **node_arguments: Any) -> None:
         super().__init__("sim", SimNodeSettings, **node_arguments)

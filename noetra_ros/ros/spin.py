@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
 import threading
@@ -55,10 +57,13 @@ def run_node(make_node: Callable[[], GraphNode[Any]], arguments: Sequence[str] |
     """
     stop = StopRequest()
     stop.install()
+    set_niceness(getattr(make_node, "niceness", 0))  # before rclpy.init(), whose threads inherit it
     rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
     node: GraphNode[Any] | None = None
     try:
         node = make_node()
+        if node.settings.lock_step:
+            set_niceness(0)  # time waits for whoever is slow: nothing is gained by going first
         node.start()
         serve(node, stop)
         return EXIT_OK
@@ -73,6 +78,12 @@ def run_node(make_node: Callable[[], GraphNode[Any]], arguments: Sequence[str] |
             node.trigger_shutdown()
             node.destroy_node()
         rclpy.try_shutdown()
+
+
+def set_niceness(niceness: int) -> None:
+    """Nice value of this thread and of those it will start, where the system allows it (else no change)."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 def serve(node: GraphNode[Any], stop: StopRequest) -> None:

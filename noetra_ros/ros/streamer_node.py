@@ -53,6 +53,8 @@ class StreamerNode(GraphNode[StreamerSettings]):
         **node_arguments: passed on to rclpy.
     """
 
+    niceness = -5
+
     def __init__(self, **node_arguments: Any) -> None:
         super().__init__("streamer", StreamerSettings, **node_arguments)
 

@@ -1,0 +1,61 @@
+"""Which set-ups of the policy are refused, with all faults at once."""
+
+import pytest
+import yaml
+
+pytest.importorskip("rclpy")
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.resources import config_file
+from noetra_ros.policy.worker import InferenceWorker
+from noetra_ros.ros.policy_loading import PolicyChoice, check_policy, load_policy
+
+pytestmark = pytest.mark.ros
+
+
+@pytest.fixture
+def worker():
+    made = InferenceWorker()
+    yield made
+    made.close()
+
+
+def two_rates(folder):
+    """A profile whose wrist camera is slower than the front one."""
+    values = yaml.safe_load(config_file("robots", "so101").read_text(encoding="utf-8"))
+    values["cameras"]["wrist"]["rate_hz"] = 5.0
+    path = folder / "so101.yaml"
+    path.write_text(yaml.safe_dump(values), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("policy", ["hold", "scripted"])
+def test_a_policy_is_loaded_for_the_simulated_arm(worker, policy):
+    loaded = load_policy(PolicyChoice(robot="so101", policy=policy), worker, is_simulation=True)
+    assert loaded.backend.spec.model == f"{policy} 1"
+    assert (loaded.planner is not None) is (policy == "scripted")
+
+
+def test_the_expert_is_refused_on_a_real_robot(worker):
+    with pytest.raises(ConfigError, match="needs_truth"):
+        load_policy(PolicyChoice(robot="so101", policy="scripted"), worker, is_simulation=False)
+
+
+def test_an_unknown_policy_lists_the_known_ones():
+    with pytest.raises(ConfigError, match=r"'oracle'.*hold.*noetra_nano.*scripted"):
+        check_policy(PolicyChoice(robot="so101", policy="oracle"), is_simulation=True)
+
+
+def test_cameras_of_two_rates_are_refused_in_lock_step_alone(worker, tmp_path):
+    robot = two_rates(tmp_path)
+    load_policy(PolicyChoice(robot=robot, policy="hold"), worker, is_simulation=True)
+    with pytest.raises(ConfigError, match=r"front 10 Hz, wrist 5 Hz"):
+        load_policy(PolicyChoice(robot=robot, policy="hold", lock_step=True), worker, is_simulation=True)
+
+
+def test_a_device_that_is_not_there_is_an_error_not_a_slow_cpu(worker):
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        pytest.skip("this machine has the device")
+    with pytest.raises(ConfigError, match=r"device: got cuda, which torch .* does not see"):
+        load_policy(PolicyChoice(robot="so101", policy="hold", device="cuda"), worker, is_simulation=True)

@@ -1,1 +1,1 @@
-"""What every other folder shares: types, configuration, registry, geometry, errors (numpy and the standard library only)."""
+"""What every folder shares: types, configuration, registry, errors; numpy and the standard library only."""

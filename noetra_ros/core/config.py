@@ -1,4 +1,4 @@
-"""Typed configuration: a dataclass is the only truth, YAML overrides it, unknown keys fail, all faults at once."""
+"""Typed configuration: the dataclass is the only truth, YAML overrides it; all faults are told at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def setting(
     choices: tuple[str, ...] = (),
     **field_arguments: Any,
 ) -> Any:
-    """A dataclass field that knows its unit, meaning and range (used by loaders, ROS parameters and README tables).
+    """A dataclass field that knows its unit, meaning and range, for loaders, parameters and README tables.
 
     Args:
         unit: SI symbol, empty for none.
@@ -67,7 +67,7 @@ def load(settings_type: type[Settings], values: Mapping[str, Any], source: str) 
     """Build a settings dataclass from plain values, checking every key, type and range.
 
     Args:
-        settings_type: a dataclass; nested dataclasses, tuples, dicts, enums and unions with None are understood.
+        settings_type: a dataclass, of scalars, dataclasses, tuples, dicts, enums and unions with None.
         values: what the YAML file says.
         source: file name for messages.
 

@@ -10,7 +10,7 @@ PACKAGE_FOLDER = Path(__file__).resolve().parents[1]
 
 
 def share_folder() -> Path:
-    """Folder that holds `config/` and `launch/`: the source tree, or `share/noetra_ros` of the install prefix.
+    """Folder of `config/` and `launch/`: the source tree, or `share/noetra_ros` of the install prefix.
 
     Raises:
         ConfigError: the package was installed without its configuration.

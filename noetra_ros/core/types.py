@@ -125,7 +125,7 @@ class ActionChunk:
 
 @dataclass(frozen=True)
 class Command:
-    """One command for one channel, as it arrived. May hold NaN or a wrong size: judging that is the supervisor's work.
+    """One command for one channel, as it arrived; may hold NaN or a wrong size: the supervisor judges that.
 
     Attributes:
         kind: meaning of the values.

@@ -1,4 +1,4 @@
-"""The robot profile: one YAML file says what a robot offers; the same file serves simulation, running and preflight."""
+"""The robot profile: one YAML file says what a robot offers, for simulation, running and preflight alike."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MESSAGE_TYPES = {
 
 @dataclass(frozen=True)
 class JointLimits:
-    """Limits of one joint; they tighten the URDF's, never widen them. No defaults: a missing one is a fault."""
+    """Limits of one joint; they tighten the URDF's, never widen them. No defaults: a missing one fails."""
 
     lower_rad: float = setting("rad", "lowest position")
     upper_rad: float = setting("rad", "highest position")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from xml.etree import ElementTree
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 
 from noetra_ros.core.errors import single_fault
 

@@ -19,7 +19,9 @@ def of(robot, channel=""):
 def test_arm_limits_are_the_share_of_the_profile_that_commands_may_use():
     limits = of("so101")
     assert limits.names[0] == "shoulder_pan"
-    assert limits.axes[0] == AxisLimits("shoulder_pan", "rad", -1.9, 1.9, 0.8 * 2.0, 0.8 * 20.0, 0.8 * 1000.0, 0.35)
+    assert limits.axes[0] == AxisLimits(
+        "shoulder_pan", "rad", -1.9, 1.9, 0.8 * 2.0, 0.8 * 20.0, 0.8 * 1000.0, 0.35
+    )
     assert (limits.period_s, limits.is_position) == (0.01, True)
     assert limits.stream_max_age_s == {"joint_states": 0.1}
     assert limits.tool is not None

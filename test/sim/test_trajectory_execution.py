@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from noetra_ros.sim.trajectory_execution import TrajectoryExecution
 
 START = np.array([0.0, 1.0])

@@ -19,6 +19,8 @@ from noetra_ros.policy.checkpoint import (
 from noetra_ros.policy.models.nano import NanoNetwork, NanoShape
 from noetra_ros.policy.models.vocabulary import Vocabulary
 
+WORDS = "sentence.words.weight"
+
 
 def build_network(config: CheckpointConfig) -> NanoNetwork:
     """The network with fresh weights and the config's normalisation.
@@ -67,6 +69,14 @@ def load_weights(folder: Path, config: CheckpointConfig) -> NanoNetwork:
     network.load_state_dict(weights)
     _require_finite(path, weights)
     return network.train(False).requires_grad_(False)
+
+
+def take_weights(network: NanoNetwork, first: NanoNetwork) -> None:
+    """Give `network` the weights of `first`; words that `first` does not know keep what they have."""
+    weights = first.state_dict()
+    words = network.state_dict()[WORDS].clone()
+    words[: len(weights[WORDS])] = weights[WORDS]
+    network.load_state_dict(weights | {WORDS: words})
 
 
 def _require_finite(path: Path, weights: dict[str, torch.Tensor]) -> None:

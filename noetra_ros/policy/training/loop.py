@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.optim import AdamW
 
 from noetra_ros.policy.checkpoint import CheckpointConfig
-from noetra_ros.policy.models.bundle import build_network, save_checkpoint, vocabulary_of
+from noetra_ros.policy.models.bundle import build_network, save_checkpoint, take_weights, vocabulary_of
 from noetra_ros.policy.models.nano import NanoNetwork
 from noetra_ros.policy.training.augment import augment
 from noetra_ros.policy.training.dataset import Batch, Dataset
@@ -52,7 +52,7 @@ class Trainer:
         torch.manual_seed(self.settings.seed)
         self.network = build_network(self.config)
         if self.first_weights is not None:
-            self.network.load_state_dict(self.first_weights.state_dict())
+            take_weights(self.network, self.first_weights)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.optimiser = AdamW(
             self.network.parameters(),

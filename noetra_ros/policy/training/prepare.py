@@ -21,7 +21,6 @@ DIGITS = 6
 def make_config(dataset: Dataset, settings: TrainingSettings, version: str) -> CheckpointConfig:
     """Config of a new checkpoint."""
     description = dataset.description
-    sentences = [s for colours in description.sentences.values() for group in colours.values() for s in group]
     ways = dataset.chunks - dataset.joints[:, None]
     deviation = np.maximum(ways.std(axis=0), LEAST_WAY_DEVIATION_RAD)
     return CheckpointConfig(
@@ -36,7 +35,7 @@ def make_config(dataset: Dataset, settings: TrainingSettings, version: str) -> C
         start_offset_s=description.step_s,
         replan_s=REPLAN_ROWS * description.step_s,
         way_deviation=tuple(tuple(round(float(v), DIGITS) for v in row) for row in deviation),
-        vocabulary=build_vocabulary(sentences).words,
+        vocabulary=_vocabulary(dataset),
         sentence_length=16,
         shape=asdict(settings.shape),
         training=describe_training(dataset, settings),
@@ -46,9 +45,10 @@ def make_config(dataset: Dataset, settings: TrainingSettings, version: str) -> C
 def continue_config(
     first: CheckpointConfig, dataset: Dataset, settings: TrainingSettings, version: str
 ) -> CheckpointConfig:
-    """Config for training a checkpoint further: normalisation and words stay as its weights know them."""
+    """Config for training a checkpoint further: normalisation and words stay, new words are appended."""
+    new_words = [word for word in _vocabulary(dataset) if word not in first.vocabulary]
     training = describe_training(dataset, settings) | {"began_as": f"{first.model} {first.version}"}
-    return replace(first, version=version, training=training)
+    return replace(first, version=version, training=training, vocabulary=(*first.vocabulary, *new_words))
 
 
 def describe_training(dataset: Dataset, settings: TrainingSettings) -> dict[str, Any]:
@@ -66,6 +66,11 @@ def describe_training(dataset: Dataset, settings: TrainingSettings) -> dict[str,
         "decisions_by_task": {str(n): int(c) for n, c in zip(names, counts, strict=True)},
         "variation": dataset.description.variation,
     }
+
+
+def _vocabulary(dataset: Dataset) -> tuple[str, ...]:
+    by_colour = dataset.description.sentences.values()
+    return build_vocabulary(s for colours in by_colour for group in colours.values() for s in group).words
 
 
 def _joints(dataset: Dataset) -> tuple[JointConfig, ...]:

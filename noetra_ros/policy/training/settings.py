@@ -22,7 +22,7 @@ class TrainingSettings:
     weight_decay: float = setting(description="of AdamW", default=1e-4, minimum=0.0)
     warm_up_steps: int = setting(description="steps until the highest learning rate", default=200, minimum=0)
     average_memory: float = setting(description="of the running mean of weights", default=0.998)
-    word_drop: float = setting(description="share of words made unknown", default=0.08, minimum=0.0)
+    word_drop: float = setting(description="share of words made unknown", default=0.12, minimum=0.0)
     check_every_steps: int = setting(
         description="between looks at kept-back episodes", default=250, minimum=1
     )

@@ -8,7 +8,7 @@ from safetensors.torch import load_file, save_file
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.policy.checkpoint import WEIGHTS_FILE, read_config
-from noetra_ros.policy.models.bundle import build_network, load_weights, save_checkpoint
+from noetra_ros.policy.models.bundle import build_network, load_weights, save_checkpoint, take_weights
 
 
 def test_weights_come_back_as_they_were_saved(tmp_path, checkpoint):
@@ -55,3 +55,15 @@ def test_weights_that_are_not_finite_are_named(checkpoint):
     save_file(weights, str(path))
     with pytest.raises(ConfigError, match=r"decide.4.bias: got NaN or infinity"):
         load_weights(checkpoint, read_config(checkpoint))
+
+
+def test_new_words_are_appended_and_all_else_is_taken_over(checkpoint):
+    config = read_config(checkpoint)
+    first = load_weights(checkpoint, config)
+    torch.manual_seed(1)
+    network = build_network(replace(config, vocabulary=(*config.vocabulary, "shove", "lift")))
+    fresh = network.sentence.words.weight.detach().clone()
+    take_weights(network, first)
+    words = network.sentence.words.weight
+    assert torch.equal(words[:-2], first.sentence.words.weight) and torch.equal(words[-2:], fresh[-2:])
+    assert torch.equal(network.decide[0].weight, first.decide[0].weight)

@@ -12,11 +12,15 @@ from types import FrameType
 from typing import Any
 
 import rclpy
-from rclpy.experimental import EventsExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from noetra_ros.core.errors import ConfigError, NoetraError
 from noetra_ros.ros.lifecycle import GraphNode
+
+try:  # a third of the CPU time of the other one, and less jitter
+    from rclpy.experimental import EventsExecutor as NodeExecutor
+except ImportError:  # first releases of Jazzy
+    from rclpy.executors import SingleThreadedExecutor as NodeExecutor
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -88,7 +92,7 @@ def set_niceness(niceness: int) -> None:
 
 def serve(node: GraphNode[Any], stop: StopRequest) -> None:
     """Spin `node` until `stop` is set."""
-    executor = EventsExecutor()
+    executor = NodeExecutor()
     executor.add_node(node)
     try:
         while not stop.is_set and rclpy.ok():

@@ -57,12 +57,12 @@ def flood_commands(scene: Scene, plan: EpisodePlan) -> FaultStory:
     """A second program floods the gate's input with commands that no robot should get."""
     session = scene.session
     with scene.under_way(plan) as (_, began_s):
-        at_s, began_wall_s = session.now_s, time.monotonic()
-        before = len(session.modes)
         flood = Flood(session, scene.profile)
+        flood.connect()
+        at_s, before = session.now_s, len(session.modes)
         flood.run(FLOOD_S)
         stops = [mode for _, mode in session.modes[before:] if mode in STOPPED_MODES]
-        took_s = flood.first_stop_s - began_wall_s
+        took_s = flood.first_stop_s - flood.first_sent_s
         resumed_s = _seconds_until(session, lambda: session.mode == "active", 5.0)
         scene.wait_sim(WATCH_S)
     scene.runner.stand_still()

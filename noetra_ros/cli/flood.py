@@ -35,17 +35,19 @@ class Flood:
         self._writer = CommandWriter(kind, channel.joints, 1.0 / FLOOD_HZ, profile.base_frame)
         self._bad = _bad_commands(profile)
         self.kinds = dict.fromkeys(self._bad, 0)
-        self.first_stop_s = math.inf
+        self.first_sent_s = self.first_stop_s = math.inf
         self._times: list[float] = []
         self._values: list[FloatArray] = []
+
+    def connect(self) -> None:
+        """Wait until the gate listens."""
+        listens = self._publisher.get_subscription_count
+        self._session.wait_until(lambda: listens() > 0, TIMEOUT_S, "the gate's input")
 
     def run(self, duration_s: float) -> None:
         """Send for a while, then stop."""
         session = self._session
-        session.wait_until(
-            lambda: self._publisher.get_subscription_count() > 0, TIMEOUT_S, "the gate's input"
-        )
-        due_s = time.monotonic()
+        due_s = self.first_sent_s = time.monotonic()
         end_s = due_s + duration_s
         while due_s < end_s:
             for kind, values in self._bad.items():

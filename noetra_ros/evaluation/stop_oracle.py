@@ -19,7 +19,7 @@ from noetra_ros.evaluation.violations import Signal, Violation, ViolationKind
 
 SETTLE_S = 0.5  # a position servo needs this after its target stopped
 REST_SPEED = 0.05  # rad/s or m/s; below this an axis counts as at rest (servo and gravity creep)
-REACTION_S = 0.030  # two control periods and the transport between supervisor and controller
+REACTION_S = 0.110  # transport from supervisor to controller, and the drive's own setpoint buffer (80 ms)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,26 @@ class PolicyChoice(NodeSettings):
     channel: str = setting(description="command channel of the profile; empty = its default", default="")
 
 
+@dataclass(frozen=True, kw_only=True)
+class PolicySettings(PolicyChoice):
+    """Parameters of the policy node."""
+
+    instruction: str = setting(description="first sentence to follow; empty = wait for one", default="")
+    infer_period_s: float = setting(
+        "s",
+        "time between two inferences; 0 = as often as the model asks for",
+        minimum=0.0,
+        maximum=10.0,
+        default=0.0,
+    )
+    observation_max_age_s: float = setting(
+        "s", "an observation with an older part is not used", minimum=0.01, maximum=5.0
+    )
+    observation_tolerance_s: float = setting(
+        "s", "largest distance between two parts of an observation", minimum=0.0, maximum=1.0
+    )
+
+
 @dataclass(frozen=True)
 class LoadedPolicy:
     """A policy ready to infer.

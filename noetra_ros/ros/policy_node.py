@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
@@ -14,7 +13,6 @@ from sensor_msgs.msg import Image
 from sensor_msgs.msg import JointState as JointStateMessage
 from std_msgs.msg import Header, String
 
-from noetra_ros.core.config import setting
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import ActionChunk, CommandKind, Observation
 from noetra_ros.msg import PhysicsState, PolicyStatus, SafetyState
@@ -25,9 +23,8 @@ from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import chunk_to_message, joint_state_from_message, ns_to_stamp
 from noetra_ros.ros.lifecycle import GraphNode
-from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.pictures import frame_from_image
-from noetra_ros.ros.policy_loading import LoadedPolicy, PolicyChoice, load_policy
+from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy
 from noetra_ros.ros.policy_report import Inference, diagnostics_of, status_of
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.task_server import TaskServer
@@ -38,26 +35,6 @@ WATCH_S = 0.1
 STATUS_S = 0.5
 DIAGNOSTICS_S = 1.0
 TRUTH = "the simulator's truth"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PolicySettings(PolicyChoice, NodeSettings):
-    """Parameters of the policy node."""
-
-    instruction: str = setting(description="first sentence to follow; empty = wait for one", default="")
-    infer_period_s: float = setting(
-        "s",
-        "time between two inferences; 0 = as often as the model asks for",
-        minimum=0.0,
-        maximum=10.0,
-        default=0.0,
-    )
-    observation_max_age_s: float = setting(
-        "s", "an observation with an older part is not used", minimum=0.01, maximum=5.0
-    )
-    observation_tolerance_s: float = setting(
-        "s", "largest distance between two parts of an observation", minimum=0.0, maximum=1.0
-    )
 
 
 class PolicyNode(GraphNode[PolicySettings]):

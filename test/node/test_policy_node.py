@@ -127,22 +127,26 @@ def test_each_sentence_begins_with_a_reset_of_the_backend(backend):
         assert backend.resets == 2
 
 
+def due_ms(bench):
+    """Stamps for which a status announced a chunk."""
+    return sorted({stamp_to_ns(s.observation_stamp) // MS for s in bench.statuses if s.chunk_due})
+
+
+def is_answered(bench, tick_ms, since):
+    """A status looked at the tick, and the chunks that were announced have come."""
+    looked = {stamp_to_ns(s.observation_stamp) // MS for s in bench.statuses[since:]}
+    return tick_ms in looked and set(due_ms(bench)) <= set(stamps_ms(bench.chunks))
+
+
 def stepped(bench, ticks_ms):
-    """Plays the simulator: one tick after another, each once the last one is answered; gives the answers."""
+    """Plays the simulator: one tick after another, each once the last one is answered."""
     for tick_ms in ticks_ms:
-        before = len(bench.statuses)
+        since = len(bench.statuses)
         bench.send_joints(tick_ms * MS)
         bench.send_clock(tick_ms * MS)
         bench.send_picture(tick_ms * MS)
-        bench.until(
-            lambda before=before, tick_ms=tick_ms: any(
-                stamp_to_ns(s.observation_stamp) == tick_ms * MS for s in bench.statuses[before:]
-            ),
-            f"the answer to {tick_ms} ms",
-        )
-    due = {stamp_to_ns(s.observation_stamp) // MS for s in bench.statuses if s.chunk_due}
-    bench.until(lambda: len(bench.chunks) >= len(due), "the chunks that are due")
-    return sorted(due)
+        bench.until(lambda t=tick_ms, n=since: is_answered(bench, t, n), f"the answer to {tick_ms} ms")
+    return due_ms(bench)
 
 
 LOCK_STEP = {"policy": "fake", "lock_step": True, "use_sim_time": True}

@@ -17,6 +17,7 @@ from noetra_ros.ros.commands import CommandWriter
 FLOOD_HZ = 200.0
 STOPPED_MODES = ("protective_stop", "emergency_stop", "fault")
 TIMEOUT_S = 20.0
+MATCHED_S = 0.3  # the reader knows of the writer later than the writer of the reader
 
 
 class Flood:
@@ -43,6 +44,8 @@ class Flood:
         """Wait until the gate listens."""
         listens = self._publisher.get_subscription_count
         self._session.wait_until(lambda: listens() > 0, TIMEOUT_S, "the gate's input")
+        settled_s = time.monotonic() + MATCHED_S
+        self._session.wait_until(lambda: time.monotonic() > settled_s, TIMEOUT_S, "the gate to match")
 
     def run(self, duration_s: float) -> None:
         """Send for a while, then stop."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import rclpy
 from rclpy.action import ActionClient
-from rclpy.executors import SingleThreadedExecutor
+from rclpy.experimental import EventsExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
@@ -52,7 +52,7 @@ class GraphSession:
         self.streamer: StreamerStatus | None = None
         rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
         self.node = Node(name, parameter_overrides=[Parameter("use_sim_time", value=True)])
-        self.executor = SingleThreadedExecutor()
+        self.executor = EventsExecutor()
         self.executor.add_node(self.node)
         self._listen()
         self._services = {

@@ -23,7 +23,7 @@ from noetra_ros.evaluation.report.pictures import Spectator, spread_times
 from noetra_ros.evaluation.report.timeline import Mark, ModeSpan, mode_spans, timeline_svg
 
 PICTURES = 4
-AFTER_STOP_S = 1.2
+FAULT_PICTURES_S = (-0.4, 0.0, 0.4, 1.2)  # s around the bad thing
 FAULT_CAPTION = (
     "Blue: what the physical joint did. Dashed: what reached the controller. Dots and crosses: commands that "
     "came in at the gate, crosses where they were no number or outside the limits. Background: mode of the "
@@ -134,7 +134,7 @@ def _fault_chapter(
     story: FaultStory, variation: str, limits: AxisLimits, spectator: Spectator | None
 ) -> Chapter:
     motion = story.motion
-    end_s = min(story.at_s + AFTER_STOP_S, float(motion.trace.time_s[-1]))
+    times_s = [story.at_s + offset_s for offset_s in FAULT_PICTURES_S]
     svg = fault_svg(
         motion.trace, limits, story.sent, _spans(motion), Mark(story.at_s, story.title.lower()), story.name
     )
@@ -147,7 +147,7 @@ def _fault_chapter(
             (f"{'✓' if c.is_met else '✗'} {c.words}", c.measured or ("yes" if c.is_met else "no"))
             for c in story.checks
         ],
-        pictures=_strip(motion, variation, spectator, [story.at_s, end_s], story.at_s),
+        pictures=_strip(motion, variation, spectator, times_s, story.at_s),
         drawings=[Drawing(svg, FAULT_CAPTION)],
         events=story.events,
     )

@@ -124,7 +124,7 @@ def run_graph(options: GraphOptions, log: ConsoleLog, stop: StopFlag) -> int:
         died = graph.died()
         for ended in died:
             log.note(f"{ended}: stopping the robot and ending the rest", is_error=True)
-        log.note(f"supervisor: {graph.stop_robot(watch)}")
+        log.note(f"asked the supervisor to stop the robot: {graph.stop_robot(watch)}")
         for ended in graph.stop():
             log.note(f"{ended} while stopping", is_error=True)
     log.note("all nodes have ended")

@@ -40,9 +40,10 @@ def test_allowed_commands_pass_bit_for_bit(arm):
     arm.start_commands(swing().__next__)
     arm.spin_until(lambda: len(arm.outputs) > 150, "outputs")
     sent = {tuple(message.data) for _, message in arm.inputs}
-    received = joint_values(arm.outputs)
-    unchanged = sum(tuple(row) in sent for row in received)
-    assert unchanged > 0.8 * len(received)  # a late timer of a busy machine may cost single ones
+    # A source that others keep waiting is bridged and caught up with; on time it passes unchanged (all of it in
+    # lock-step, see there).
+    marks = "".join("=" if tuple(row) in sent else "x" for row in joint_values(arm.outputs))
+    assert "=" * 20 in marks, marks
 
 
 def test_nothing_passes_before_arming(arm):

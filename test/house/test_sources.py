@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 LINE_CAP = 500
-FUNCTION_LINE_CAP = 60
+FUNCTION_LINE_CAP = 40  # of the body, without the docstring
 UNSAFE = re.compile(
     r"\bpickle\b|\bdill\b|\bcloudpickle\b|\bmarshal\.load|allow_pickle\s*=\s*True|weights_only\s*=\s*False"
-    r"|\byaml\.(unsafe_load|full_load|load)\(|\btorch\.load\(|\beval\(|\bexec\(|os\.system\("
+    r"|\byaml\.(unsafe_load|full_load|load)\(|\btorch\.load\(|(?<![.\w])(eval|exec)\(|os\.system\("
 )
 DRAWERS = {"utils", "helpers", "common", "manager", "util", "misc"}
 
@@ -27,12 +27,18 @@ def test_no_file_is_longer_than_the_cap(all_python):
     assert {path: lines for path, lines in lengths.items() if lines > LINE_CAP} == {}
 
 
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function's body, its docstring left out."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
 def test_no_function_is_longer_than_the_cap(all_python):
     found = {}
     for path in all_python:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                lines = body_lines(node)
                 if lines > FUNCTION_LINE_CAP:
                     found[f"{path}:{node.name}"] = lines
     assert found == {}
@@ -46,7 +52,7 @@ def test_nothing_is_unpickled_or_evaluated(sources):
     found = []
     for path in sources:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if UNSAFE.search(line.partition("#")[0]) and "model.eval()" not in line:
+            if UNSAFE.search(line.partition("#")[0]):
                 found.append(f"{path}:{number}: {line.strip()}")
     assert found == []
 
@@ -57,6 +63,11 @@ def test_nothing_is_unpickled_or_evaluated(sources):
 )
 def test_the_search_finds_what_it_is_for(line):
     assert UNSAFE.search(line)
+
+
+@pytest.mark.parametrize("line", ["network.eval()", "application.exec()"])
+def test_the_search_leaves_methods_alone(line):
+    assert not UNSAFE.search(line)
 
 
 def test_every_module_says_what_it_is_for(sources):

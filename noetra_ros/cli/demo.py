@@ -87,7 +87,7 @@ def _play(policy: str, out: Path, view: bool, screen: DemoView) -> DemoStory:
     plans = demo_plans()
     with tempfile.TemporaryDirectory(prefix="noetra_demo_") as folder:
         screen.begin(0)
-        with DemoRun(policy, ROBOT, VARIATION, Path(folder), out / "log") as run:
+        with DemoRun(policy, ROBOT, VARIATION, Path(folder), out / "log", view) as run:
             run.wait_ready()
             screen.end(0, True, f"{time.monotonic() - begin_s:.0f} s")
             sentences, faults = [], []

@@ -12,6 +12,8 @@ from noetra_ros.cli.graph import Graph
 from noetra_ros.cli.graph_plan import GraphOptions
 from noetra_ros.cli.graph_session import GraphSession
 from noetra_ros.cli.node_logs import NodeLogs
+from noetra_ros.cli.processes import Program
+from noetra_ros.cli.up import check_setup
 from noetra_ros.evaluation.demo_story import Motion, SentenceStory
 from noetra_ros.evaluation.episode_judge import PhysicsJudge, stop_windows
 from noetra_ros.evaluation.plan import EpisodePlan
@@ -20,6 +22,7 @@ from noetra_ros.evaluation.trace import read_trace
 from noetra_ros.robots.profile import RobotProfile, load_robot
 
 READY_TIMEOUT_S = 120.0
+WINDOW = "window"
 
 
 class DemoRun:
@@ -31,15 +34,26 @@ class DemoRun:
         variation: of the worlds.
         traces: folder of the physics traces.
         logs: folder of what the nodes print.
+        has_window: show the robot in MuJoCo's viewer.
     """
 
-    def __init__(self, policy: str, robot: str, variation: str, traces: Path, logs: Path) -> None:
+    def __init__(
+        self,
+        policy: str,
+        robot: str,
+        variation: str,
+        traces: Path,
+        logs: Path,
+        has_window: bool = False,
+    ) -> None:
         self.profile: RobotProfile = load_robot(robot)
         self._variation, self._traces, self._logs = variation, traces, logs
         self._options = GraphOptions(robot=robot, policy=policy, is_private=True)
+        self._has_window = has_window
         self._oracle, self._judge = TaskOracle(self.profile), PhysicsJudge(self.profile)
 
     def __enter__(self) -> DemoRun:
+        check_setup(self._options)
         with ExitStack() as stack:
             logs = NodeLogs(self._logs)
             stack.callback(logs.close)
@@ -63,6 +77,10 @@ class DemoRun:
         self._runner = EpisodeRunner(session, self._oracle, self._variation, self._traces)
         self.scene = Scene(self.graph, session, self._runner, self._judge, self.profile)
         session.wait_ready(READY_TIMEOUT_S)
+        if self._has_window:
+            self.scene.tolerated.add(WINDOW)  # a person may close it
+            arguments = (self.profile.name, self._variation)
+            self.graph.processes.start(Program(WINDOW, "noetra_ros.cli.live_view", arguments))
 
     def follow(self, plan: EpisodePlan) -> SentenceStory:
         """Let the policy follow one sentence, and judge it."""

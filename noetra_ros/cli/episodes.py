@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -200,13 +200,12 @@ def _end_reason(plan: EpisodePlan, task: RunningTask) -> str:
 
 def update_from_message(judge: TaskWatch, message: PhysicsState) -> bool:
     """Let a live judge see a state of the physics; True: the task has succeeded."""
-    poses = dict(zip(message.object_names, message.object_poses, strict=True))
-    rows = [_pose_row(poses[name]) for name in judge.object_names]
     time_s = stamp_to_ns(message.header.stamp) * NS
-    return judge.update(time_s, np.array(message.joint_positions), np.array(rows))
+    return judge.update(time_s, np.array(message.joint_positions), pose_rows(message, judge.object_names))
 
 
-def _pose_row(pose: object) -> FloatArray:
-    """(7,) x, y, z m, quat_wxyz."""
-    p, q = pose.position, pose.orientation  # type: ignore[attr-defined]
-    return np.array([p.x, p.y, p.z, q.w, q.x, q.y, q.z])
+def pose_rows(message: PhysicsState, names: Sequence[str]) -> FloatArray:
+    """(k, 7) x, y, z in m and quat_wxyz of the named objects, world frame."""
+    poses = dict(zip(message.object_names, message.object_poses, strict=True))
+    parts = [(poses[name].position, poses[name].orientation) for name in names]
+    return np.array([[p.x, p.y, p.z, q.w, q.x, q.y, q.z] for p, q in parts])

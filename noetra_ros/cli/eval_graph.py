@@ -11,6 +11,7 @@ from noetra_ros.cli.graph import Graph
 from noetra_ros.cli.graph_plan import GraphOptions
 from noetra_ros.cli.graph_session import GraphSession
 from noetra_ros.cli.node_logs import NodeLogs
+from noetra_ros.cli.up import check_setup
 from noetra_ros.evaluation.task_oracle import TaskOracle
 
 READY_TIMEOUT_S = 120.0
@@ -46,6 +47,7 @@ class EvalGraph:
         self._stack = ExitStack()
 
     def __enter__(self) -> EvalGraph:
+        check_setup(self._options)
         with ExitStack() as stack:
             logs = NodeLogs(self._log_folder)
             stack.callback(logs.close)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +138,9 @@ class World(Protocol):
 
     def show(self, positions: FloatArray, objects: FloatArray) -> None:
         """Poses robot and objects for a picture, without physics: (d,) and (k, 7) of a trace."""
+
+    def model_and_data(self) -> tuple[Any, Any]:
+        """What MuJoCo's own viewer shows: the MjModel and MjData of this world."""
 
     def on_step(self, listener: Callable[[], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""

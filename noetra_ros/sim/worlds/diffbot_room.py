@@ -163,6 +163,10 @@ class DiffbotRoom:
             self._data.joint(name).qpos[:] = pose
         mujoco.mj_kinematics(self._model, self._data)
 
+    def model_and_data(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
+        """What MuJoCo's own viewer shows."""
+        return self._model, self._data
+
     def on_step(self, listener: Callable[[], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""
         self._listener = listener

@@ -253,6 +253,10 @@ class So101Table:
         self._data.qpos[self._object_rows] = objects
         mujoco.mj_kinematics(self._model, self._data)
 
+    def model_and_data(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
+        """What MuJoCo's own viewer shows."""
+        return self._model, self._data
+
     def on_step(self, listener: Callable[[], None] | None) -> None:
         """Calls `listener` after every physics step; None ends that."""
         self._listener = listener

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from noetra_ros.msg import PolicyStatus, SafetyState, StreamerStatus
 from noetra_ros.ros.conversions import stamp_to_ns
+
+# Commands that may overtake their report: one of a service call (disarm, stop), one of the tick itself.
+MOST_EARLY = 2
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class TickAnswers:
             has_frames: camera frames went out with it.
         """
         self._tick_ns, self._has_frames = tick_ns, has_frames
-        self._begun = self._counts()
+        self._begun = self._baseline()
 
     def count_command(self) -> None:
         """A command arrived at the gated controller."""
@@ -70,6 +73,12 @@ class TickAnswers:
         """The policy follows an instruction."""
         states = (PolicyStatus.STATE_RUNNING, PolicyStatus.STATE_WAITING)
         return self.policy is not None and self.policy.state in states
+
+    def _baseline(self) -> Counts:
+        """Counters now. A command that overtook the report of its sending stays owed to that report."""
+        now, before = self._counts(), self._begun
+        early = (now.received - before.received) - (now.sent - before.sent)
+        return replace(now, received=now.received - min(max(early, 0), MOST_EARLY))
 
     def _counts(self) -> Counts:
         streamer, safety = self.streamer, self.safety

@@ -47,6 +47,12 @@ def blind_arm(graph):
     return bench
 
 
+def period_ms(bench, name):
+    """Median simulated time between two messages; those that a busy test process loses do not matter."""
+    stamps = [stamp_to_ns(message.header.stamp) for message in bench.heard[name]]
+    return np.median(np.diff(stamps)) * 1e-6
+
+
 @pytest.mark.gl
 def test_all_topics_come_with_their_types_and_rates(graph):
     bench = graph("so101", {"sim": ()})
@@ -58,15 +64,15 @@ def test_all_topics_come_with_their_types_and_rates(graph):
         bench.listen(interfaces.IMAGE, f"{name}/image_raw")
         bench.listen(interfaces.CAMERA_INFO, f"{name}/camera_info")
     bench.spin_until(lambda: bench.heard["wrist/image_raw"], "pictures")
-    begun = {name: len(messages) for name, messages in bench.heard.items()}
-    start_ns = stamp_to_ns(bench.last("joint_states").header.stamp)
     bench.spin_for(3.0)
-    elapsed_s = (stamp_to_ns(bench.last("joint_states").header.stamp) - start_ns) * 1e-9
-    rates = {name: (len(messages) - begun.get(name, 0)) / elapsed_s for name, messages in bench.heard.items()}
-    assert rates["joint_states"] == pytest.approx(100.0, rel=0.02)
-    assert rates["/clock"] == pytest.approx(100.0, rel=0.02)
-    assert rates["sim/physics_state"] == pytest.approx(10.0, rel=0.15)
-    assert rates["front/image_raw"] == pytest.approx(10.0, rel=0.3)
+    assert period_ms(bench, "joint_states") == pytest.approx(10.0)
+    assert period_ms(bench, "front/image_raw") == pytest.approx(100.0)
+    assert period_ms(bench, "wrist/camera_info") == pytest.approx(100.0)
+    assert period_ms(bench, "sim/physics_state") == pytest.approx(100.0)
+    clock = [stamp_to_ns(message.clock) for message in bench.heard["/clock"]]
+    assert np.median(np.diff(clock)) == 10_000_000
+    factor = bench.last("sim/physics_state").real_time_factor
+    assert 0.3 < factor < 1.5  # 1.0 on a machine that has the time
     picture, info = bench.last("front/image_raw"), bench.last("front/camera_info")
     assert rgb_from_image(picture).shape == (96, 96, 3)
     assert (picture.header.frame_id, info.header.frame_id) == ("front_optical_frame",) * 2

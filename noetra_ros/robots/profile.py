@@ -74,6 +74,13 @@ class Channel:
         maximum=1.0,
         default=1.0,
     )
+    position_reserve_rad: float = setting(
+        "rad",
+        "distance that commands keep from the position limits, for what the joint sags or overshoots",
+        minimum=0.0,
+        maximum=0.2,
+        default=0.0,
+    )
     controller_timeout_s: float | None = setting(
         "s",
         "after this long without a command the controller stops by itself; null = it never does",

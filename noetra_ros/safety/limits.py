@@ -94,7 +94,7 @@ class ChannelLimits:
 
 
 def channel_limits(profile: RobotProfile, channel: Channel) -> ChannelLimits:
-    """Limits of `channel` from the robot profile; rates at the share of them that commands may use.
+    """Limits of `channel` from the robot profile; rates and positions at what commands may use of them.
 
     Raises:
         ConfigError: a limit that is missing or not above zero; a workspace without a URDF.
@@ -119,8 +119,8 @@ def _joint_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ..
         AxisLimits(
             name=name,
             unit="rad",
-            lower=limits.lower_rad,
-            upper=limits.upper_rad,
+            lower=limits.lower_rad + channel.position_reserve_rad,
+            upper=limits.upper_rad - channel.position_reserve_rad,
             velocity=channel.command_share * limits.velocity_radps,
             acceleration=channel.command_share * limits.acceleration_radps2,
             jerk=channel.command_share * limits.jerk_radps3,

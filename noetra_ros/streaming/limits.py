@@ -52,8 +52,8 @@ def channel_limits(profile: RobotProfile, channel: Channel, fraction: float, per
     jerk = fraction * np.array([j.jerk_radps3 for j in joints])
     if channel.kind is CommandKind.JOINT_VELOCITY:
         return StreamLimits(channel.joints, -velocity, velocity, acceleration, jerk, jerk / period_s)
-    lower = np.array([j.lower_rad for j in joints])
-    upper = np.array([j.upper_rad for j in joints])
+    lower = np.array([j.lower_rad for j in joints]) + channel.position_reserve_rad
+    upper = np.array([j.upper_rad for j in joints]) - channel.position_reserve_rad
     return StreamLimits(channel.joints, lower, upper, velocity, acceleration, jerk)
 
 

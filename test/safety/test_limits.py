@@ -20,7 +20,7 @@ def test_arm_limits_are_the_share_of_the_profile_that_commands_may_use():
     limits = of("so101")
     assert limits.names[0] == "shoulder_pan"
     assert limits.axes[0] == AxisLimits(
-        "shoulder_pan", "rad", -1.9, 1.9, 0.8 * 2.0, 0.8 * 20.0, 0.8 * 1000.0, 0.35
+        "shoulder_pan", "rad", -1.89, 1.89, 0.8 * 2.0, 0.8 * 20.0, 0.8 * 1000.0, 0.35
     )
     assert (limits.period_s, limits.is_position) == (0.01, True)
     assert limits.stream_max_age_s == {"joint_states": 0.1}
@@ -40,7 +40,7 @@ def test_values_follow_the_order_of_the_channel():
     channel = dataclasses.replace(profile.channel(), joints=("gripper", "elbow_flex"))
     limits = channel_limits(profile, channel)
     assert limits.joint_indices == (5, 2)
-    assert limits.column("upper") == (1.7, 1.67)
+    assert limits.column("upper") == (1.69, 1.66)
 
 
 @pytest.mark.parametrize(

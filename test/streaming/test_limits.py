@@ -5,10 +5,10 @@ import pytest
 from noetra_ros.streaming.limits import channel_limits
 
 
-def test_positions_use_a_share_of_the_rates_and_the_whole_range(arm):
+def test_positions_use_a_share_of_the_rates_and_keep_a_reserve_of_the_range(arm):
     limits = channel_limits(arm, arm.channel("arm"), 0.9, 0.01)
     assert limits.names == arm.joint_names
-    assert (limits.lower[0], limits.upper[0]) == (-1.90, 1.90)
+    assert (limits.lower[0], limits.upper[0]) == (-1.89, 1.89)
     assert (limits.first[0], limits.second[0], limits.third[0]) == pytest.approx(
         (0.8 * 1.8, 0.8 * 18.0, 0.8 * 900.0)
     )

@@ -22,7 +22,7 @@ from noetra_ros.evaluation.records import SafetyEventRecord
 from noetra_ros.msg import PhysicsState, PolicyStatus, SafetyEvent, SafetyState, StreamerStatus
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import stamp_to_ns
-from noetra_ros.ros.spin import NodeExecutor
+from noetra_ros.ros.spin import make_executor
 from noetra_ros.srv import ResetWorld
 
 ANSWER_TIMEOUT_S = 20.0
@@ -52,7 +52,7 @@ class GraphSession:
         self.streamer: StreamerStatus | None = None
         rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
         self.node = Node(name, parameter_overrides=[Parameter("use_sim_time", value=True)])
-        self.executor = NodeExecutor()
+        self.executor = make_executor()
         self.executor.add_node(self.node)
         self._listen()
         self._services = {

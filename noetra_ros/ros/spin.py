@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 import rclpy
+from rclpy.executors import Executor
 from rclpy.signals import SignalHandlerOptions
 
 from noetra_ros.core.errors import ConfigError, NoetraError
@@ -90,9 +92,22 @@ def set_niceness(niceness: int) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
+def make_executor() -> Executor:
+    """The executor that nodes here run on.
+
+    rclpy turns faulthandler on with it, which wants a stderr with a descriptor. Where something stands in
+    for stderr (a test, a notebook), it gets the process's own.
+    """
+    try:
+        return NodeExecutor()
+    except io.UnsupportedOperation:
+        with contextlib.redirect_stderr(sys.__stderr__):
+            return NodeExecutor()
+
+
 def serve(node: GraphNode[Any], stop: StopRequest) -> None:
     """Spin `node` until `stop` is set."""
-    executor = NodeExecutor()
+    executor = make_executor()
     executor.add_node(node)
     try:
         while not stop.is_set and rclpy.ok():

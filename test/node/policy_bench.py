@@ -23,7 +23,7 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import joint_state_to_message, ns_to_stamp
 from noetra_ros.ros.pictures import PictureMessage
 from noetra_ros.ros.policy_node import PolicyNode
-from noetra_ros.ros.spin import NodeExecutor
+from noetra_ros.ros.spin import make_executor
 
 LIMIT_S = 30.0
 MS = 1_000_000
@@ -85,7 +85,7 @@ class PolicyBench:
             rclpy.try_shutdown()
             raise
         self.node = rclpy.create_node("bench")
-        self.executors = [NodeExecutor(), SingleThreadedExecutor()]
+        self.executors = [make_executor(), SingleThreadedExecutor()]
         self.executors[0].add_node(self.policy)
         self.executors[1].add_node(self.node)
         self.chunks: list[Any] = []

@@ -55,9 +55,7 @@ def test_a_short_run_through_the_whole_graph(tmp_path, monkeypatch, capsys):
 @pytest.mark.ros
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.xfail(
-    reason="known: a second episode in one graph departs from the first", strict=False
-)
+@pytest.mark.xfail(reason="known: a second episode in one graph departs from the first", strict=False)
 def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path):
     from noetra_ros.cli.eval_graph import EvalGraph
     from noetra_ros.evaluation.plan import plan_episodes

@@ -38,7 +38,7 @@ class RawEpisode:
         trace_path: physics trace, complete.
         began_s: simulated time of the reset.
         told_s: simulated time of the sentence.
-        ended_s: simulated time of its end.
+        ended_s: simulated time of its end: of the instant that showed success, or of the policy's end.
         end_reason: success, or the policy's end reason.
         wall_s: wall s, reset included.
         running_wall_s: wall s between told and ended.
@@ -65,7 +65,7 @@ class RawEpisode:
             physics: on limits and stops.
             trace: where the trace is kept; empty = nowhere.
         """
-        end_s = verdict.success_at_s if verdict.success else self.ended_s
+        end_s = min(verdict.success_at_s, self.ended_s) if verdict.success else self.ended_s
         running_s = self.ended_s - self.told_s
         return EpisodeRecord(
             index=self.plan.index,
@@ -113,8 +113,8 @@ class EpisodeRunner:
         began_s = self.begin(plan)
         session.arm()
         told_s, running_s = session.now_s, time.monotonic()
-        end_reason = self._follow(plan, told_s, watch)
-        ended_s, running_wall_s = session.now_s, time.monotonic() - running_s
+        end_reason, ended_s = self._follow(plan, told_s, watch)
+        running_wall_s = time.monotonic() - running_s
         self.stand_still()
         return RawEpisode(
             plan=plan,
@@ -158,8 +158,10 @@ class EpisodeRunner:
         session.wait_mode("standby", MODE_TIMEOUT_S)
         return began_ns * NS
 
-    def _follow(self, plan: EpisodePlan, told_s: float, watch: Callable[[float], None]) -> str:
-        """Give the sentence and wait for success or for the policy's own end."""
+    def _follow(
+        self, plan: EpisodePlan, told_s: float, watch: Callable[[float], None]
+    ) -> tuple[str, float]:
+        """Give the sentence and wait for success or for the policy's own end: its reason and instant (s)."""
         session, seen_ns = self._session, 0
         judge = self._oracle.watch(plan.seed, self._variation, plan.task, plan.colour)
         end_wall_s = time.monotonic() + plan.time_limit_s * WALL_PER_SIM_S
@@ -175,8 +177,8 @@ class EpisodeRunner:
                 seen_ns = stamp_to_ns(session.physics.header.stamp)
                 watch(seen_ns * NS - told_s)
                 if update_from_message(judge, session.physics):
-                    return "success"
-        return _end_reason(plan, task)
+                    return "success", seen_ns * NS
+        return _end_reason(plan, task), session.now_s
 
     def finish(self, plan: EpisodePlan) -> Path:
         """End the episode; gives its trace, which the simulator writes at the next reset."""

@@ -20,12 +20,13 @@ class Output:
 
     Args:
         limits: limits of the channel.
+        max_lead_periods: how far commands may run ahead of real time; a stop step waits where one would pass it.
     """
 
-    def __init__(self, limits: ChannelLimits) -> None:
+    def __init__(self, limits: ChannelLimits, max_lead_periods: float) -> None:
         self.motion = ChannelMotion(limits)
+        self._stop_lead_s = min(STOP_LEAD_PERIODS, max_lead_periods) * limits.period_s
         self.count = 0
-        self._period_s = limits.period_s
         self._pace = SetpointClock(round(limits.period_s * NS_PER_S))
         self._sent_ns = 0
         self._has_stop_to_send = False
@@ -67,7 +68,7 @@ class Output:
 
     def stop_step(self, now_ns: int) -> FloatArray | None:
         """Next values (d,) of a stop under way, at the channel's pace; None once it has come to rest."""
-        if not self.is_stopping or self.lead_s(now_ns) > STOP_LEAD_PERIODS * self._period_s + 1e-9:
+        if not self.is_stopping or self.lead_s(now_ns) > self._stop_lead_s + 1e-9:
             return None
         self._has_stop_to_send = False
         return self.send(self.motion.stop_step(), now_ns)

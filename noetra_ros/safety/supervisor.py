@@ -53,7 +53,7 @@ class Supervisor:
             raise single_fault("safety supervisor", "checks", "an empty list", "at least one check")
         self.limits = limits
         self.inputs = Inputs(limits)
-        self.output = Output(limits)
+        self.output = Output(limits, settings.max_lead_periods)
         self.counters = _Counters()
         self._checks = dict(checks)
         self._settings = settings

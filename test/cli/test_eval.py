@@ -55,7 +55,6 @@ def test_a_short_run_through_the_whole_graph(tmp_path, monkeypatch, capsys):
 @pytest.mark.ros
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.xfail(reason="known: a second episode in one graph departs from the first", strict=False)
 def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path):
     from noetra_ros.cli.eval_graph import EvalGraph
     from noetra_ros.evaluation.plan import plan_episodes
@@ -70,8 +69,8 @@ def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path):
         for _ in range(2):
             raw = runner.run(plan)
             trace = read_trace(raw.trace_path)
-            verdict = oracle.judge(trace, plan.seed, "eval", plan.task, plan.colour, raw.told_s)
-            motions.append(trace.positions[trace.time_s <= verdict.success_at_s])
+            assert raw.end_reason == "success"
+            motions.append(trace.positions[trace.time_s <= raw.ended_s])  # then a person's stop comes, when it comes
     assert len(motions[0]) > 250
     assert np.array_equal(motions[0], motions[1])
 

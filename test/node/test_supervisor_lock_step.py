@@ -91,6 +91,19 @@ def test_simulated_time_without_commands_stops(lock_step):
     assert modes[10] == SafetyState.MODE_PROTECTIVE_STOP  # 0.1 s is not more than 0.1 s; 0.11 s is
 
 
+def test_a_stop_between_two_ticks_begins_at_the_next_one(lock_step):
+    lock_step.ready()
+    for k in range(30):
+        lock_step.tick(motion(k))
+    assert lock_step.call("disarm").success
+    lock_step.spin_for(0.1)
+    assert len(lock_step.outputs) == 30
+    for k in range(30, 40):
+        lock_step.tick(motion(k))
+    assert len(lock_step.outputs) == 31  # slow enough to rest after one step
+    assert not lock_step.events_of("rate")
+
+
 def test_simulated_time_that_goes_back_is_a_fault(lock_step):
     lock_step.ready()
     lock_step.tick(motion(0))

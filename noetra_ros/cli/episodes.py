@@ -158,9 +158,7 @@ class EpisodeRunner:
         session.wait_mode("standby", MODE_TIMEOUT_S)
         return began_ns * NS
 
-    def _follow(
-        self, plan: EpisodePlan, told_s: float, watch: Callable[[float], None]
-    ) -> tuple[str, float]:
+    def _follow(self, plan: EpisodePlan, told_s: float, watch: Callable[[float], None]) -> tuple[str, float]:
         """Give the sentence and wait for success or for the policy's own end: its reason and instant (s)."""
         session, seen_ns = self._session, 0
         judge = self._oracle.watch(plan.seed, self._variation, plan.task, plan.colour)

@@ -20,7 +20,7 @@ class Output:
 
     Args:
         limits: limits of the channel.
-        max_lead_periods: how far commands may run ahead of real time; a stop step waits where one would pass it.
+        max_lead_periods: how far commands may run ahead of real time; a stop step that would, waits.
     """
 
     def __init__(self, limits: ChannelLimits, max_lead_periods: float) -> None:

@@ -70,7 +70,7 @@ def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path):
             raw = runner.run(plan)
             trace = read_trace(raw.trace_path)
             assert raw.end_reason == "success"
-            motions.append(trace.positions[trace.time_s <= raw.ended_s])  # then a person's stop comes, when it comes
+            motions.append(trace.positions[trace.time_s <= raw.ended_s])  # the stop comes later
     assert len(motions[0]) > 250
     assert np.array_equal(motions[0], motions[1])
 

@@ -25,6 +25,7 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_thread import AuditThread
 from noetra_ros.ros.commands import CommandWriter, command_from_message
 from noetra_ros.ros.conversions import joint_positions_from_message, ns_to_stamp, stamp_to_ns
+from noetra_ros.ros.deadline_timer import DeadlineTimer
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.safety_messages import (
@@ -118,14 +119,17 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         if not self.settings.lock_step:
             period_s = self._supervisor.limits.period_s
             self._watch_timers.append(
-                self.create_timer(period_s, self._on_tick, clock=Clock(clock_type=ClockType.STEADY_TIME))
+                self.create_timer(period_s, self._on_watch, clock=Clock(clock_type=ClockType.STEADY_TIME))
             )
+            self._deadline = DeadlineTimer(self, self._on_tick, period_s)
         self._on_state_timer()
 
     def deactivate(self) -> None:
         """Bring the robot to a controlled stop, then end."""
         for timer in self._watch_timers:
             self.destroy_timer(timer)
+        if not self.settings.lock_step:
+            self._deadline.cancel()
         self._answer(self._supervisor.disarm(self._now_ns()))
         while not self._supervisor.report(self._now_ns()).is_at_rest and not self.settings.lock_step:
             time.sleep(self._supervisor.limits.period_s)
@@ -208,6 +212,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         command = command_from_message(message, self._channel.kind, now_ns)
         self._is_tick_open = False
         self._answer(self._supervisor.on_command(command, self._delay_s(command.stamp_ns)))
+
+    def _on_watch(self) -> None:
+        self._on_tick()
+        self._deadline.set(self._supervisor.next_timeout_s(self._now_ns()))
 
     def _on_tick(self) -> None:
         self._supervisor.on_ros_clock(self.get_clock().now().nanoseconds)

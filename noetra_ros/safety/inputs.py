@@ -123,3 +123,13 @@ class Inputs:
         instants = [self._command_ns, self._armed_ns if since_armed else None]
         known = [instant for instant in instants if instant is not None]
         return (now_ns - max(known)) / NS_PER_S if known else math.nan
+
+    def next_timeout_s(self, now_ns: int, command_timeout_s: float, heartbeat_timeout_s: float) -> float:
+        """s until the first of the command, a stream or a heartbeat becomes too old; infinite = none of them
+        runs, what is too old already is not counted.
+        """
+        limits_s = self._limits.stream_max_age_s
+        left_s = [limits_s[name] - age_s for name, age_s in self.stream_ages_s(now_ns).items()]
+        left_s += [heartbeat_timeout_s - age_s for age_s in self.heartbeat_ages_s(now_ns).values()]
+        left_s.append(command_timeout_s - self.command_age_s(now_ns, since_armed=True))
+        return min((left for left in left_s if left >= 0.0), default=math.inf)

@@ -150,6 +150,11 @@ class Supervisor:
             command_age_s=self.inputs.command_age_s(now_ns),
         )
 
+    def next_timeout_s(self, now_ns: int) -> float:
+        """s until the next input becomes too old: a watchdog that looks then loses no time."""
+        settings = self._settings
+        return self.inputs.next_timeout_s(now_ns, settings.command_timeout_s, settings.heartbeat_timeout_s)
+
     def _guarded(self, answer: Callable[[], Decision], now_ns: int) -> Decision:
         """The one broad except: whatever goes wrong ends in a fault, latched, and a controlled stop."""
         try:

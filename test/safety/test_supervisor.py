@@ -306,3 +306,15 @@ def test_a_pause_that_is_bridged_is_explained(armed):
         armed.step()
     reasons = [event.verdict.reason for event in armed.events]
     assert reasons == ["no command for 0.020 s: the supervisor brakes until the next one"]
+
+
+def test_says_when_the_next_input_becomes_too_old(armed):
+    armed.step((0.0, 0.0))
+    now_ns = armed.now_ns
+    assert armed.supervisor.next_timeout_s(now_ns) == pytest.approx(0.1)
+    assert armed.supervisor.next_timeout_s(now_ns + 97_000_000) == pytest.approx(0.003)
+    assert armed.supervisor.next_timeout_s(now_ns + 101_000_000) == math.inf  # found already, not due
+
+
+def test_before_anything_was_heard_nothing_is_due(arm):
+    assert arm.supervisor.next_timeout_s(arm.now_ns) == math.inf

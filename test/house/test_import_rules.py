@@ -1,4 +1,4 @@
-"""Who may import whom: core <- robots <- the six siblings <- evaluation <- ros <- cli."""
+"""Who may import whom: core <- robots, learning <- the six siblings <- evaluation <- ros <- cli."""
 
 import ast
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 LAYER = {
-    **{"core": 0, "robots": 1, "evaluation": 3, "ros": 4, "cli": 5},
+    **{"core": 0, "robots": 1, "learning": 1, "evaluation": 3, "ros": 4, "cli": 5},
     **dict.fromkeys(("perception", "policy", "streaming", "safety", "sim", "data"), 2),
 }
 GENERATED = {"msg", "srv", "action"}
@@ -76,6 +76,8 @@ def test_core_needs_numpy_and_yaml_only(repo):
     [
         ("robots", "noetra_ros.core.types", True),
         ("core", "noetra_ros.robots.profile", False),
+        ("perception", "noetra_ros.learning.weights", True),
+        ("learning", "noetra_ros.robots.profile", False),
         ("policy", "noetra_ros.safety.supervisor", False),
         ("safety", "noetra_ros.msg.SafetyState", False),
         ("sim", "rclpy", False),

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file, save_file
-
 from noetra_ros.core.config import load
-from noetra_ros.core.errors import ConfigError, Fault
-from noetra_ros.policy.checkpoint import (
-    WEIGHTS_FILE,
-    CheckpointConfig,
-    read_shapes,
-    require_shapes,
-    write_config,
-)
+from noetra_ros.learning.weights import load_weights_into, save_weights
+from noetra_ros.policy.checkpoint import WEIGHTS_FILE, CheckpointConfig, write_config
 from noetra_ros.policy.models.nano import NanoNetwork, NanoShape
 from noetra_ros.policy.models.vocabulary import Vocabulary
 
@@ -51,8 +42,7 @@ def vocabulary_of(config: CheckpointConfig) -> Vocabulary:
 def save_checkpoint(folder: Path, config: CheckpointConfig, network: NanoNetwork) -> None:
     """Write config and weights."""
     write_config(folder, config)
-    weights = {name: tensor.detach().contiguous() for name, tensor in network.state_dict().items()}
-    save_file(weights, str(folder / WEIGHTS_FILE))
+    save_weights(folder / WEIGHTS_FILE, network)
 
 
 def load_weights(folder: Path, config: CheckpointConfig) -> NanoNetwork:
@@ -61,14 +51,9 @@ def load_weights(folder: Path, config: CheckpointConfig) -> NanoNetwork:
     Raises:
         ConfigError: unreadable weights, or every tensor that does not fit.
     """
-    path = folder / WEIGHTS_FILE
     network = build_network(config)
-    expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-    require_shapes(path, read_shapes(path), expected)
-    weights = load_file(str(path))
-    network.load_state_dict(weights)
-    _require_finite(path, weights)
-    return network.train(False).requires_grad_(False)
+    load_weights_into(network, folder / WEIGHTS_FILE)
+    return network
 
 
 def take_weights(network: NanoNetwork, first: NanoNetwork) -> None:
@@ -77,9 +62,3 @@ def take_weights(network: NanoNetwork, first: NanoNetwork) -> None:
     words = network.state_dict()[WORDS].clone()
     words[: len(weights[WORDS])] = weights[WORDS]
     network.load_state_dict(weights | {WORDS: words})
-
-
-def _require_finite(path: Path, weights: dict[str, torch.Tensor]) -> None:
-    bad = [name for name, tensor in weights.items() if not bool(torch.isfinite(tensor).all())]
-    if bad:
-        raise ConfigError(str(path), [Fault(name, "NaN or infinity", "finite weights") for name in bad])

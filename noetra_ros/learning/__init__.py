@@ -1,0 +1,1 @@
+"""What all networks of this package share: weights on disk, devices, training; imports torch as needed."""

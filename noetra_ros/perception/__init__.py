@@ -1,0 +1,1 @@
+"""Perception: from depth and pictures to obstacles, objects and people."""

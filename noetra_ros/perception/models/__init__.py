@@ -1,0 +1,1 @@
+"""The networks of the detectors; everything here imports torch."""

@@ -9,8 +9,9 @@ from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 
 # Ticks made good at once after a delay; what is more than GIVE_UP_S late is given up (factor below 1).
+# While time is made good the robot lives faster than those who stop it: by no more than a stop can bear.
 MOST_TICKS = 3
-GIVE_UP_S = 0.25
+GIVE_UP_S = 0.1
 
 
 class RealTimePace:

@@ -12,13 +12,23 @@ from nav_msgs.msg import Odometry
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
 from rosgraph_msgs.msg import Clock
-from sensor_msgs.msg import CameraInfo, Image, JointState, LaserScan
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, LaserScan, PointCloud2
 from std_msgs.msg import Bool, Float64MultiArray, Header, String
 from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory
+from visualization_msgs.msg import MarkerArray
 
 from noetra_ros.action import RunTask
-from noetra_ros.msg import ActionChunk, PhysicsState, PolicyStatus, SafetyEvent, SafetyState, StreamerStatus
+from noetra_ros.msg import (
+    ActionChunk,
+    DetectedObjectArray,
+    ObstacleArray,
+    PhysicsState,
+    PolicyStatus,
+    SafetyEvent,
+    SafetyState,
+    StreamerStatus,
+)
 from noetra_ros.srv import ResetWorld
 
 
@@ -137,8 +147,10 @@ def _sensor(name: str, message: type[Any], meaning: str) -> Topic:
 JOINT_STATES = _sensor("<joint_states>", JointState, "measured joints")
 ODOM = _sensor("<odom>", Odometry, "measured pose and twist of the base")
 SCAN = _sensor("<scan>", LaserScan, "planar laser scan")
+POINTS = _sensor("<points>", PointCloud2, "points of another sensor: x, y, z in m")
 WRENCH = _sensor("<wrench>", WrenchStamped, "force and torque at the tool")
 IMAGE = _sensor("<camera>/image_raw", Image, "colour picture, rgb8, optical frame")
+COMPRESSED_IMAGE = _sensor("<camera>/image_raw/compressed", CompressedImage, "colour picture, JPEG or PNG")
 DEPTH = _sensor(
     "<camera>/depth",
     Image,
@@ -152,7 +164,26 @@ POLICY_CHUNK = _state(
 )
 POLICY_STATUS = _state("policy/status", PolicyStatus, "policy", "what the policy is doing")
 STREAMER_STATUS = _state("streamer/status", StreamerStatus, "streamer", "what the streamer is doing")
-HEARTBEAT = _state("heartbeat", Header, "policy, streamer", "20 Hz sign of life; frame_id = node name")
+HEARTBEAT = _state(
+    "heartbeat", Header, "policy, streamer, perception", "20 Hz sign of life; frame_id = node name"
+)
+
+OBSTACLES = _state(
+    "perception/obstacles",
+    ObstacleArray,
+    "perception",
+    "what is around the robot, and whether sensors are well",
+)
+OBJECTS = _state("perception/objects", DetectedObjectArray, "perception", "what is recognised, and where")
+MARKERS = _state("perception/markers", MarkerArray, "perception", "the obstacles, for RViz and Foxglove")
+ANNOTATED = Topic(
+    "perception/<camera>/annotated",
+    Image,
+    SENSOR_OFFERED,
+    SENSOR_REQUESTED,
+    "perception",
+    "the picture with what was found in it, for people",
+)
 
 COMMAND_IN = Topic("command_in", None, COMMAND, COMMAND, "streamer", "commands to judge; type of the channel")
 COMMAND_OUT = Topic(
@@ -180,7 +211,8 @@ RESET_WORLD = Service("sim/reset", ResetWorld, "sim", "starts an episode with a 
 RUN_TASK = Service("run_task", RunTask, "policy", "follows one instruction for a limited time (action)")
 
 TOPICS: tuple[Topic, ...] = (
-    JOINT_STATES, ODOM, SCAN, WRENCH, IMAGE, DEPTH, CAMERA_INFO,
+    JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
+    OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
     INSTRUCTION, POLICY_CHUNK, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
     COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT,
     PHYSICS_STATE, CLOCK, DIAGNOSTICS,

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import PIL.Image
 from numpy.typing import NDArray
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from noetra_ros.core.types import CameraFrame, ImageArray
 from noetra_ros.ros.conversions import ns_to_stamp, stamp_to_ns
 
 PICTURE_CHANNELS = {"rgb8": (3, np.dtype(np.uint8)), "32FC1": (1, np.dtype(np.float32))}
+
+MILLIMETRES = 1e-3
+
+
+@dataclass(frozen=True)
+class DepthPicture:
+    """One depth picture of one camera.
+
+    Attributes:
+        stamp_ns: time of exposure.
+        camera: name in the robot profile.
+        depth_m: (height, width) float32, m; infinity = nothing within range, NaN = invalid.
+    """
+
+    stamp_ns: int
+    camera: str
+    depth_m: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Lens:
+    """Intrinsics of a camera without distortion: size, focal lengths and principal point, px."""
+
+    width_px: int
+    height_px: int
+    fx_px: float
+    fy_px: float
+    cx_px: float
+    cy_px: float
 
 
 class PictureMessage:
@@ -60,13 +92,17 @@ def rgb_from_image(message: Image) -> ImageArray:
 
 
 def depth_from_image(message: Image) -> NDArray[np.float32]:
-    """(height, width) float32 view in m, NaN = no return; no copy.
+    """(height, width) float32 in m, NaN = no return: a view for 32FC1, a copy for 16UC1 (mm, 0 = no return;
+    REP-118).
 
     Raises:
-        ValueError: another encoding than 32FC1, or fewer bytes than the size asks for.
+        ValueError: another encoding, or fewer bytes than the size asks for.
     """
+    if message.encoding == "16UC1":
+        millimetres = _rows(message, np.dtype(np.uint16), 1)
+        return np.where(millimetres == 0, np.float32(np.nan), millimetres * np.float32(MILLIMETRES))
     if message.encoding != "32FC1":
-        raise ValueError(f"depth encoding is {message.encoding!r}, expected 32FC1 in m")
+        raise ValueError(f"depth encoding is {message.encoding!r}, expected 32FC1 in m or 16UC1 in mm")
     return _rows(message, np.dtype(np.float32), 1)
 
 
@@ -84,3 +120,38 @@ def _rows(message: Image, kind: np.dtype[Any], channels: int) -> NDArray[Any]:
 def frame_from_image(message: Image, camera: str) -> CameraFrame:
     """A camera frame whose pixels are a view into the message."""
     return CameraFrame(stamp_to_ns(message.header.stamp), camera, rgb_from_image(message))
+
+
+def frame_from_compressed(message: CompressedImage, camera: str) -> CameraFrame:
+    """A camera frame of a JPEG or PNG picture.
+
+    Raises:
+        ValueError: another format, or bytes that are no picture.
+    """
+    try:
+        with PIL.Image.open(io.BytesIO(bytes(message.data)), formats=("JPEG", "PNG")) as picture:
+            rgb = np.asarray(picture.convert("RGB"))
+    except (OSError, SyntaxError) as error:
+        size = len(message.data)
+        raise ValueError(f"compressed image of {size} bytes: {error}, expected JPEG or PNG") from error
+    return CameraFrame(stamp_to_ns(message.header.stamp), camera, rgb)
+
+
+def depth_picture_from_image(message: Image, camera: str) -> DepthPicture:
+    """A depth picture; see `depth_from_image`."""
+    return DepthPicture(stamp_to_ns(message.header.stamp), camera, depth_from_image(message))
+
+
+def lens_from_camera_info(message: CameraInfo) -> Lens:
+    """Intrinsics of the rectified picture: P where the message gives it, else K.
+
+    Raises:
+        ValueError: no focal length; or no P and distortion, so that only the picture as taken could be meant.
+    """
+    fx, _, cx, _, _, fy, cy = message.p[:7]
+    if fx <= 0.0 and not any(message.d):
+        fx, _, cx, _, fy, cy = message.k[:6]
+    if not (fx > 0.0 and fy > 0.0):
+        words = f"camera_info: focal lengths {fx}, {fy} px, distortion {list(message.d)}"
+        raise ValueError(f"{words}; expected P of rectified pictures (image_proc), or K without distortion")
+    return Lens(int(message.width), int(message.height), float(fx), float(fy), float(cx), float(cy))

@@ -13,6 +13,7 @@ from noetra_ros.policy.backend import BACKENDS, BackendOptions, PolicyBackend, c
 from noetra_ros.policy.match import require_match
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import RobotProfile, load_robot
+from noetra_ros.ros.camera_hub import TRANSPORTS
 from noetra_ros.ros.parameters import NodeSettings
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class PolicySettings(PolicyChoice):
     """Parameters of the policy node."""
 
     instruction: str = setting(description="first sentence to follow; empty = wait for one", default="")
+    image_transport: str = setting(
+        description="raw, or compressed: pictures are taken from <image topic>/compressed (JPEG or PNG)",
+        choices=TRANSPORTS,
+        default="raw",
+    )
     infer_period_s: float = setting(
         "s",
         "time between two inferences; 0 = as often as the model asks for",

@@ -9,21 +9,20 @@ from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
-from sensor_msgs.msg import Image
 from sensor_msgs.msg import JointState as JointStateMessage
 from std_msgs.msg import Header, String
 
 from noetra_ros.core.errors import NoetraError
-from noetra_ros.core.types import ActionChunk, CommandKind, Observation
+from noetra_ros.core.types import ActionChunk, CameraFrame, CommandKind, Observation
 from noetra_ros.msg import PhysicsState, PolicyStatus, SafetyState
 from noetra_ros.policy.assembly import NS_PER_S, Assembler, Incomplete, Needs, Timing
 from noetra_ros.policy.session import PolicySession, RunState
 from noetra_ros.policy.task_run import End, Ending
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.ros import interfaces
+from noetra_ros.ros.camera_hub import CameraHub, Kind
 from noetra_ros.ros.conversions import chunk_to_message, joint_state_from_message, ns_to_stamp
 from noetra_ros.ros.lifecycle import GraphNode
-from noetra_ros.ros.pictures import frame_from_image
 from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy
 from noetra_ros.ros.policy_report import Inference, diagnostics_of, status_of
 from noetra_ros.ros.spin import run_node
@@ -41,11 +40,13 @@ class PolicyNode(GraphNode[PolicySettings]):
     """Wires a policy backend to the graph.
 
     Args:
+        hub: cameras of this process, where other nodes look through them too; None = its own.
         **node_arguments: passed on to rclpy.
     """
 
-    def __init__(self, **node_arguments: Any) -> None:
+    def __init__(self, hub: CameraHub | None = None, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, PolicySettings, **node_arguments)
+        self._shared_hub = hub
 
     def configure(self) -> None:
         """Load the model, wire the topics."""
@@ -90,10 +91,10 @@ class PolicyNode(GraphNode[PolicySettings]):
             interfaces.INSTRUCTION.subscription(self, self.on_instruction),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety),
         ]
-        for need in spec.cameras:
-            callback = functools.partial(self.on_image, need.name)
-            topic = profile.cameras[need.name].topic
-            self.inputs.append(interfaces.IMAGE.subscription(self, callback, topic, every_message=every))
+        hub = self._shared_hub or CameraHub(self, profile, every, self.settings.image_transport)
+        self.taps = [
+            hub.tap(need.name, Kind.PICTURE, self.on_picture, self.on_unreadable) for need in spec.cameras
+        ]
         if spec.joints:
             topic = profile.streams["joint_states"].topic
             self.inputs.append(
@@ -131,6 +132,8 @@ class PolicyNode(GraphNode[PolicySettings]):
         """Give the model back, take the wires off."""
         self.tasks.close()
         self.worker.close()
+        for leave in self.taps:
+            leave()
         for subscription in self.inputs:
             self.destroy_subscription(subscription)
         for publisher in self.outputs.values():
@@ -146,9 +149,14 @@ class PolicyNode(GraphNode[PolicySettings]):
         self.tasks.on_safety(message)
         self.check_task()
 
-    def on_image(self, camera: str, message: Image) -> None:
+    def on_picture(self, frame: CameraFrame) -> None:
         """A picture."""
-        self._take(lambda: self.assembler.add_frame(frame_from_image(message, camera)))
+        self._take(lambda: self.assembler.add_frame(frame))
+
+    def on_unreadable(self, words: str) -> None:
+        """A message that cannot be read."""
+        self.get_logger().error(words, throttle_duration_sec=5.0)
+        self._note(Incomplete(words))
 
     def on_joints(self, message: JointStateMessage) -> None:
         """Measured joints."""
@@ -208,8 +216,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         try:
             add()
         except ValueError as error:
-            self.get_logger().error(str(error), throttle_duration_sec=5.0)
-            self._note(Incomplete(str(error)))
+            self.on_unreadable(str(error))
             return
         if self.assembler.beat_ns > self.looked_ns:
             self._look()

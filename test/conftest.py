@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-# Above the domain that robots use by default, below the ports that Linux gives away itself.
-FIRST_TEST_DOMAIN = 40
-TEST_DOMAINS = 60
+from noetra_ros.cli.domain import PrivateDomain
 
-os.environ.setdefault("ROS_DOMAIN_ID", str(FIRST_TEST_DOMAIN + os.getpid() % TEST_DOMAINS))
+if "ROS_DOMAIN_ID" not in os.environ:  # held until the run ends: no other run can take it
+    DOMAIN = PrivateDomain()
+    os.environ["ROS_DOMAIN_ID"] = str(DOMAIN.number)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from noetra_ros.cli.domain import PrivateDomain
 from noetra_ros.cli.graph_plan import STOP_ORDER, GraphOptions, plan
 from noetra_ros.cli.processes import Ended, OnLine, ProcessSet
+from noetra_ros.cli.shared_memory import remove_left_segments
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.ros.environment import prepare_environment
 
@@ -85,6 +86,7 @@ class Graph:
 
     def start(self) -> None:
         """Start every node; returns at once (`wait_ready` waits)."""
+        remove_left_segments()
         self._before = {name: os.environ.get(name) for name in self._ros_variables}
         os.environ.update(self._ros_variables)
         try:

@@ -1,0 +1,194 @@
+"""From what sensors measure to tracked obstacles: the steps, in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.obstacles import DetectedObject, ObstacleScene, SensorReport
+from noetra_ros.core.types import FloatArray, JointState
+from noetra_ros.perception.body_filter import BodyFilter
+from noetra_ros.perception.cloud import cloud_of_depth
+from noetra_ros.perception.clusters import Indices, cluster_labels
+from noetra_ros.perception.explanation import Explanations
+from noetra_ros.perception.frames import BoolArray, Cloud, CloudFrame, DepthFrame, Points, ScanFrame
+from noetra_ros.perception.joint_history import JointHistory
+from noetra_ros.perception.obstacle_fit import fit_obstacle
+from noetra_ros.perception.parts import cut_into_parts
+from noetra_ros.perception.scan_points import cloud_of_points, cloud_of_scan
+from noetra_ros.perception.settings import GeometrySettings
+from noetra_ros.perception.step_times import StepTimes
+from noetra_ros.perception.table_plane import Plane, configured_plane, fitted_plane
+from noetra_ros.perception.tracking import Measurement, Tracker
+from noetra_ros.robots.profile import RobotProfile
+
+SCAN_STREAM = "scan"
+
+
+class Pipeline:
+    """Everything around the robot, its own body left out. Use it from one thread.
+
+    Each frame goes at once through: points, region, table, body. A scene takes the newest points of all
+    sensors through: clusters, explanation, parts, shapes, tracks.
+
+    Args:
+        profile: the robot.
+        settings: thresholds.
+
+    Raises:
+        ConfigError: a camera without depth, a fixture that cannot be read, a robot with joints and no URDF.
+
+    Attributes:
+        times: how long each step took the last time.
+        left_out: frames that could not be used, by sensor: no joint state close enough to their stamp, or not
+            among the sensors that scenes rest on.
+    """
+
+    def __init__(self, profile: RobotProfile, settings: GeometrySettings) -> None:
+        self._settings = settings
+        self._frame = profile.base_frame
+        self._sensors = scene_sensors(profile, settings)
+        self._body = BodyFilter(profile, settings.body_margin_m)
+        self._joints = JointHistory(settings.joints_gap_s)
+        self._explanations = Explanations(settings)
+        self._tracker = Tracker(settings)
+        self._clouds: dict[str, Cloud] = {}
+        self._tracked_ns = -1
+        self.times = StepTimes()
+        self.left_out: Counter[str] = Counter()
+
+    def add_joints(self, joints: JointState) -> None:
+        """Takes measured joints, profile order; needed before the frames of their time."""
+        self._joints.add(joints)
+
+    def add_objects(self, objects: Iterable[DetectedObject], stamp_ns: int) -> None:
+        """Takes what recognition saw in one picture, stamped with that picture's time."""
+        self._explanations.add(objects, stamp_ns)
+
+    def add_depth(self, frame: DepthFrame) -> None:
+        """Takes a depth picture."""
+        with self.times.measure("points"):
+            cloud = cloud_of_depth(frame, self._settings)
+        self._add(cloud)
+
+    def add_scan(self, scan: ScanFrame) -> None:
+        """Takes a laser scan."""
+        self._add(cloud_of_scan(scan, self._settings))
+
+    def add_cloud(self, frame: CloudFrame) -> None:
+        """Takes points of another sensor."""
+        self._add(cloud_of_points(frame, self._settings))
+
+    def scene(self, now_ns: int, reports: Iterable[SensorReport] = ()) -> ObstacleScene:
+        """All obstacles, moved on to `now_ns`.
+
+        Args:
+            now_ns: instant that positions are predicted for.
+            reports: judgement on the sensors, passed on.
+
+        Returns:
+            Stamped with the oldest of the sensors' newest frames; 0 while one of them has sent nothing yet.
+        """
+        newest_ns = max((cloud.stamp_ns for cloud in self._clouds.values()), default=-1)
+        if newest_ns != self._tracked_ns:
+            self._track(newest_ns)
+        stamps = [self._clouds[name].stamp_ns if name in self._clouds else 0 for name in self._sensors]
+        return ObstacleScene(min(stamps), self._frame, self._tracker.obstacles(now_ns), tuple(reports))
+
+    def _add(self, cloud: Cloud) -> None:
+        """Leaves only what is neither outside the region, nor the robot, nor the table."""
+        positions = self._joints.positions_at(cloud.stamp_ns)
+        if cloud.sensor not in self._sensors or (self._body.has_joints and positions is None):
+            self.left_out[cloud.sensor] += 1
+            return
+        with self.times.measure("region"):
+            cloud = cloud.keep(is_inside(cloud.points_base, self._settings))
+        with self.times.measure("table"):
+            plane = self._plane(cloud.points_base)
+            if plane is not None:
+                cloud = cloud.keep(plane.is_above(cloud.points_base, self._settings.table_clearance_m))
+        with self.times.measure("body"):
+            if positions is not None:
+                self._body.pose(positions)
+            cloud = cloud.keep(~self._body.is_body(cloud.points_base))
+        self._clouds[cloud.sensor] = cloud
+
+    def _plane(self, points_base: Points) -> Plane | None:
+        """The table; the configured one where none can be fitted."""
+        if self._settings.table == "none":
+            return None
+        fitted = fitted_plane(points_base, self._settings) if self._settings.table == "fitted" else None
+        return fitted or configured_plane(self._settings.table_height_m)
+
+    def _track(self, newest_ns: int) -> None:
+        """Clusters of the newest points of all sensors become measurements of tracks."""
+        self._tracked_ns = newest_ns
+        self._explanations.forget_old(newest_ns)
+        with self.times.measure("clusters"):
+            clouds = list(self._clouds.values())
+            points = np.concatenate([cloud.points_base for cloud in clouds])
+            std_m = np.concatenate([cloud.std_m for cloud in clouds])
+            stamps = np.repeat([cloud.stamp_ns for cloud in clouds], [len(c.points_base) for c in clouds])
+            labels = cluster_labels(points, self._settings.voxel_m)
+        with self.times.measure("shapes"):
+            measured = [
+                measurement
+                for members in groups(labels, self._settings.points_min)
+                for measurement in self._measurements(points[members], std_m[members], stamps[members])
+            ]
+        with self.times.measure("tracks"):
+            self._tracker.update(measured, newest_ns, self._hiding_radius_m)
+
+    def _measurements(self, points: Points, std_m: Points, stamps: Indices) -> Iterator[Measurement]:
+        """One cluster: what it is, and its parts as shapes."""
+        settings = self._settings
+        kind, score = self._explanations.judge(points)
+        parts = cut_into_parts(points, settings.part_m, np.zeros(3))
+        cut_m = settings.part_m / 4.0 if len(parts) > 1 else 0.0  # where the cut runs changes
+        for part in parts:
+            fitted = fit_obstacle(points[part], settings.voxel_m)
+            spread_m = float(np.sqrt(np.mean(std_m[part] ** 2) + settings.voxel_m**2 / 12.0 + cut_m**2))
+            yield Measurement(fitted, spread_m, kind, score, int(stamps[part].max()))
+
+    def _hiding_radius_m(self, points_base: FloatArray) -> FloatArray:
+        """(N,) m, reach of the link that hides a point from any of the sensors; 0 = in sight."""
+        radii = [self._body.hiding_radius_m(c.origin_base, points_base) for c in self._clouds.values()]
+        return np.asarray(np.max([*radii, np.zeros(len(points_base))], axis=0))
+
+
+def scene_sensors(profile: RobotProfile, settings: GeometrySettings) -> tuple[str, ...]:
+    """Names of the sensors that scenes rest on.
+
+    Raises:
+        ConfigError: none at all, or a camera without depth.
+    """
+    depth_cameras = [name for name, camera in profile.cameras.items() if camera.has_depth]
+    scans = [name for name in profile.streams if name == SCAN_STREAM]
+    chosen = tuple(name for name in settings.sensors if name) or (*depth_cameras, *scans)
+    blind = [name for name in chosen if name in profile.cameras and name not in depth_cameras]
+    if blind or not chosen:
+        got = f"{blind[0]!r}, a camera without depth" if blind else "nothing"
+        expected = "a depth camera, a scan or a cloud"
+        raise single_fault(f"robot {profile.name}", "sensors", got, expected)
+    return chosen
+
+
+def is_inside(points_base: Points, settings: GeometrySettings) -> BoolArray:
+    """(N,) bool: points in the region that is looked at."""
+    inside = np.ones(len(points_base), dtype=bool)
+    for axis, (low, high) in enumerate(zip(settings.region_lower_m, settings.region_upper_m, strict=True)):
+        column = points_base[:, axis]
+        inside &= (column >= np.float32(low)) & (column <= np.float32(high))
+    return inside
+
+
+def groups(labels: Indices, size_min: int) -> Iterator[NDArray[np.intp]]:
+    """Indices of the members of each label that has at least `size_min` of them."""
+    order = np.argsort(labels, kind="stable")
+    for members in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
+        if len(members) >= max(1, size_min):
+            yield members

@@ -10,6 +10,7 @@ import pinocchio
 
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile
 
 
@@ -35,14 +36,8 @@ class ToolKinematics:
         self._data = self._model.createData()
         self._tool = self._model.getFrameId(tool_link)
         self._base = self._model.getFrameId(base_link)
-        joints = [self._model.joints[self._model.getJointId(name)] for name in joint_names]
-        self._positions_at = np.array([joint.idx_q for joint in joints], dtype=np.intp)
-        self._velocities_at = np.array([joint.idx_v for joint in joints], dtype=np.intp)
-        # A continuous joint is stored as cosine and sine.
-        self._continuous = np.array([joint.nq == 2 for joint in joints], dtype=bool)
-        self._has_continuous = bool(self._continuous.any())
-        self._neutral = pinocchio.neutral(self._model)
-        pinocchio.forwardKinematics(self._model, self._data, self._neutral)
+        self._order = JointOrder(self._model, joint_names)
+        pinocchio.forwardKinematics(self._model, self._data, pinocchio.neutral(self._model))
         pinocchio.updateFramePlacements(self._model, self._data)
         # The base link is fixed to the world of the URDF: read once.
         self._base_from_world = self._data.oMf[self._base].inverse()
@@ -58,7 +53,7 @@ class ToolKinematics:
         Returns:
             (3,) metres, base frame.
         """
-        pinocchio.forwardKinematics(self._model, self._data, self._configuration(positions))
+        pinocchio.forwardKinematics(self._model, self._data, self._order.configuration(positions))
         placement = pinocchio.updateFramePlacement(self._model, self._data, self._tool)
         point: FloatArray = self._base_rotation @ placement.translation + self._base_translation_m
         return point
@@ -72,7 +67,7 @@ class ToolKinematics:
         Returns:
             (4, 4) homogeneous transform, metres, base frame.
         """
-        pinocchio.forwardKinematics(self._model, self._data, self._configuration(positions))
+        pinocchio.forwardKinematics(self._model, self._data, self._order.configuration(positions))
         placement = pinocchio.updateFramePlacement(self._model, self._data, self._tool)
         return np.array((self._base_from_world * placement).homogeneous)
 
@@ -88,22 +83,11 @@ class ToolKinematics:
         jacobian = pinocchio.computeFrameJacobian(
             self._model,
             self._data,
-            self._configuration(positions),
+            self._order.configuration(positions),
             self._tool,
             pinocchio.LOCAL_WORLD_ALIGNED,
-        )[:, self._velocities_at]
+        )[:, self._order.velocities_at]
         return np.vstack([self._base_rotation @ jacobian[:3], self._base_rotation @ jacobian[3:]])
-
-    def _configuration(self, positions: FloatArray) -> FloatArray:
-        configuration: FloatArray = self._neutral.copy()
-        if not self._has_continuous:
-            configuration[self._positions_at] = positions
-            return configuration
-        values = np.asarray(positions, dtype=np.float64)
-        configuration[self._positions_at] = np.where(self._continuous, np.cos(values), values)
-        sines_at = self._positions_at[self._continuous] + 1
-        configuration[sines_at] = np.sin(values[self._continuous])
-        return configuration
 
 
 def tool_kinematics(profile: RobotProfile) -> ToolKinematics:

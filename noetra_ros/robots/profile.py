@@ -12,6 +12,7 @@ from noetra_ros.core.resources import config_file
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
 
+CAMERA_USERS = ("policy", "perception")
 MESSAGE_TYPES = {
     "std_msgs/Float64MultiArray": (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY),
     "trajectory_msgs/JointTrajectory": (CommandKind.JOINT_POSITION,),
@@ -99,6 +100,19 @@ class Camera:
     rate_hz: float = setting("Hz", "frames a second", minimum=0.1, maximum=240.0)
     fovy_rad: float = setting("rad", "vertical field of view", minimum=0.05, maximum=3.0)
     has_depth: bool = setting(description="depth is published too", default=False)
+    noise_levels: float = setting(
+        "1",
+        "standard deviation of the pixels' noise, grey levels; simulated so; 0 = none: pictures of a still "
+        "scene may be identical and are not taken for a frozen camera",
+        minimum=0.0,
+        maximum=50.0,
+        default=0.0,
+    )
+    depth_noise_m: float = setting("m", "the same for its depth", minimum=0.0, maximum=0.1, default=0.0)
+    used_by: tuple[str, ...] = setting(
+        description="who looks through it: policy, perception; what nobody uses need not be drawn",
+        default=("policy",),
+    )
     parent_link: str = setting(description="link that carries the camera; simulation only", default="world")
     position_m: tuple[float, float, float] = setting(
         "m", "mount position in parent_link", default=(0.0, 0.0, 0.0)
@@ -109,6 +123,10 @@ class Camera:
     up: tuple[float, float, float] = setting(
         "", "direction that is up in the picture, in parent_link", default=(0.0, 0.0, 1.0)
     )
+    sees_room: bool = setting(
+        description="simulation only: floor and edges of the table are drawn; else a table without end",
+        default=False,
+    )
 
 
 @dataclass(frozen=True)
@@ -118,6 +136,10 @@ class Stream:
     topic: str = setting(description="topic of the robot")
     rate_hz: float = setting("Hz", "its usual rate", minimum=0.1, maximum=2000.0)
     max_age_s: float = setting("s", "older than this is stale: the supervisor stops", minimum=0.001)
+    position_m: tuple[float, float, float] = setting(
+        "m", "scans and clouds: where the sensor is, base frame", default=(0.0, 0.0, 0.0)
+    )
+    yaw_rad: float = setting("rad", "scans and clouds: where its x axis points to, base frame", default=0.0)
 
 
 @dataclass(frozen=True)
@@ -128,6 +150,15 @@ class SimSettings:
     home: dict[str, float] = setting(
         "rad", "joint positions at the start of an episode", default_factory=dict
     )
+
+
+@dataclass(frozen=True)
+class LinkCapsule:
+    """Capsule around one link, in that link's frame; replaces the one fitted around its meshes."""
+
+    start_m: tuple[float, float, float] = setting("m", "one end of the axis")
+    end_m: tuple[float, float, float] = setting("m", "the other end; equal to start_m for a sphere")
+    radius_m: float = setting("m", "radius", minimum=0.0001, maximum=5.0)
 
 
 @dataclass(frozen=True)
@@ -151,6 +182,14 @@ class RobotProfile:
         description="where the tool may be; null = anywhere", default=None
     )
     cameras: dict[str, Camera] = setting(description="cameras by name", default_factory=dict)
+    body: dict[str, LinkCapsule] = setting(
+        description="capsules by link, in place of those fitted around the URDF's meshes",
+        default_factory=dict,
+    )
+    clouds: dict[str, Stream] = setting(
+        description="topics with points of further sensors (sensor_msgs/PointCloud2), by name",
+        default_factory=dict,
+    )
     sim: SimSettings | None = setting(description="simulation; null = real robot only", default=None)
 
     @property
@@ -159,7 +198,7 @@ class RobotProfile:
         return tuple(self.joints)
 
     def __post_init__(self) -> None:
-        faults = [*_channel_faults(self), *_joint_faults(self)]
+        faults = [*_channel_faults(self), *_joint_faults(self), *_camera_faults(self)]
         if faults:
             raise ConfigError(f"robot {self.name}", faults)
 
@@ -170,6 +209,10 @@ class RobotProfile:
             known = ", ".join(self.channels)
             raise ConfigError(f"robot {self.name}", [Fault("channel", repr(wanted), f"one of {known}")])
         return self.channels[wanted]
+
+    def cameras_for(self, *users: str) -> tuple[str, ...]:
+        """Names of the cameras that one of `users` looks through: `policy`, `perception`."""
+        return tuple(name for name, camera in self.cameras.items() if {*users} & {*camera.used_by})
 
     @property
     def urdf_path(self) -> Path | None:
@@ -238,6 +281,15 @@ def _joint_faults(profile: RobotProfile) -> list[Fault]:
             Fault("streams.joint_states", "nothing", "topic, rate_hz and max_age_s of the joint states")
         )
     return faults
+
+
+def _camera_faults(profile: RobotProfile) -> list[Fault]:
+    return [
+        Fault(f"cameras.{name}.used_by", repr(user), f"some of {', '.join(CAMERA_USERS)}")
+        for name, camera in profile.cameras.items()
+        for user in camera.used_by
+        if user not in CAMERA_USERS
+    ]
 
 
 def _urdf_faults(profile: RobotProfile, urdf_joints: dict[str, UrdfJoint]) -> list[Fault]:

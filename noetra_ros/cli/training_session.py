@@ -6,16 +6,17 @@ from pathlib import Path
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from noetra_ros.learning.plot import plot_losses
+from noetra_ros.learning.state import History
 from noetra_ros.policy.checkpoint import read_config
 from noetra_ros.policy.models.bundle import load_weights
 from noetra_ros.policy.training.dataset import Dataset, load_dataset
 from noetra_ros.policy.training.loop import Trainer
-from noetra_ros.policy.training.plot import plot_losses
 from noetra_ros.policy.training.prepare import continue_config, make_config
 from noetra_ros.policy.training.settings import TrainingSettings
-from noetra_ros.policy.training.state import History
 
 LOSSES_FILE = "losses.png"
+LOSS_UNIT = "L1, in spreads of the way"
 
 
 def train_at_terminal(
@@ -45,7 +46,7 @@ def train_at_terminal(
 
         history = trainer.run(show)
         progress.update(bar, completed=1.0)
-    plot_losses(history, out / LOSSES_FILE, f"noetra_nano {version}: {len(dataset)} decisions")
+    plot_losses(history, out / LOSSES_FILE, f"noetra_nano {version}: {len(dataset)} decisions", LOSS_UNIT)
     return history
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.learning.state import STATE_FILE
 from noetra_ros.policy.training.loop import Trainer
 from noetra_ros.policy.training.prepare import make_config
-from noetra_ros.policy.training.state import STATE_FILE
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.optim import AdamW
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
-from noetra_ros.policy.training.settings import TrainingSettings
+from noetra_ros.learning.settings import RunSettings
 
 TENSORS_FILE = "training_state.safetensors"
 STATE_FILE = "training_state.json"
@@ -46,7 +46,7 @@ def save_state(
     average: nn.Module,
     optimiser: AdamW,
     history: History,
-    settings: TrainingSettings,
+    settings: RunSettings,
     data: str,
 ) -> None:
     """Write the run; a run that is cut off while writing keeps the state before."""
@@ -76,7 +76,7 @@ def load_state(
     network: nn.Module,
     average: nn.Module,
     optimiser: AdamW,
-    settings: TrainingSettings,
+    settings: RunSettings,
     data: str,
 ) -> History:
     """Bring a run back, or a new history where there is none.
@@ -106,7 +106,7 @@ def _restore(module: nn.Module, prefix: str, tensors: dict[str, Tensor]) -> None
     module.load_state_dict({k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)})
 
 
-def _require_same(path: Path, content: dict[str, object], settings: TrainingSettings, data: str) -> None:
+def _require_same(path: Path, content: dict[str, object], settings: RunSettings, data: str) -> None:
     wanted = json.loads(json.dumps(asdict(settings)))
     there = content["settings"]
     assert isinstance(there, dict)

@@ -5,7 +5,7 @@ import colorsys
 import pytest
 import torch
 
-from noetra_ros.policy.training.augment import Augmentation, augment, hue_turns
+from noetra_ros.learning.augment import Augmentation, augment, hue_turns
 
 NONE = Augmentation(brightness=0, contrast=0, tint=0, hue=0, noise=0, shift_px=0)
 HUES = {"red": 0.0, "green": 1 / 3, "blue": 2 / 3}

@@ -81,7 +81,8 @@ def describe(profile: RobotProfile, tasks: tuple[str, ...], seed: int, variation
         faults.append(Fault("variation", repr(variation), "none or train; eval is for evaluation only"))
     if not tasks:
         faults.append(Fault("tasks", "nothing", f"some of {', '.join(TASKS.names())}"))
-    if not profile.joints or not profile.cameras:
+    cameras = {name: profile.cameras[name] for name in profile.cameras_for("policy")}
+    if not profile.joints or not cameras:
         faults.append(Fault("robot", profile.name, "an arm with cameras"))
     if faults:
         raise ConfigError("demos", faults)
@@ -91,7 +92,7 @@ def describe(profile: RobotProfile, tasks: tuple[str, ...], seed: int, variation
         robot=profile.name,
         joints=profile.joint_names,
         unit="rad",
-        cameras={name: (c.width_px, c.height_px) for name, c in profile.cameras.items()},
+        cameras={name: (c.width_px, c.height_px) for name, c in cameras.items()},
         step_s=STEP_S,
         rows=ROWS,
         tasks=tasks,

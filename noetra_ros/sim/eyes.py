@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
@@ -97,14 +98,29 @@ class Eyes:
             ConfigError: no such camera.
             RenderingError: OpenGL does not work here, or the picture is blank.
         """
+        lens, renderer = self._ready(camera)
+        rgb, depth_m = renderer.draw(self._data, self._model.camera(camera).id, lens.sees_room)
+        check_picture(rgb, camera)
+        return CameraImage(rgb, depth_m)
+
+    def geoms(self, camera: str) -> NDArray[np.int32]:
+        """(height, width) id of the geom that each pixel shows; -1 = none.
+
+        Raises:
+            ConfigError: no such camera.
+            RenderingError: OpenGL does not work here.
+        """
+        lens, renderer = self._ready(camera)
+        return renderer.draw_geoms(self._data, self._model.camera(camera).id, lens.sees_room)
+
+    def _ready(self, camera: str) -> tuple[Camera, Renderer]:
+        """The camera and a renderer of its size; the model's cameras are where the state has them."""
         lens = self._lens(camera)
         size = (lens.width_px, lens.height_px)
         if size not in self._renderers:
             self._renderers[size] = Renderer(self._model, *size)
         mujoco.mj_camlight(self._model, self._data)
-        rgb, depth_m = self._renderers[size].draw(self._data, self._model.camera(camera).id)
-        check_picture(rgb, camera)
-        return CameraImage(rgb, depth_m)
+        return lens, self._renderers[size]
 
     def _lens(self, camera: str) -> Camera:
         if camera not in self._profile.cameras:

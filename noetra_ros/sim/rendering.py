@@ -17,6 +17,9 @@ from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import ImageArray
 
 BACKENDS = ("egl", "osmesa")
+# Groups of geoms: 0, 1 and 2 are seen by all, 3 is collision shapes, 5 is hidden. A camera sees the table
+# either without end (the policy's: it was trained so) or with its edges and the floor around it.
+ENDLESS_GROUP, ROOM_GROUP, HIDDEN_GROUP = 2, 4, 5
 PROBE_TIMEOUT_S = 60
 REMEDY = (
     "install a software OpenGL: `apt install libegl1 libgl1-mesa-dri` (EGL) or `apt install libosmesa6` "
@@ -129,23 +132,48 @@ class Renderer:
         self._camera = mujoco.MjvCamera()
         for flag in (mujoco.mjtRndFlag.mjRND_SHADOW, mujoco.mjtRndFlag.mjRND_REFLECTION):
             self._scene.flags[flag.value] = 0
-        self._options.geomgroup[:] = [1, 1, 1, 0, 0, 0]
 
-    def draw(self, data: mujoco.MjData, camera_id: int) -> tuple[ImageArray, NDArray[np.float32]]:
+    def draw(
+        self, data: mujoco.MjData, camera_id: int, sees_room: bool = False
+    ) -> tuple[ImageArray, NDArray[np.float32]]:
         """One picture.
 
         Args:
             data: state to draw.
             camera_id: camera of the model; -1 = free camera.
+            sees_room: draws the floor and the table's edges instead of a table without end.
 
         Returns:
             rgb: (height, width, 3) uint8.
             depth_m: (height, width) float32, m along the optical axis; infinity where nothing is hit.
         """
+        self._draw_scene(data, camera_id, sees_room)
+        rgb = np.empty((self._viewport.height, self._viewport.width, 3), np.uint8)
+        depth = np.empty((self._viewport.height, self._viewport.width), np.float32)
+        mujoco.mjr_readPixels(rgb, depth, self._viewport, self._context)
+        return np.ascontiguousarray(rgb[::-1]), self._metres(depth[::-1])
+
+    def draw_geoms(self, data: mujoco.MjData, camera_id: int, sees_room: bool = False) -> NDArray[np.int32]:
+        """(height, width) id of the geom that each pixel shows; -1 = none. Arguments as in `draw`."""
+        flags = [f.value for f in (mujoco.mjtRndFlag.mjRND_SEGMENT, mujoco.mjtRndFlag.mjRND_IDCOLOR)]
+        self._scene.flags[flags] = 1
+        self._draw_scene(data, camera_id, sees_room)
+        self._scene.flags[flags] = 0
+        rgb = np.empty((self._viewport.height, self._viewport.width, 3), np.uint8)
+        mujoco.mjr_readPixels(rgb, None, self._viewport, self._context)
+        drawn = rgb[::-1].astype(np.int32) @ np.array([1, 1 << 8, 1 << 16], np.int32)
+        geom_of = np.full(max(int(drawn.max()), self._scene.ngeom) + 1, -1, np.int32)  # 0 = background
+        for geom in self._scene.geoms[: self._scene.ngeom]:
+            if geom.segid >= 0 and geom.objtype == mujoco.mjtObj.mjOBJ_GEOM:
+                geom_of[geom.segid + 1] = geom.objid
+        return geom_of[drawn]
+
+    def _draw_scene(self, data: mujoco.MjData, camera_id: int, sees_room: bool) -> None:
         self._gl.make_current()
         if camera_id >= 0:
             self._camera.type = mujoco.mjtCamera.mjCAMERA_FIXED.value
             self._camera.fixedcamid = camera_id
+        self._options.geomgroup[:] = [1, 1, not sees_room, 0, sees_room, 0]
         mujoco.mjv_updateScene(
             self._model,
             data,
@@ -156,10 +184,6 @@ class Renderer:
             self._scene,
         )
         mujoco.mjr_render(self._viewport, self._scene, self._context)
-        rgb = np.empty((self._viewport.height, self._viewport.width, 3), np.uint8)
-        depth = np.empty((self._viewport.height, self._viewport.width), np.float32)
-        mujoco.mjr_readPixels(rgb, depth, self._viewport, self._context)
-        return np.ascontiguousarray(rgb[::-1]), self._metres(depth[::-1])
 
     def _metres(self, buffer: NDArray[np.float32]) -> NDArray[np.float32]:
         """Depth buffer, 0 to 1, to m along the optical axis."""

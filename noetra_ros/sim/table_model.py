@@ -8,6 +8,8 @@ import numpy as np
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.arm_model import ARM_BIT, THING_BIT
 from noetra_ros.sim.eyes import add_cameras
+from noetra_ros.sim.person_body import add_person
+from noetra_ros.sim.rendering import ENDLESS_GROUP, ROOM_GROUP
 from noetra_ros.sim.scene import (
     BOWL_HEIGHT_M,
     BOWL_INNER_RADIUS_M,
@@ -16,6 +18,7 @@ from noetra_ros.sim.scene import (
     CUBES,
     DISTRACTOR_HALF_M,
 )
+from noetra_ros.sim.workplace import FLOOR_M, TABLE_LOWER_M, TABLE_THICKNESS_M, TABLE_UPPER_M
 
 PHYSICS_STEP_S = 0.002
 CUBE_MASS_KG = 0.025
@@ -39,6 +42,8 @@ def furnish(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
     _add_thing(spec, "yellow_cylinder", mujoco.mjtGeom.mjGEOM_CYLINDER, [half, half, 0.0])
     _add_thing(spec, "purple_ball", mujoco.mjtGeom.mjGEOM_SPHERE, [half, 0.0, 0.0])
     _add_bowl(spec)
+    _add_room(spec)
+    add_person(spec)
     add_cameras(spec, profile)
 
 
@@ -50,6 +55,7 @@ def _add_table(spec: mujoco.MjSpec) -> None:
         friction=[SLIDING_FRICTION, 0.005, 0.0001],
         contype=THING_BIT,
         conaffinity=THING_BIT | ARM_BIT,
+        group=ENDLESS_GROUP,
     )
     spec.worldbody.add_light(
         name="lamp",
@@ -65,6 +71,22 @@ def _add_table(spec: mujoco.MjSpec) -> None:
     spec.stat.center = [0.2, 0.0, 0.1]
     spec.visual.map.znear = 0.01
     spec.visual.map.zfar = 5.0
+
+
+def _add_room(spec: mujoco.MjSpec) -> None:
+    """What is seen of the room, for the eye only: physics knows a table without end."""
+    lower, upper = np.array(TABLE_LOWER_M), np.array(TABLE_UPPER_M)
+    common = {"contype": 0, "conaffinity": 0, "group": ROOM_GROUP}
+    spec.worldbody.add_geom(
+        name="table_top",
+        type=mujoco.mjtGeom.mjGEOM_BOX,
+        pos=[*(upper + lower) / 2, -TABLE_THICKNESS_M / 2],
+        size=[*(upper - lower) / 2, TABLE_THICKNESS_M / 2],
+        **common,
+    )
+    spec.worldbody.add_geom(
+        name="floor", type=mujoco.mjtGeom.mjGEOM_PLANE, pos=[0, 0, FLOOR_M], size=[5.0, 5.0, 0.1], **common
+    )
 
 
 def _add_thing(spec: mujoco.MjSpec, name: str, shape: mujoco.mjtGeom, size_m: list[float]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ BASE_COLOURS = {
     "bowl": (0.88, 0.88, 0.86),
     "table": (0.42, 0.40, 0.38),
 }
+FLOOR_COLOUR = (0.55, 0.55, 0.53)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Variation:
         light_direction: (3,) unit vector from the lamp, world frame.
         light_rgb: (3,) diffuse light, 0 to 1.
         ambient_rgb: (3,) light from everywhere, 0 to 1.
-        colours: (3,) RGB, 0 to 1, by object name, `bowl` and `table`.
+        colours: (3,) RGB, 0 to 1, by object name, `bowl`, `table` and `floor`.
         camera_offsets_m: (3,) shift of each camera in its own frame, by camera name.
         camera_turns_rad: (3,) small rotation vector of each camera in its own frame, by camera name.
         friction_gain: factor on the sliding friction of objects and table.
@@ -91,7 +92,7 @@ def sample_variation(
     )
     gain = 1.0 + rng.uniform(-1, 1) * r.light_gain
     tint = 1.0 + rng.uniform(-1, 1, 3) * r.light_tint
-    return Variation(
+    drawn = Variation(
         level=level,
         light_direction=direction / np.linalg.norm(direction),
         light_rgb=np.clip(0.62 * gain * tint, 0.0, 1.0),
@@ -102,6 +103,9 @@ def sample_variation(
         friction_gain=1.0 + rng.uniform(-1, 1) * r.friction_gain,
         joint_offsets_rad=rng.uniform(-1, 1, joint_count) * r.joint_rad,
     )
+    # Drawn last: what older pictures do not show must not change what they show.
+    floor = _shade(rng, FLOOR_COLOUR, 2.0 * r.colour, "floor")
+    return replace(drawn, colours={**drawn.colours, "floor": floor})
 
 
 def _shade(rng: np.random.Generator, rgb: tuple[float, float, float], spread: float, name: str) -> FloatArray:

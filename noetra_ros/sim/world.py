@@ -14,6 +14,7 @@ from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
+from noetra_ros.sim.labels import Labels
 from noetra_ros.sim.scene import SceneTruth
 
 
@@ -91,8 +92,21 @@ class World(Protocol):
     def time_ns(self) -> int:
         """Simulated time since the world was built; never jumps back, not even at a reset."""
 
-    def reset(self, seed: int, variation: str = "none") -> None:
-        """Starts an episode: the same seed and variation give the same episode, bit for bit."""
+    @property
+    def episode_s(self) -> float:
+        """Simulated time since the reset."""
+
+    def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
+        """Starts an episode: the same seed, variation and person give the same episode, bit for bit.
+
+        Args:
+            seed: of layout, variation and person.
+            variation: `none`, `train` or `eval`.
+            person: kind of a `PersonPath`; empty = nobody. A person changes nothing but themselves.
+
+        Raises:
+            ConfigError: unknown variation or kind, or a person where people are not simulated.
+        """
 
     def step(self, count: int = 1) -> None:
         """Runs `count` physics steps of `step_s`."""
@@ -118,6 +132,9 @@ class World(Protocol):
     def render(self, camera: str) -> CameraImage:
         """A picture of one camera of the profile."""
 
+    def render_labels(self, camera: str) -> Labels:
+        """What each pixel of a picture of this camera shows."""
+
     def intrinsics(self, camera: str) -> Intrinsics:
         """Intrinsics of one camera of the profile."""
 
@@ -136,8 +153,15 @@ class World(Protocol):
     def object_poses(self) -> FloatArray:
         """(k, 7) x, y, z in m and quaternion wxyz of each object, `object_names` order, world frame."""
 
-    def show(self, positions: FloatArray, objects: FloatArray) -> None:
-        """Poses robot and objects for a picture, without physics: (d,) and (k, 7) of a trace."""
+    def show(self, positions: FloatArray, objects: FloatArray, episode_s: float = -1.0) -> None:
+        """Poses robot, objects and person for a picture, without physics.
+
+        Args:
+            positions: (d,) of a trace.
+            objects: (k, 7) of a trace.
+            episode_s: seconds since the reset, for the person that the episode was reset with; before the
+                start nobody is there.
+        """
 
     def model_and_data(self) -> tuple[Any, Any]:
         """What MuJoCo's own viewer shows: the MjModel and MjData of this world."""

@@ -13,6 +13,7 @@ from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.base_drive import BaseDrive
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.eyes import Eyes
+from noetra_ros.sim.labels import Labels
 from noetra_ros.sim.room_model import BOXES, PHYSICS_STEP_S, room_spec, sample_boxes
 from noetra_ros.sim.scanner import Scanner
 from noetra_ros.sim.scene import SceneTruth
@@ -54,8 +55,21 @@ class DiffbotRoom:
         """Simulated time since the world was built."""
         return round(self._steps_total * self.step_s * 1e9)
 
-    def reset(self, seed: int, variation: str = "none") -> None:
-        """Starts an episode: the boxes' places come from the seed, the light from the variation."""
+    @property
+    def episode_s(self) -> float:
+        """Simulated time since the reset."""
+        return self._episode_steps * self.step_s
+
+    def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
+        """Starts an episode: the boxes' places come from the seed, the light from the variation.
+
+        Raises:
+            ConfigError: a person is asked for; nobody walks here.
+        """
+        if person:
+            expected = "nobody (empty): people are simulated in so101_table"
+            raise single_fault("world diffbot_room", "person", repr(person), expected)
+        self._episode_steps = 0
         rng = np.random.default_rng(seed)
         boxes = sample_boxes(rng)
         drawn = sample_variation(variation, rng, tuple(self.profile.cameras))
@@ -75,6 +89,7 @@ class DiffbotRoom:
             self._data.ctrl[:] = self._drive.forces(yaw, self._data.qvel[:3])
             mujoco.mj_step(self._model, self._data)
             self._steps_total += 1
+            self._episode_steps += 1
             if self._listener is not None:
                 self._listener()
         mujoco.mj_kinematics(self._model, self._data)
@@ -132,6 +147,14 @@ class DiffbotRoom:
         """A picture; see `Eyes.render`."""
         return self._eyes.render(camera)
 
+    def render_labels(self, camera: str) -> Labels:
+        """This world has no labels.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise single_fault("world diffbot_room", "labels", camera, "a world that has them: so101_table")
+
     def truth(self) -> SceneTruth | None:
         """None: no tasks here."""
         return None
@@ -155,8 +178,8 @@ class DiffbotRoom:
         """(k, 7) poses of base and boxes."""
         return np.hstack([self._data.xpos[self._object_ids], self._data.xquat[self._object_ids]])
 
-    def show(self, positions: FloatArray, objects: FloatArray) -> None:
-        """Poses base and boxes for a picture; `positions` of a base are not used."""
+    def show(self, positions: FloatArray, objects: FloatArray, episode_s: float = -1.0) -> None:
+        """Poses base and boxes for a picture; `positions` of a base and the time are not used."""
         x, y, _, w, _, _, z = objects[0]
         self._data.qpos[:3] = [x, y, 2 * np.arctan2(z, w)]
         for name, pose in zip(BOXES, objects[1:], strict=True):

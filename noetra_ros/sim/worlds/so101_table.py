@@ -15,7 +15,9 @@ from noetra_ros.sim.arm_model import arm_spec
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.eyes import Eyes
 from noetra_ros.sim.kinematics import tool_offset_m
+from noetra_ros.sim.labels import Labels, instance_of_geoms
 from noetra_ros.sim.layout import Layout, sample_layout
+from noetra_ros.sim.person_body import PersonBody
 from noetra_ros.sim.scene import CUBES, DISTRACTORS, ObjectTruth, SceneTruth
 from noetra_ros.sim.table_model import PHYSICS_STEP_S, SLIDING_FRICTION, furnish
 from noetra_ros.sim.variation import Variation, sample_variation
@@ -47,6 +49,7 @@ class So101Table:
         self._data = mujoco.MjData(self._model)
         self._indices()
         self._eyes = Eyes(profile, self._model, self._data)
+        self._person = PersonBody(self._model, self._data)
         self._home = np.array(list(home_positions(profile).values()))
         self._listener: Callable[[], None] | None = None
         self._steps_total = 0
@@ -66,9 +69,11 @@ class So101Table:
         self._geoms_of = {
             n: np.flatnonzero(model.geom_bodyid == model.body(n).id) for n in (*self.object_names, "bowl")
         }
-        self._geoms_of["table"] = np.array([model.geom("table").id])
+        self._geoms_of["table"] = np.array([model.geom(n).id for n in ("table", "table_top")])
+        self._geoms_of["floor"] = np.array([model.geom("floor").id])
         self._gripper = model.body("gripper_link").id
         self._joint_of_geom = self._joints_below()
+        self._instance_of_geom = instance_of_geoms(model)
         self._force = int(model.sensor("wrist_force").adr[0])
 
     def _joints_below(self) -> NDArray[np.int_]:
@@ -84,11 +89,12 @@ class So101Table:
         """Simulated time since the world was built."""
         return round(self._steps_total * self.step_s * 1e9)
 
-    def reset(self, seed: int, variation: str = "none") -> None:
-        """Starts an episode; see `World.reset`."""
+    def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
+        """Starts an episode; see `World.reset`. Cameras that the policy does not use stay where they are."""
+        self._person.reset(seed, person)
         rng = np.random.default_rng(seed)
         self.layout: Layout = sample_layout(rng)
-        names = tuple(self.profile.cameras)
+        names = self.profile.cameras_for("policy")
         self.variation: Variation = sample_variation(variation, rng, names, len(self.state_names))
         mujoco.mj_resetData(self._model, self._data)
         self._dress()
@@ -96,7 +102,13 @@ class So101Table:
         for _ in range(SETTLE_STEPS):
             mujoco.mj_step(self._model, self._data)
         mujoco.mj_forward(self._model, self._data)
+        self._episode_steps = 0
         self.mark_start()
+
+    @property
+    def episode_s(self) -> float:
+        """Simulated time since the reset."""
+        return self._episode_steps * self.step_s
 
     def mark_start(self) -> None:
         """Takes the things' places now as where they started: for the next sentence without a reset."""
@@ -160,8 +172,10 @@ class So101Table:
                 self._progress += 1
                 share = self._progress / self._period_steps
                 self._data.ctrl[:] = self._from + share * (self._target - self._from)
+            self._person.move_to_step(self._episode_steps)
             mujoco.mj_step(self._model, self._data)
             self._steps_total += 1
+            self._episode_steps += 1
             if self._listener is not None:
                 self._listener()
         mujoco.mj_kinematics(self._model, self._data)
@@ -200,6 +214,10 @@ class So101Table:
     def render(self, camera: str) -> CameraImage:
         """A picture; see `Eyes.render`."""
         return self._eyes.render(camera)
+
+    def render_labels(self, camera: str) -> Labels:
+        """What each pixel of a picture shows; see `Labels`."""
+        return Labels(self._instance_of_geom[self._eyes.geoms(camera)])
 
     def truth(self) -> SceneTruth:
         """The scene as tasks judge it."""
@@ -247,8 +265,9 @@ class So101Table:
         """(k, 7) poses of the objects."""
         return np.array(self._data.qpos[self._object_rows])
 
-    def show(self, positions: FloatArray, objects: FloatArray) -> None:
-        """Poses arm and things for a picture; see `World.show`."""
+    def show(self, positions: FloatArray, objects: FloatArray, episode_s: float = -1.0) -> None:
+        """Poses arm, things and person for a picture; see `World.show`."""
+        self._person.move_to_time(episode_s)
         self._data.qpos[self._qpos] = positions
         self._data.qpos[self._object_rows] = objects
         mujoco.mj_kinematics(self._model, self._data)

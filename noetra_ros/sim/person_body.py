@@ -1,0 +1,130 @@
+"""A person in the MuJoCo model: mocap capsules that follow a path, are felt by the arm and push nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mujoco
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.sim.arm_model import ARM_BIT
+from noetra_ros.sim.person_figure import PARTS
+from noetra_ros.sim.person_looks import person_colours
+from noetra_ros.sim.person_paths import PersonPath
+from noetra_ros.sim.rendering import HIDDEN_GROUP
+
+VISIBLE_GROUP = 0
+NOWHERE_M = (0.0, 0.0, -9.0)
+# A touch is sensed at zero distance and makes no force: MuJoCo reports contacts nearer than margin + gap and
+# pushes those nearer than margin. A body that follows a path has no mass to give way, so any force would
+# throw the arm about; what counts is where and how fast the arm touched, and that force would only blur it.
+MARGIN_M, GAP_M = -1.0, 1.0
+BLOCK_STEPS = 250
+
+
+def add_person(spec: mujoco.MjSpec) -> None:
+    """Adds a body for each part, far away and unseen; for models with an arm."""
+    for part in PARTS:
+        body = spec.worldbody.add_body(name=f"person_{part}", mocap=True, pos=NOWHERE_M)
+        body.add_geom(
+            name=f"person_{part}",
+            type=mujoco.mjtGeom.mjGEOM_CAPSULE,
+            size=[0.05, 0.1, 0.0],
+            contype=0,
+            conaffinity=ARM_BIT,
+            margin=MARGIN_M,
+            gap=GAP_M,
+            group=HIDDEN_GROUP,
+        )
+
+
+class PersonBody:
+    """Puts a person's parts where the path says. Use it from one thread.
+
+    Args:
+        model: compiled model that has the parts; their sizes and colours are changed.
+        data: state whose mocap bodies are moved.
+    """
+
+    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
+        self._model, self._data = model, data
+        self.geoms = np.array([model.geom(f"person_{part}").id for part in PARTS])
+        self._mocap = np.array([model.body(f"person_{part}").mocapid[0] for part in PARTS])
+        self._step_s = float(model.opt.timestep)
+        self.path: PersonPath | None = None
+        self.is_present = False
+        self._block = -1
+
+    def reset(self, seed: int, kind: str) -> None:
+        """Somebody for the next episode, or nobody where `kind` is empty.
+
+        Raises:
+            ConfigError: unknown kind.
+        """
+        self.path = PersonPath(seed, kind) if kind else None
+        self._block = -1
+        self._leave()
+        if self.path is None:
+            return
+        segments = self.path.segments(np.zeros(1))[0]
+        half_m = 0.5 * np.linalg.norm(segments[:, 1] - segments[:, 0], axis=1)
+        self._model.geom_size[self.geoms, :2] = np.stack([self.path.radii_m, half_m], axis=1)
+        self._model.geom_rbound[self.geoms] = self.path.radii_m + half_m
+        extents = np.stack([self.path.radii_m, self.path.radii_m, self.path.radii_m + half_m], axis=1)
+        self._model.geom_aabb[self.geoms, 3:] = extents
+        for geom, rgb in zip(self.geoms, person_colours(seed).values(), strict=True):
+            self._model.geom_rgba[geom, :3] = rgb
+
+    def move_to_step(self, number: int) -> None:
+        """Where the person is `number` physics steps after the start of the episode."""
+        self._place(number * self._step_s, lambda: self._of_step(number))
+
+    def move_to_time(self, time_s: float) -> None:
+        """Where the person is at any time since the start of the episode, for pictures."""
+        self._place(time_s, lambda: tuple(column[0] for column in self._poses(np.array([time_s]))))
+
+    def _place(self, time_s: float, poses: Callable[[], tuple[FloatArray, ...]]) -> None:
+        """Gone before and after the visit."""
+        if self.path is None or not self.path.is_present(time_s):
+            if self.is_present:
+                self._leave()
+            return
+        if not self.is_present:
+            self._come()
+        self._data.mocap_pos[self._mocap], self._data.mocap_quat[self._mocap] = poses()
+
+    def _of_step(self, number: int) -> tuple[FloatArray, ...]:
+        """(k, 3) and (k, 4) at a step; worked out for many steps at once: hardly dearer than one."""
+        block, row = divmod(number, BLOCK_STEPS)
+        if block != self._block:
+            self._block = block
+            times = self._step_s * (block * BLOCK_STEPS + np.arange(BLOCK_STEPS))
+            self._block_poses = self._poses(times)
+        return tuple(column[row] for column in self._block_poses)
+
+    def _poses(self, times_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(T, k, 3) centres and (T, k, 4) turns wxyz."""
+        assert self.path is not None, "somebody is there"
+        segments = self.path.segments(times_s)
+        return segments.mean(axis=2), quats_along_z(segments[:, :, 1] - segments[:, :, 0])
+
+    def _come(self) -> None:
+        self.is_present = True
+        self._model.geom_group[self.geoms] = VISIBLE_GROUP
+        self._model.geom_conaffinity[self.geoms] = ARM_BIT
+
+    def _leave(self) -> None:
+        self.is_present = False
+        self._model.geom_group[self.geoms] = HIDDEN_GROUP
+        self._model.geom_conaffinity[self.geoms] = 0
+        self._data.mocap_pos[self._mocap] = NOWHERE_M
+
+
+def quats_along_z(directions: FloatArray) -> FloatArray:
+    """(..., 4) wxyz: the shortest turns of the z axis into (..., 3) directions of any length but zero."""
+    unit = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+    nothing = np.zeros(unit.shape[:-1])
+    quats = np.stack([1.0 + unit[..., 2], -unit[..., 1], unit[..., 0], nothing], axis=-1)
+    quats[quats[..., 0] < 1e-9] = [0.0, 1.0, 0.0, 0.0]
+    return quats / np.linalg.norm(quats, axis=-1, keepdims=True)

@@ -53,7 +53,17 @@ def command(
         write_report(story, out)
         screen.end(len(STEPS) - 1, True, str(out / "index.html"))
     if not story.is_ok:
+        if story.stale_s > 0.0:
+            screen.console.print(overload_words(story.stale_s), style="yellow", highlight=False)
         raise typer.Exit(1)
+
+
+def overload_words(stale_s: float) -> str:
+    """Why a real-time run may have gone wrong through no fault of the graph."""
+    return (
+        f"The machine did not keep up with real time: joint states up to {1e3 * stale_s:.0f} ms old reached the "
+        "supervisor. Close other programs and run it again; noetra eval runs in lock-step, which waits."
+    )
 
 
 def demo_plans() -> list[EpisodePlan]:
@@ -94,18 +104,15 @@ def _play(policy: str, out: Path, view: bool, screen: DemoView) -> DemoStory:
             for number, plan in enumerate(plans[: len(SENTENCES)], start=1):
                 screen.begin(number)
                 sentences.append(run.follow(plan))
-                record = sentences[-1].record
-                words = (
-                    f"done in {record.duration_s:.1f} s"
-                    if record.success
-                    else f"not done: {record.end_reason}"
-                )
-                screen.end(number, sentences[-1].is_ok, words)
+                told = sentences[-1]
+                words = "; ".join(told.shortcomings) or f"done in {told.record.duration_s:.1f} s"
+                screen.end(number, told.is_ok, words)
             deeds = (kill_policy, flood_commands, press_estop)
             for number, (deed, plan) in enumerate(zip(deeds, plans[len(SENTENCES) :], strict=True), start=4):
                 screen.begin(number)
                 faults.append(deed(run.scene, plan))
-                screen.end(number, faults[-1].is_ok, faults[-1].happened)
+                words = "; ".join((faults[-1].happened, *faults[-1].shortcomings))
+                screen.end(number, faults[-1].is_ok, words)
     lasted_s = time.monotonic() - begin_s
     return DemoStory(
         policy, ROBOT, VARIATION, describe_machine(), _ros_words(), lasted_s, tuple(sentences), tuple(faults)

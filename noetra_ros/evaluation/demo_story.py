@@ -58,8 +58,15 @@ class SentenceStory:
     @property
     def is_ok(self) -> bool:
         """Done with the named cube, within the limits."""
+        return not self.shortcomings
+
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """What did not come as it should, for a person."""
         r = self.record
-        return r.success and not (r.wrong_object or r.limit_violations or r.commands_after_stop)
+        found = [] if r.success else [f"not done: {r.end_reason}"]
+        found += ["another cube was handled"] if r.wrong_object else []
+        return (*found, *_physics_words(r))
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,12 @@ class FaultStory:
         """Everything that was declared came so."""
         return all(check.is_met for check in self.checks)
 
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """What did not come as it should, for a person."""
+        unmet = [f"{c.words}: {c.measured}" for c in self.checks if not c.is_met]
+        return (*unmet, *_physics_words(self.physics))
+
 
 @dataclass(frozen=True)
 class DemoStory:
@@ -115,6 +128,14 @@ class DemoStory:
     def is_ok(self) -> bool:
         """Every step did what is declared."""
         return all(step.is_ok for step in (*self.sentences, *self.faults))
+
+    @property
+    def stale_s(self) -> float:
+        """Oldest joint state that the supervisor met, s; above 0 the machine did not keep up."""
+        events = [event for s in self.sentences for event in s.record.safety_events]
+        events += [event for f in self.faults for event in f.events]
+        ages = [e.measured for e in events if e.check == "stale" and e.subject == "joint_states"]
+        return max((age for age in ages if age is not None and age == age), default=0.0)
 
     @property
     def verdicts(self) -> list[PhysicsVerdict | EpisodeRecord]:
@@ -178,3 +199,17 @@ def _fault_json(fault: FaultStory) -> dict[str, Any]:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else float("nan")
+
+
+def _physics_words(physics: PhysicsVerdict | EpisodeRecord) -> list[str]:
+    """The worst finding of each kind in words; bumps against things are no shortcoming."""
+    worst: dict[ViolationKind, Violation] = {}
+    for violation in physics.violations:
+        known = worst.setdefault(violation.kind, violation)
+        if abs(violation.measured) > abs(known.measured):
+            worst[violation.kind] = violation
+    worst.pop(ViolationKind.CONTACT_IMPACT, None)
+    return [
+        f"{v.axis} {kind.value.replace('_', ' ')} {v.measured:.3g}, limit {v.limit:g} {v.unit}"
+        for kind, v in worst.items()
+    ]

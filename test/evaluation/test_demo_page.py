@@ -22,6 +22,7 @@ from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord
 from noetra_ros.evaluation.report.fault_plot import SentCommands
 from noetra_ros.evaluation.report.page import render_page
+from noetra_ros.evaluation.violations import Violation, ViolationKind
 
 PLAN = EpisodePlan(0, 1, "pick", "red", "train", "pick up the red cube", 12.0)
 MOTION = Motion(PLAN, clean_trace(), ((0.0, "standby"), (0.2, "active"), (1.0, "protective_stop")), 0.0, 2.0)
@@ -51,6 +52,23 @@ def story(*steps):
     sentences = tuple(s for s in steps if isinstance(s, SentenceStory))
     faults = tuple(s for s in steps if isinstance(s, FaultStory))
     return DemoStory("scripted", "so101", "eval", "a laptop", "kilted", 60.0, sentences, faults)
+
+
+def passed(measured):
+    return Violation(ViolationKind.ACCELERATION, "elbow", 0.4, 0.02, measured, 20.0, "rad/s2")
+
+
+def test_a_step_that_went_wrong_says_what_did():
+    bad = sentence(violations=(passed(21.0), passed(-24.6)), limit_violations=2, wrong_object=True)
+    assert bad.shortcomings == ("another cube was handled", "elbow acceleration -24.6, limit 20 rad/s2")
+    assert fault(is_met=False).shortcomings == ("it stops in time: 12 ms",)
+    assert sentence().shortcomings == fault().shortcomings == ()
+
+
+def test_an_overloaded_machine_is_named():
+    old = dataclasses.replace(EVENT, check="stale", subject="joint_states", measured=0.16)
+    assert story(sentence(safety_events=(old,))).stale_s == 0.16
+    assert story(sentence(), fault()).stale_s == 0.0
 
 
 def test_page_tells_every_step():

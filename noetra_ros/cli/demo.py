@@ -61,8 +61,8 @@ def command(
 def overload_words(stale_s: float) -> str:
     """Why a real-time run may have gone wrong through no fault of the graph."""
     return (
-        f"The machine did not keep up with real time: joint states up to {1e3 * stale_s:.0f} ms old reached the "
-        "supervisor. Close other programs and run it again; noetra eval runs in lock-step, which waits."
+        f"The machine did not keep up with real time: joint states up to {1e3 * stale_s:.0f} ms old reached "
+        "the supervisor. Close other programs and run it again; noetra eval runs in lock-step, which waits."
     )
 
 

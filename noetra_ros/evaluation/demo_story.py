@@ -11,6 +11,7 @@ from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord, plain_values
 from noetra_ros.evaluation.report.fault_plot import SentCommands
 from noetra_ros.evaluation.trace import PhysicsTrace
+from noetra_ros.evaluation.violations import Violation, ViolationKind
 
 
 @dataclass(frozen=True)

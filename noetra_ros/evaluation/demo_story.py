@@ -59,7 +59,8 @@ class SentenceStory:
     @property
     def is_ok(self) -> bool:
         """Done with the named cube, within the limits."""
-        return not self.shortcomings
+        r = self.record
+        return r.success and not (r.wrong_object or r.limit_violations or r.commands_after_stop)
 
     @property
     def shortcomings(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class BodyFilter:
         high = (self._segments.max(axis=1) + self.reach_m[:, None]).max(axis=0)
         near = np.flatnonzero(((points_base >= low) & (points_base <= high)).all(axis=1))
         squared = squared_distances(points_base[near], self._segments)
-        is_body[near] = (squared <= np.square(self.reach_m).astype(np.float32)).any(axis=1)
+        is_body[near] = (squared <= np.square(self.reach_m).astype(np.float32)[:, None]).any(axis=0)
         return is_body
 
     def hiding_radius_m(self, origin_base: FloatArray, points_base: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from noetra_ros.core.errors import single_fault
+from noetra_ros.ros.urgency import lower_thread
 from noetra_ros.safety.audit import AuditLog
 
 CAPACITY = 10_000
@@ -50,6 +51,7 @@ class AuditThread:
         self._log.close()
 
     def _write(self) -> None:
+        lower_thread()  # a slow disk may wait
         while (record := self._records.get()) is not None:
             if self._dropped:
                 self._log.append({"kind": "dropped", "records": self._dropped})

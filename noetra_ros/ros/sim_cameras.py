@@ -16,7 +16,7 @@ from noetra_ros.robots.profile import Camera, RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.pictures import PictureMessage
-from noetra_ros.ros.spin import set_niceness
+from noetra_ros.ros.urgency import lower_thread
 from noetra_ros.sim.cameras import Intrinsics
 from noetra_ros.sim.world import World, make_world
 
@@ -166,7 +166,7 @@ class CameraThread:
         self._thread.join(timeout=5.0)
 
     def _run(self) -> None:
-        set_niceness(0)
+        lower_thread()
         try:
             posed = make_world(self._profile)
             for name in self._profile.cameras:

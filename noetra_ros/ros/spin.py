@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import signal
 import sys
 import threading
@@ -18,6 +17,7 @@ from rclpy.signals import SignalHandlerOptions
 
 from noetra_ros.core.errors import ConfigError, NoetraError
 from noetra_ros.ros.lifecycle import GraphNode
+from noetra_ros.ros.urgency import raise_process
 
 try:  # a third of the CPU time of the other one, and less jitter
     from rclpy.experimental import EventsExecutor as NodeExecutor
@@ -63,13 +63,12 @@ def run_node(make_node: Callable[[], GraphNode[Any]], arguments: Sequence[str] |
     """
     stop = StopRequest()
     stop.install()
-    set_niceness(getattr(make_node, "niceness", 0))  # before rclpy.init(), whose threads inherit it
     rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
     node: GraphNode[Any] | None = None
     try:
         node = make_node()
-        if node.settings.lock_step:
-            set_niceness(0)  # time waits for whoever is slow: nothing is gained by going first
+        if not node.settings.lock_step:  # there time waits for whoever is slow
+            raise_process(node.niceness)
         node.start()
         serve(node, stop)
         return EXIT_OK
@@ -84,12 +83,6 @@ def run_node(make_node: Callable[[], GraphNode[Any]], arguments: Sequence[str] |
             node.trigger_shutdown()
             node.destroy_node()
         rclpy.try_shutdown()
-
-
-def set_niceness(niceness: int) -> None:
-    """Nice value of this thread and of those it will start, where the system allows it (else no change)."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 def make_executor() -> Executor:

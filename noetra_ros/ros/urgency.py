@@ -1,0 +1,36 @@
+"""How urgent the threads of this process are to the scheduler."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+
+
+def raise_process(niceness: int) -> None:
+    """Urgency of every thread of this process, those of DDS included, and of those that they start.
+
+    Args:
+        niceness: below 0 asks for round-robin real-time scheduling at that priority (low beside drivers, but
+            before all that has none), or for the nice value where the system grants no real time (rtprio).
+    """
+    threads = [int(entry.name) for entry in os.scandir("/proc/self/task")]
+    for thread in threads:
+        _raise_thread(thread, niceness)
+
+
+def lower_thread() -> None:
+    """This thread is as urgent as any other program's: for work that may wait, in an urgent process."""
+    thread = threading.get_native_id()
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
+    _raise_thread(thread, 0)
+
+
+def _raise_thread(thread: int, niceness: int) -> None:
+    with contextlib.suppress(OSError):  # not granted, or the thread has just ended
+        if niceness < 0:
+            os.sched_setscheduler(thread, os.SCHED_RR, os.sched_param(-niceness))
+            return
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, thread, niceness)

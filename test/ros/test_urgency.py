@@ -1,0 +1,34 @@
+"""Urgent nodes go first with every thread; a thread whose work may wait steps back."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+URGENT = """
+import os, threading
+from noetra_ros.ros.urgency import lower_thread, raise_process
+
+def policies():
+    return sorted({os.sched_getscheduler(int(entry.name)) for entry in os.scandir("/proc/self/task")})
+
+waiting = threading.Event()
+threading.Thread(target=waiting.wait, daemon=True).start()
+raise_process(-3)
+print(policies())
+lower_thread()
+print(policies())
+"""
+
+
+def may_be_urgent():
+    """This user may ask for real-time scheduling."""
+    program = "import os; os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))"
+    return not subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode
+
+
+@pytest.mark.skipif(not may_be_urgent(), reason="real-time scheduling is not granted here")
+def test_every_thread_of_an_urgent_node_goes_first_and_one_may_step_back():
+    output = subprocess.check_output([sys.executable, "-c", URGENT], text=True)
+    assert output.splitlines() == [f"[{os.SCHED_RR}]", f"[{os.SCHED_OTHER}, {os.SCHED_RR}]"]

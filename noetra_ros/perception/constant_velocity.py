@@ -33,10 +33,20 @@ class ConstantVelocity:
             push, push
         )
 
-    def distance(self, position_m: FloatArray, std_m: float, dt_s: float) -> float:
-        """Standard deviations between a measurement and what is predicted for it."""
-        predicted_m, covariance = self.predicted(dt_s)
-        return float(np.linalg.norm(position_m - predicted_m) / np.sqrt(covariance[0, 0] + std_m**2))
+    def distances(self, positions_m: FloatArray, std_m: FloatArray, dt_s: FloatArray) -> FloatArray:
+        """Standard deviations between measurements and what is predicted for them.
+
+        Args:
+            positions_m: (M, 3) measurements.
+            std_m: (M,) their standard deviations.
+            dt_s: (M,) time since the last one taken.
+        """
+        offsets_m = positions_m - self.position_m - dt_s[:, None] * self.velocity_mps
+        (position, mixed), (_, velocity) = self.covariance
+        spread = position + 2.0 * dt_s * mixed + dt_s**2 * velocity
+        spread += (0.5 * dt_s**2 * self._acceleration_mps2) ** 2 + std_m**2
+        distances: FloatArray = np.sqrt(np.square(offsets_m).sum(axis=1) / spread)
+        return distances
 
     def update(self, position_m: FloatArray, std_m: float, dt_s: float) -> None:
         """Takes a measurement made `dt_s` after the last one."""

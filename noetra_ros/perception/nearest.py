@@ -13,7 +13,7 @@ def capsule_distances(points_base: Points, segments: FloatArray, radii_m: FloatA
     """Distance of the nearest point to the surface of each capsule.
 
     Conservative by construction: the largest rounding error is taken off, so that the answer is never larger
-    than the true distance. It is less than a millimetre smaller for points within 4 m and farther than 3 cm from
+    than the true distance. It is less than a millimetre smaller for points within 4 m, 3 cm or more from
     the axis.
 
     Args:

@@ -10,7 +10,8 @@ from noetra_ros.core.obstacles import Shape
 from noetra_ros.core.types import FloatArray
 from noetra_ros.perception.frames import Points
 
-SPHERE_STEPS = 40
+SPHERE_STEPS = 12
+UNTURNED = np.array([0.0, 0.0, 0.0, 1.0])
 ROUNDING_M = 1e-6  # sizes are rounded up, so that points on the surface count as inside
 COARSE_TURNS_RAD = np.deg2rad(np.arange(0.0, 90.0, 6.0))
 FINE_TURNS_RAD = np.deg2rad(np.arange(-3.0, 3.5, 0.5))
@@ -44,8 +45,16 @@ def fit_obstacle(points_base: Points, voxel_m: float) -> FittedShape:
     """
     points = np.asarray(points_base, dtype=np.float64)
     half_m = 0.5 * voxel_m
-    candidates = (fit_sphere(points, half_m), fit_capsule(points, half_m), fit_box(points, half_m))
-    return min(candidates, key=lambda fitted: fitted.swollen_m3)
+    best = min(fit_box(points, half_m), fit_capsule(points, half_m), key=lambda fitted: fitted.swollen_m3)
+    least_radius_m = 0.5 * float(np.ptp(points, axis=0).max())
+    if ball_m3(least_radius_m + half_m) >= best.swollen_m3:  # no sphere can be smaller
+        return best
+    return min(best, fit_sphere(points, half_m), key=lambda fitted: fitted.swollen_m3)
+
+
+def ball_m3(radius_m: float) -> float:
+    """Volume of a ball."""
+    return 4.0 / 3.0 * np.pi * radius_m**3
 
 
 def fit_sphere(points: FloatArray, half_m: float) -> FittedShape:
@@ -59,8 +68,8 @@ def fit_sphere(points: FloatArray, half_m: float) -> FittedShape:
             best, best_centre = float(squared[farthest]), centre
         centre = centre + (points[farthest] - centre) / (step + 2)
     radius_m = np.sqrt(best) + ROUNDING_M
-    volume = 4.0 / 3.0 * np.pi * (radius_m + half_m) ** 3
-    return FittedShape(Shape.SPHERE, best_centre, _unturned(), np.array([radius_m, 0.0, 0.0]), volume)
+    size_m = np.array([radius_m, 0.0, 0.0])
+    return FittedShape(Shape.SPHERE, best_centre, UNTURNED, size_m, ball_m3(radius_m + half_m))
 
 
 def fit_capsule(points: FloatArray, half_m: float) -> FittedShape:
@@ -78,7 +87,7 @@ def fit_capsule(points: FloatArray, half_m: float) -> FittedShape:
     length_m = high - low
     position_m = centre + axes @ np.array([0.5 * (low + high), *middle])
     swollen_m = radius_m + half_m
-    volume = np.pi * swollen_m**2 * (length_m + 4.0 / 3.0 * swollen_m)
+    volume = np.pi * swollen_m**2 * length_m + ball_m3(swollen_m)
     size_m = np.array([radius_m, length_m, 0.0])
     return FittedShape(Shape.CAPSULE, position_m, _quat_of_z(axes[:, 0]), size_m, volume)
 
@@ -99,9 +108,10 @@ def fit_box(points: FloatArray, half_m: float) -> FittedShape:
 
 def _best_turn(points: FloatArray, turns_rad: FloatArray) -> float:
     cos, sin = np.cos(turns_rad), np.sin(turns_rad)
-    along = points[:, :1] * cos + points[:, 1:2] * sin
-    across = points[:, 1:2] * cos - points[:, :1] * sin
-    return float(turns_rad[np.argmin(np.ptp(along, axis=0) * np.ptp(across, axis=0))])
+    axes = np.array([np.concatenate([cos, -sin]), np.concatenate([sin, cos])]).T
+    across = axes @ points[:, :2].T
+    lengths = (across.max(axis=1) - across.min(axis=1)).reshape(2, -1)
+    return float(turns_rad[np.argmin(lengths[0] * lengths[1])])
 
 
 def _main_axes(offsets: FloatArray) -> FloatArray:
@@ -115,9 +125,6 @@ def _main_axes(offsets: FloatArray) -> FloatArray:
 def _quat_of_z(direction: FloatArray) -> FloatArray:
     """(4,) xyzw, the shortest turn of the z axis onto a unit vector."""
     x, y, z = direction if direction[2] >= 0 else -direction  # a capsule has no front
-    quat = np.array([-y, x, 0.0, 1.0 + z])
-    return quat / np.linalg.norm(quat)
-
-
-def _unturned() -> FloatArray:
-    return np.array([0.0, 0.0, 0.0, 1.0])
+    quat: FloatArray = np.array([-y, x, 0.0, 1.0 + z])
+    quat /= np.linalg.norm(quat)
+    return quat

@@ -63,11 +63,6 @@ class Track:
         self.last, self.hidden_std_m = measured, None
         self._remember_person(measured)
 
-    def distance(self, measured: Measurement) -> float:
-        """Standard deviations from what is predicted."""
-        dt_s = max(0.0, (measured.seen_ns - self.last.seen_ns) * 1e-9)
-        return self.motion.distance(measured.fitted.position_m, measured.std_m, dt_s)
-
     def kind(self, now_ns: int) -> ObstacleKind:
         """What it is; once a person, a person for the hold time."""
         hold_ns = round(self._settings.person_hold_s * 1e9)
@@ -154,7 +149,13 @@ class Tracker:
         nobody = np.zeros(0, dtype=np.intp)
         if not self._tracks or not measured:
             return nobody, nobody
-        costs = np.array([[track.distance(m) for m in measured] for track in self._tracks])
+        positions_m = np.array([m.fitted.position_m for m in measured])
+        std_m = np.array([m.std_m for m in measured])
+        stamps = np.array([m.seen_ns for m in measured])
+        costs = np.empty((len(self._tracks), len(measured)))
+        for row, track in enumerate(self._tracks):
+            dt_s = np.maximum(stamps - track.last.seen_ns, 0) * 1e-9
+            costs[row] = track.motion.distances(positions_m, std_m, dt_s)
         costs[costs > GATE] = FAR
         rows, columns = linear_sum_assignment(costs)
         is_near = costs[rows, columns] < FAR

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.obstacles import DetectedObject, ObstacleScene, SensorReport
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.perception.body_filter import BodyFilter
 from noetra_ros.perception.cloud import cloud_of_depth
-from noetra_ros.perception.clusters import Indices, cluster_labels
+from noetra_ros.perception.clusters import cluster_labels
 from noetra_ros.perception.explanation import Explanations
 from noetra_ros.perception.frames import BoolArray, Cloud, CloudFrame, DepthFrame, Points, ScanFrame
 from noetra_ros.perception.joint_history import JointHistory
-from noetra_ros.perception.obstacle_fit import fit_obstacle
-from noetra_ros.perception.parts import cut_into_parts
+from noetra_ros.perception.measuring import Gathered, measure_clusters
 from noetra_ros.perception.scan_points import cloud_of_points, cloud_of_scan
 from noetra_ros.perception.settings import GeometrySettings
 from noetra_ros.perception.step_times import StepTimes
 from noetra_ros.perception.table_plane import Plane, configured_plane, fitted_plane
-from noetra_ros.perception.tracking import Measurement, Tracker
+from noetra_ros.perception.tracking import Tracker
 from noetra_ros.robots.profile import RobotProfile
 
 SCAN_STREAM = "scan"
@@ -57,6 +55,7 @@ class Pipeline:
         self._explanations = Explanations(settings)
         self._tracker = Tracker(settings)
         self._clouds: dict[str, Cloud] = {}
+        self._plane: Plane | None = None
         self._tracked_ns = -1
         self.times = StepTimes()
         self.left_out: Counter[str] = Counter()
@@ -108,16 +107,17 @@ class Pipeline:
         with self.times.measure("region"):
             cloud = cloud.keep(is_inside(cloud.points_base, self._settings))
         with self.times.measure("table"):
-            plane = self._plane(cloud.points_base)
-            if plane is not None:
-                cloud = cloud.keep(plane.is_above(cloud.points_base, self._settings.table_clearance_m))
+            self._plane = self._find_plane(cloud.points_base)
+            if self._plane is not None:
+                clearance_m = self._settings.table_clearance_m
+                cloud = cloud.keep(self._plane.is_above(cloud.points_base, clearance_m))
         with self.times.measure("body"):
             if positions is not None:
                 self._body.pose(positions)
             cloud = cloud.keep(~self._body.is_body(cloud.points_base))
         self._clouds[cloud.sensor] = cloud
 
-    def _plane(self, points_base: Points) -> Plane | None:
+    def _find_plane(self, points_base: Points) -> Plane | None:
         """The table; the configured one where none can be fitted."""
         if self._settings.table == "none":
             return None
@@ -130,29 +130,12 @@ class Pipeline:
         self._explanations.forget_old(newest_ns)
         with self.times.measure("clusters"):
             clouds = list(self._clouds.values())
-            points = np.concatenate([cloud.points_base for cloud in clouds])
-            std_m = np.concatenate([cloud.std_m for cloud in clouds])
-            stamps = np.repeat([cloud.stamp_ns for cloud in clouds], [len(c.points_base) for c in clouds])
-            labels = cluster_labels(points, self._settings.voxel_m)
+            gathered = Gathered(clouds, self._plane, self._settings.unseen_thickness_m)
+            labels = cluster_labels(gathered.points_base, self._settings.voxel_m)
         with self.times.measure("shapes"):
-            measured = [
-                measurement
-                for members in groups(labels, self._settings.points_min)
-                for measurement in self._measurements(points[members], std_m[members], stamps[members])
-            ]
+            measured = list(measure_clusters(gathered, labels, self._explanations, self._settings))
         with self.times.measure("tracks"):
             self._tracker.update(measured, newest_ns, self._hiding_radius_m)
-
-    def _measurements(self, points: Points, std_m: Points, stamps: Indices) -> Iterator[Measurement]:
-        """One cluster: what it is, and its parts as shapes."""
-        settings = self._settings
-        kind, score = self._explanations.judge(points)
-        parts = cut_into_parts(points, settings.part_m, np.zeros(3))
-        cut_m = settings.part_m / 4.0 if len(parts) > 1 else 0.0  # where the cut runs changes
-        for part in parts:
-            fitted = fit_obstacle(points[part], settings.voxel_m)
-            spread_m = float(np.sqrt(np.mean(std_m[part] ** 2) + settings.voxel_m**2 / 12.0 + cut_m**2))
-            yield Measurement(fitted, spread_m, kind, score, int(stamps[part].max()))
 
     def _hiding_radius_m(self, points_base: FloatArray) -> FloatArray:
         """(N,) m, reach of the link that hides a point from any of the sensors; 0 = in sight."""
@@ -184,11 +167,3 @@ def is_inside(points_base: Points, settings: GeometrySettings) -> BoolArray:
         column = points_base[:, axis]
         inside &= (column >= np.float32(low)) & (column <= np.float32(high))
     return inside
-
-
-def groups(labels: Indices, size_min: int) -> Iterator[NDArray[np.intp]]:
-    """Indices of the members of each label that has at least `size_min` of them."""
-    order = np.argsort(labels, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
-        if len(members) >= max(1, size_min):
-            yield members

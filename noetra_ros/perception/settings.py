@@ -77,6 +77,12 @@ class GeometrySettings:
         minimum=0.001,
         maximum=1.0,
     )
+    unseen_thickness_m: float = setting(
+        "m",
+        "how far persons and unknown things may reach behind what is seen of them, along the line of sight",
+        minimum=0.0,
+        maximum=0.5,
+    )
     part_m: float = setting(
         "m",
         "larger clusters are cut into parts of this radius, the first around what is nearest to the robot",

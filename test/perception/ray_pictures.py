@@ -21,6 +21,7 @@ SETTINGS = GeometrySettings(
     table_clearance_m=0.01,
     body_margin_m=0.02,
     joints_gap_s=0.05,
+    unseen_thickness_m=0.0,
     object_score_min=0.5,
     object_size_max_m=0.2,
     object_margin_m=0.02,

@@ -22,8 +22,8 @@ NONE = "none"
 SIMS = ("mujoco", NONE)
 LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 # The supervisor starts first and ends last: there is no moment in which commands pass unjudged.
-START_ORDER = ("supervisor", "sim", "streamer", "policy")
-STOP_ORDER = ("policy", "streamer", "sim", "supervisor")
+START_ORDER = ("supervisor", "sim", "streamer", "perception", "policy")
+STOP_ORDER = ("policy", "perception", "streamer", "sim", "supervisor")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class GraphOptions:
         robot: profile name or path.
         policy: backend; ``none`` = no policy node.
         sim: ``mujoco``, or ``none`` for a real robot.
+        perception: what is around the robot is watched, and the supervisor keeps it away from people.
         instruction: first sentence to follow; empty = wait for one.
         lock_step: simulated time waits for the graph.
         checkpoint: folder of a model bundle; empty = the one that ships.
@@ -50,6 +51,7 @@ class GraphOptions:
     robot: str = "so101"
     policy: str = "noetra_nano"
     sim: str = "mujoco"
+    perception: bool = False
     instruction: str = ""
     lock_step: bool = False
     checkpoint: str = ""
@@ -78,6 +80,7 @@ class GraphOptions:
         absent = {*self.without}
         absent |= set() if self.is_simulated else {"sim"}
         absent |= {"policy"} if self.policy == NONE else set()
+        absent |= set() if self.perception else {"perception"}
         return tuple(name for name in START_ORDER if name not in absent)
 
 
@@ -111,6 +114,7 @@ def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
         robot=options.robot,
         is_simulated=options.is_simulated,
         policy=options.policy,
+        perception=options.perception,
         checkpoint=options.checkpoint,
         instruction=options.instruction,
         lock_step=options.lock_step,

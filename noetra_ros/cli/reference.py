@@ -13,6 +13,7 @@ import typer
 NODES = {
     "sim_node": "SimNodeSettings",
     "policy_node": "PolicySettings",
+    "perception_node": "PerceptionNodeSettings",
     "streamer_node": "StreamerSettings",
     "supervisor_node": "SupervisorNodeSettings",
 }

@@ -26,6 +26,9 @@ def command(
     robot: Annotated[str, typer.Option(help="Robot profile: a name or a YAML file.")] = "so101",
     policy: Annotated[str, typer.Option(help="Policy backend, or none.")] = "noetra_nano",
     sim: Annotated[str, typer.Option(help="mujoco, or none for a real robot.")] = "mujoco",
+    perception: Annotated[
+        bool, typer.Option("--perception", help="Watch what is around the robot; keep it away from people.")
+    ] = False,
     instruction: Annotated[str, typer.Option(help="First sentence to follow.")] = "",
     checkpoint: Annotated[str, typer.Option(help="Folder of a model; default: the one that ships.")] = "",
     lock_step: Annotated[
@@ -51,6 +54,7 @@ def command(
         robot=robot,
         policy=policy,
         sim=sim,
+        perception=perception,
         instruction=instruction,
         checkpoint=checkpoint,
         lock_step=lock_step,

@@ -27,6 +27,7 @@ from noetra_ros.msg import (
     PolicyStatus,
     SafetyEvent,
     SafetyState,
+    SensorTick,
     StreamerStatus,
 )
 from noetra_ros.srv import ResetWorld
@@ -200,8 +201,9 @@ SAFETY_EVENT = Topic(
 PHYSICS_STATE = _state(
     "sim/physics_state", PhysicsState, "sim", "truth of the simulated world, for judging only"
 )
+SENSOR_TICK = _state("sim/sensor_tick", SensorTick, "sim", "lock-step: what perception gets to see of a tick")
 CLOCK = _state("/clock", Clock, "sim", "simulated time")
-DIAGNOSTICS = _state("/diagnostics", DiagnosticArray, "supervisor, sim", "health of each node")
+DIAGNOSTICS = _state("/diagnostics", DiagnosticArray, "every node", "health of each node")
 
 ARM = Service("safety/arm", Trigger, "supervisor", "STANDBY -> ACTIVE; refused while a cause is present")
 DISARM = Service("safety/disarm", Trigger, "supervisor", "controlled stop, then STANDBY")
@@ -215,7 +217,7 @@ TOPICS: tuple[Topic, ...] = (
     OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
     INSTRUCTION, POLICY_CHUNK, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
     COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT,
-    PHYSICS_STATE, CLOCK, DIAGNOSTICS,
+    PHYSICS_STATE, SENSOR_TICK, CLOCK, DIAGNOSTICS,
 )  # fmt: skip
 SERVICES: tuple[Service, ...] = (ARM, DISARM, RESET, ESTOP_CALL, RESET_WORLD, RUN_TASK)
 

@@ -37,9 +37,7 @@ from launch_ros.actions import Node
 from noetra_ros.core.resources import config_names
 from noetra_ros.policy.backend import BACKENDS
 from noetra_ros.ros.node_parameters import (
-    HEARTBEATS,
     GraphChoice,
-    heartbeats_of,
     node_parameters,
     parameter_file,
 )
@@ -80,6 +78,9 @@ def arguments() -> dict[str, Argument]:
         "policy": Argument(
             "noetra_nano", "Policy backend; none = no policy node.", (*BACKENDS.names(), NONE)
         ),
+        "perception": Argument(
+            "false", "Watch what is around the robot; the supervisor keeps it away from people.", TRUTH
+        ),
         "checkpoint": Argument("", "Folder of a model; empty = the one that ships."),
         "instruction": Argument("", "First sentence to follow; empty = wait for one."),
         "namespace": Argument("", "Namespace of all nodes."),
@@ -113,20 +114,23 @@ def true_in_simulation() -> PythonExpression:
 
 
 def heartbeats_of_graph() -> PythonExpression:
-    """Nodes that the supervisor has to hear of, where there is an argument `policy`."""
-    without, whole = ",".join(heartbeats_of(["streamer"])), ",".join(HEARTBEATS)
+    """Nodes that the supervisor has to hear of, where there are arguments `policy` and `perception`."""
     return PythonExpression(
-        [f"'{without}' if '", LaunchConfiguration("policy"), f"' == '{NONE}' else '{whole}'"]
+        [
+            *("'streamer' + (',policy' if '", LaunchConfiguration("policy"), f"' != '{NONE}' else '')"),
+            *(" + (',perception' if '", LaunchConfiguration("perception"), "'.lower() == 'true' else '')"),
+        ]
     )
 
 
-def included(file: str, names: Sequence[str], unless_none: str = "", **others: Any) -> Any:
+def included(file: str, names: Sequence[str], unless_none: str = "", only_if: str = "", **others: Any) -> Any:
     """Another launch file of ours.
 
     Args:
         file: its name.
         names: arguments that it gets from here, under the same names.
         unless_none: left out where this argument is ``none``.
+        only_if: left out where this argument is ``false``.
         **others: further arguments.
     """
     path = PathJoinSubstitution([ThisLaunchFileDir(), file])
@@ -134,6 +138,8 @@ def included(file: str, names: Sequence[str], unless_none: str = "", **others: A
     is_wanted = (
         IfCondition(NotEqualsSubstitution(LaunchConfiguration(unless_none), NONE)) if unless_none else None
     )
+    if only_if:
+        is_wanted = IfCondition(LaunchConfiguration(only_if))
     return IncludeLaunchDescription(
         PythonLaunchDescriptionSource(path), launch_arguments=handed.items(), condition=is_wanted
     )
@@ -165,6 +171,7 @@ def _choice(given: Mapping[str, str]) -> GraphChoice:
         robot=given["robot"],
         is_simulated=_is_true(given, "use_sim_time"),
         policy=given.get("policy", ""),
+        perception=_is_true(given, "perception"),
         checkpoint=given.get("checkpoint", ""),
         instruction=given.get("instruction", ""),
         lock_step=_is_true(given, "lock_step"),

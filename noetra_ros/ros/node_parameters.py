@@ -9,7 +9,7 @@ from pathlib import Path
 from noetra_ros.core.resources import share_folder
 
 # Nodes that the supervisor has to hear of: it stops the robot when one falls silent.
-HEARTBEATS = ("policy", "streamer")
+HEARTBEATS = ("policy", "streamer", "perception")
 
 Value = str | bool | int | float | list[str]
 
@@ -22,6 +22,7 @@ class GraphChoice:
         robot: profile name or path.
         is_simulated: nodes take simulated time.
         policy: backend.
+        perception: a perception node is part of the graph.
         checkpoint: folder of a model; empty = the one that ships.
         instruction: first sentence; empty = wait for one.
         lock_step: simulated time waits for the graph.
@@ -33,6 +34,7 @@ class GraphChoice:
     robot: str
     is_simulated: bool
     policy: str = ""
+    perception: bool = False
     checkpoint: str = ""
     instruction: str = ""
     lock_step: bool = False

@@ -21,7 +21,7 @@ def planned(**wishes):
 
 
 def test_the_supervisor_starts_first_and_stops_last():
-    assert [p.name for p in plan(GraphOptions())] == list(START_ORDER)
+    assert [p.name for p in plan(GraphOptions(perception=True))] == list(START_ORDER)
     assert START_ORDER[0] == STOP_ORDER[-1] == "supervisor"
 
 
@@ -31,7 +31,7 @@ def test_only_the_supervisor_outlives_a_killed_parent_to_stop_the_robot():
 
 @pytest.mark.parametrize("node", START_ORDER)
 def test_every_node_gets_its_shipped_parameter_file(node):
-    words = planned()[node].arguments
+    words = planned(perception=True)[node].arguments
     assert words[words.index("--params-file") + 1] == str(parameter_file(node))
     assert parameter_file(node).is_file()
 
@@ -44,6 +44,8 @@ def test_a_sentence_that_looks_like_a_number_stays_a_sentence():
 def test_the_supervisor_listens_for_the_nodes_that_are_there():
     assert parameters(planned()["supervisor"])["heartbeat_sources"] == ["policy", "streamer"]
     assert parameters(planned(policy="none")["supervisor"])["heartbeat_sources"] == ["streamer"]
+    watching = planned(policy="none", perception=True)["supervisor"]
+    assert parameters(watching)["heartbeat_sources"] == ["streamer", "perception"]
     alone = planned(without=("policy", "streamer"))["supervisor"]
     assert parameters(alone)["heartbeat_sources"] == [""]
 
@@ -55,7 +57,12 @@ def test_a_real_robot_has_no_simulator_and_no_simulated_time():
 
 
 def test_lock_step_reaches_every_node():
-    assert all(parameters(p)["lock_step"] for p in planned(lock_step=True).values())
+    assert all(parameters(p)["lock_step"] for p in planned(lock_step=True, perception=True).values())
+
+
+def test_perception_is_there_where_it_is_asked_for():
+    assert "perception" not in planned()
+    assert "perception" in planned(perception=True)
 
 
 def test_namespace_remaps_and_own_parameters_are_handed_on():

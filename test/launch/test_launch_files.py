@@ -16,13 +16,15 @@ ARGUMENTS = {
     "sim.launch.py": EVERYWHERE,
     "streamer.launch.py": EVERYWHERE,
     "policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
-    "safety.launch.py": EVERYWHERE | {"arm", "heartbeats"},
-    "bringup.launch.py": EVERYWHERE | {"sim", "policy", "checkpoint", "instruction", "arm"},
+    "perception.launch.py": EVERYWHERE,
+    "safety.launch.py": EVERYWHERE | {"arm", "heartbeats", "perception"},
+    "bringup.launch.py": EVERYWHERE | {"sim", "policy", "perception", "checkpoint", "instruction", "arm"},
 }
 NODES = {
     "sim.launch.py": "sim",
     "streamer.launch.py": "streamer",
     "policy.launch.py": "policy",
+    "perception.launch.py": "perception",
     "safety.launch.py": "supervisor",
 }
 # A robot's launch on Jazzy has to have what we use; later distributions added more.

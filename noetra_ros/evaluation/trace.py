@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.evaluation.person_trace import PersonTrace, person_from_arrays
 
 BoolArray = NDArray[np.bool_]
 
@@ -31,6 +32,7 @@ class PhysicsTrace:
         object_names: (k) objects whose poses were kept.
         object_time_s: (m,) instants of the object poses.
         object_poses: (m, k, 7) world frame, x y z in m, quat_wxyz.
+        person: who came; None where the episode had nobody.
     """
 
     names: tuple[str, ...]
@@ -42,12 +44,16 @@ class PhysicsTrace:
     object_names: tuple[str, ...] = ()
     object_time_s: FloatArray = field(default_factory=lambda: np.zeros(0))
     object_poses: FloatArray = field(default_factory=lambda: np.zeros((0, 0, 7)))
+    person: PersonTrace | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.time_s), len(self.names))
         for name in ("positions", "velocities", "targets", "is_touching"):
             if getattr(self, name).shape != shape:
                 raise ValueError(f"trace.{name} has shape {getattr(self, name).shape}, expected {shape}")
+        if self.person is not None and self.person.distance_m.shape != self.time_s.shape:
+            got = self.person.distance_m.shape
+            raise ValueError(f"trace.person_distance_m has shape {got}, expected {self.time_s.shape}")
         if len(self.time_s) > 1 and not (np.diff(self.time_s) > 0).all():
             raise ValueError("trace.time_s does not increase strictly")
 
@@ -89,4 +95,5 @@ def _from_arrays(arrays: dict[str, NDArray[np.generic]]) -> PhysicsTrace:
         object_names=tuple(str(name) for name in arrays["object_names"]),
         object_time_s=arrays["object_time_s"].astype(np.float64),
         object_poses=arrays["object_poses"].astype(np.float64),
+        person=person_from_arrays(arrays),
     )

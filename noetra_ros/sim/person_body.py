@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import mujoco
 import numpy as np
 
@@ -45,6 +43,12 @@ class PersonBody:
     Args:
         model: compiled model that has the parts; their sizes and colours are changed.
         data: state whose mocap bodies are moved.
+
+    Attributes:
+        geoms: (k,) of the parts.
+        path: of this episode's person; None = nobody.
+        is_present: the person is there now.
+        segments_m: (k, 2, 3) end centres where the person was last put, base frame.
     """
 
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
@@ -54,6 +58,8 @@ class PersonBody:
         self._step_s = float(model.opt.timestep)
         self.path: PersonPath | None = None
         self.is_present = False
+        self.segments_m = self._before_m = np.zeros((len(PARTS), 2, 3))
+        self._has_moved = False
         self._block = -1
 
     def reset(self, seed: int, kind: str) -> None:
@@ -78,36 +84,48 @@ class PersonBody:
 
     def move_to_step(self, number: int) -> None:
         """Where the person is `number` physics steps after the start of the episode."""
-        self._place(number * self._step_s, lambda: self._of_step(number))
+        block, row = divmod(number, BLOCK_STEPS)
+        if self._comes_or_is_there(number * self._step_s):
+            if block != self._block:  # worked out for many steps at once: hardly dearer than for one
+                steps = block * BLOCK_STEPS + np.arange(BLOCK_STEPS)
+                self._block, self._block_poses = block, self._poses(self._step_s * steps)
+            self._put(row, self._block_poses)
 
     def move_to_time(self, time_s: float) -> None:
         """Where the person is at any time since the start of the episode, for pictures."""
-        self._place(time_s, lambda: tuple(column[0] for column in self._poses(np.array([time_s]))))
+        if self._comes_or_is_there(time_s):
+            self._put(0, self._poses(np.array([time_s])))
 
-    def _place(self, time_s: float, poses: Callable[[], tuple[FloatArray, ...]]) -> None:
-        """Gone before and after the visit."""
-        if self.path is None or not self.path.is_present(time_s):
-            if self.is_present:
-                self._leave()
-            return
-        if not self.is_present:
+    def velocity_at(self, part: str, point_m: FloatArray) -> FloatArray:
+        """(3,) m/s of a part at a point near it, base frame; where the last two steps were consecutive."""
+        index = PARTS.index(part)
+        start, end = self.segments_m[index]
+        share = np.clip(
+            (point_m - start) @ (end - start) / max((end - start) @ (end - start), 1e-9), 0.0, 1.0
+        )
+        moved = (self.segments_m[index] - self._before_m[index]) / self._step_s
+        return (1.0 - share) * moved[0] + share * moved[1]
+
+    def _comes_or_is_there(self, time_s: float) -> bool:
+        """Whether there is somebody; shows them when they come, and hides them when they go."""
+        is_there = self.path is not None and self.path.is_present(time_s)
+        if is_there and not self.is_present:
             self._come()
-        self._data.mocap_pos[self._mocap], self._data.mocap_quat[self._mocap] = poses()
+        if self.is_present and not is_there:
+            self._leave()
+        return is_there
 
-    def _of_step(self, number: int) -> tuple[FloatArray, ...]:
-        """(k, 3) and (k, 4) at a step; worked out for many steps at once: hardly dearer than one."""
-        block, row = divmod(number, BLOCK_STEPS)
-        if block != self._block:
-            self._block = block
-            times = self._step_s * (block * BLOCK_STEPS + np.arange(BLOCK_STEPS))
-            self._block_poses = self._poses(times)
-        return tuple(column[row] for column in self._block_poses)
+    def _put(self, row: int, poses: tuple[FloatArray, FloatArray, FloatArray]) -> None:
+        segments, centres, quats = poses
+        self._before_m = self.segments_m if self._has_moved else segments[row]
+        self.segments_m, self._has_moved = segments[row], True
+        self._data.mocap_pos[self._mocap], self._data.mocap_quat[self._mocap] = centres[row], quats[row]
 
-    def _poses(self, times_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """(T, k, 3) centres and (T, k, 4) turns wxyz."""
+    def _poses(self, times_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """(T, k, 2, 3) segments, (T, k, 3) centres and (T, k, 4) turns wxyz."""
         assert self.path is not None, "somebody is there"
         segments = self.path.segments(times_s)
-        return segments.mean(axis=2), quats_along_z(segments[:, :, 1] - segments[:, :, 0])
+        return segments, segments.mean(axis=2), quats_along_z(segments[:, :, 1] - segments[:, :, 0])
 
     def _come(self) -> None:
         self.is_present = True
@@ -115,7 +133,7 @@ class PersonBody:
         self._model.geom_conaffinity[self.geoms] = ARM_BIT
 
     def _leave(self) -> None:
-        self.is_present = False
+        self.is_present = self._has_moved = False
         self._model.geom_group[self.geoms] = HIDDEN_GROUP
         self._model.geom_conaffinity[self.geoms] = 0
         self._data.mocap_pos[self._mocap] = NOWHERE_M

@@ -22,6 +22,8 @@ HAND_SPEEDS_MPS = (0.5, 2.0)
 TURN_RADPS = 3.0
 WAITS_S = (0.3, 1.5)
 FIRST_DELAYS_S = (0.2, 2.5)
+# Where the arm works: hands go for the things on the table.
+TARGET_AZIMUTHS_RAD = (-0.9, 0.9)
 TARGET_RADII_M = (0.10, 0.36)
 TARGET_HEIGHTS_M = (0.06, 0.30)
 LEAN_CHOICES_RAD = tuple(np.linspace(0.0, 0.75, 16))
@@ -130,8 +132,9 @@ def _reach(schedule: Schedule, rng: np.random.Generator) -> None:
     """Raise a hand, reach for a point above the table, hold, and take the hand back."""
     side = "left" if rng.random() < 0.5 else "right"
     speed = float(rng.uniform(*HAND_SPEEDS_MPS))
-    azimuth = np.arctan2(*schedule.place_m[::-1]) + rng.uniform(-0.6, 0.6)
-    radius, height = rng.uniform(*TARGET_RADII_M), rng.uniform(*TARGET_HEIGHTS_M)
+    azimuth, radius, height = (
+        rng.uniform(*limits) for limits in (TARGET_AZIMUTHS_RAD, TARGET_RADII_M, TARGET_HEIGHTS_M)
+    )
     point = np.array([radius * np.cos(azimuth), radius * np.sin(azimuth), height])
     target = schedule.to_body_frame(point, FLOOR_M)
     ready, lean = schedule.ready(side), _lean_for(schedule.figure, side, target)

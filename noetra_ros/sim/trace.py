@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from noetra_ros.sim.person_trace import PersonRecorder
 from noetra_ros.sim.world import World
 
 OBJECT_PERIOD_S = 0.1
@@ -28,6 +29,7 @@ class TraceRecorder:
     - `targets` (n, d): what the controller was last told; NaN before the first command.
     - `is_touching` (n, d): the axis' own link or one that it carries touches something.
     - `object_names` (k), `object_time_s` (m), `object_poses` (m, k, 7): x y z m, quaternion wxyz, 10 Hz.
+    - where the episode has a person, what `PersonRecorder.arrays` says.
 
     Args:
         world: the world to watch.
@@ -37,12 +39,15 @@ class TraceRecorder:
         self._world = world
         self._rows: list[tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
         self._object_rows: list[tuple[float, np.ndarray]] = []
+        self._person: PersonRecorder | None = None
         self._object_steps = max(1, round(OBJECT_PERIOD_S / world.step_s))
 
     def start(self) -> None:
         """Begins an episode; what was recorded before is forgotten."""
         self._rows.clear()
         self._object_rows.clear()
+        person = self._world.person()
+        self._person = PersonRecorder(person, self._world.step_s) if person else None
         self._world.on_step(self._take)
 
     def stop(self) -> None:
@@ -54,6 +59,8 @@ class TraceRecorder:
         if len(self._rows) % self._object_steps == 0:
             self._object_rows.append((state.time_s, self._world.object_poses()))
         self._rows.append((state.time_s, state.positions, state.velocities, state.targets, state.is_touching))
+        if self._person is not None:
+            self._person.take(state.time_s)
 
     def save(self, path: Path) -> None:
         """Writes the file in one move: a reader sees all of it or nothing.
@@ -83,5 +90,6 @@ class TraceRecorder:
                 object_names=np.array(self._world.object_names),
                 object_time_s=object_time_s,
                 object_poses=object_poses,
+                **(self._person.arrays() if self._person else {}),
             )
         Path(temporary).replace(path)

@@ -15,6 +15,7 @@ from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.labels import Labels
+from noetra_ros.sim.person_watch import PersonWatch
 from noetra_ros.sim.scene import SceneTruth
 
 
@@ -149,6 +150,9 @@ class World(Protocol):
 
     def physics_state(self) -> PhysicsState:
         """The newest physics step, for the trace."""
+
+    def person(self) -> PersonWatch | None:
+        """The person of this episode, who may be still to come or gone; None where it has nobody."""
 
     def object_poses(self) -> FloatArray:
         """(k, 7) x, y, z in m and quaternion wxyz of each object, `object_names` order, world frame."""

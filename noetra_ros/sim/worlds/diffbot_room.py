@@ -14,6 +14,7 @@ from noetra_ros.sim.base_drive import BaseDrive
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.eyes import Eyes
 from noetra_ros.sim.labels import Labels
+from noetra_ros.sim.person_watch import PersonWatch
 from noetra_ros.sim.room_model import BOXES, PHYSICS_STEP_S, room_spec, sample_boxes
 from noetra_ros.sim.scanner import Scanner
 from noetra_ros.sim.scene import SceneTruth
@@ -173,6 +174,10 @@ class DiffbotRoom:
             targets=self._drive.told.copy(),
             is_touching=np.full(2, is_touching),
         )
+
+    def person(self) -> PersonWatch | None:
+        """None: nobody walks here."""
+        return None
 
     def object_poses(self) -> FloatArray:
         """(k, 7) poses of base and boxes."""

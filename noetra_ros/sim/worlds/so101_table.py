@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.arm_model import arm_spec
+from noetra_ros.sim.arm_model import ARM_BIT, arm_spec
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.eyes import Eyes
 from noetra_ros.sim.kinematics import tool_offset_m
 from noetra_ros.sim.labels import Labels, instance_of_geoms
 from noetra_ros.sim.layout import Layout, sample_layout
 from noetra_ros.sim.person_body import PersonBody
+from noetra_ros.sim.person_watch import PersonWatch
 from noetra_ros.sim.scene import CUBES, DISTRACTORS, ObjectTruth, SceneTruth
 from noetra_ros.sim.table_model import PHYSICS_STEP_S, SLIDING_FRICTION, furnish
 from noetra_ros.sim.variation import Variation, sample_variation
@@ -50,6 +51,8 @@ class So101Table:
         self._indices()
         self._eyes = Eyes(profile, self._model, self._data)
         self._person = PersonBody(self._model, self._data)
+        arm_geoms = np.flatnonzero((self._joint_of_geom >= 0) & (self._model.geom_contype == ARM_BIT))
+        self._watch = PersonWatch(self._model, self._data, self._person, arm_geoms)
         self._home = np.array(list(home_positions(profile).values()))
         self._listener: Callable[[], None] | None = None
         self._steps_total = 0
@@ -92,6 +95,7 @@ class So101Table:
     def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
         """Starts an episode; see `World.reset`. Cameras that the policy does not use stay where they are."""
         self._person.reset(seed, person)
+        self._watch.reset()
         rng = np.random.default_rng(seed)
         self.layout: Layout = sample_layout(rng)
         names = self.profile.cameras_for("policy")
@@ -176,6 +180,7 @@ class So101Table:
             mujoco.mj_step(self._model, self._data)
             self._steps_total += 1
             self._episode_steps += 1
+            self._watch.take_step(self.time_ns * 1e-9)
             if self._listener is not None:
                 self._listener()
         mujoco.mj_kinematics(self._model, self._data)
@@ -258,8 +263,14 @@ class So101Table:
         the moving finger alone.
         """
         pairs = self._data.contact.geom[: self._data.ncon]
+        if self._person.is_present:  # a person's touch makes no force
+            pairs = pairs[~np.isin(pairs, self._person.geoms).any(axis=1)]
         outermost = int(self._joint_of_geom[pairs].max()) if len(pairs) else -1
         return np.arange(len(self.state_names)) <= outermost
+
+    def person(self) -> PersonWatch | None:
+        """The person of this episode; see `World.person`."""
+        return self._watch if self._person.path else None
 
     def object_poses(self) -> FloatArray:
         """(k, 7) poses of the objects."""

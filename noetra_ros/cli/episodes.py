@@ -14,6 +14,7 @@ from noetra_ros.cli.graph_session import GraphError, GraphSession, RunningTask
 from noetra_ros.cli.graph_words import end_reason_name
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.episode_judge import PhysicsVerdict
+from noetra_ros.evaluation.person_oracle import PersonVerdict
 from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord
 from noetra_ros.evaluation.task_oracle import TaskOracle, TaskVerdict, TaskWatch
@@ -57,13 +58,20 @@ class RawEpisode:
     events: tuple[SafetyEventRecord, ...]
     modes: tuple[tuple[float, str], ...]
 
-    def record(self, verdict: TaskVerdict, physics: PhysicsVerdict, trace: str = "") -> EpisodeRecord:
+    def record(
+        self,
+        verdict: TaskVerdict,
+        physics: PhysicsVerdict,
+        trace: str = "",
+        person: PersonVerdict | None = None,
+    ) -> EpisodeRecord:
         """What the oracles made of it.
 
         Args:
             verdict: on the task.
             physics: on limits and stops.
             trace: where the trace is kept; empty = nowhere.
+            person: on robot and person; None where perception was off.
         """
         end_s = min(verdict.success_at_s, self.ended_s) if verdict.success else self.ended_s
         running_s = self.ended_s - self.told_s
@@ -82,6 +90,7 @@ class RawEpisode:
             **vars(physics),
             safety_events=tuple(replace(e, time_s=e.time_s - self.began_s) for e in self.events),
             trace=trace,
+            person=person,
         )
 
 
@@ -93,10 +102,13 @@ class EpisodeRunner:
         oracle: tells from the live physics that a task has succeeded, so that the episode can end.
         variation: of the worlds.
         folder: where the traces go.
+        person: kind of the person who comes in each episode; empty = nobody.
     """
 
-    def __init__(self, session: GraphSession, oracle: TaskOracle, variation: str, folder: Path) -> None:
-        self._session, self._oracle = session, oracle
+    def __init__(
+        self, session: GraphSession, oracle: TaskOracle, variation: str, folder: Path, person: str = ""
+    ) -> None:
+        self._session, self._oracle, self._person = session, oracle, person
         self._variation, self._folder = variation, folder.absolute()
 
     def run(self, plan: EpisodePlan, watch: Callable[[float], None] = lambda sim_s: None) -> RawEpisode:
@@ -146,7 +158,9 @@ class EpisodeRunner:
         elif session.mode != "standby":
             session.trigger(interfaces.DISARM)
         session.wait_mode("standby", MODE_TIMEOUT_S)
-        answer = session.reset_world(plan.seed, plan.task, self._variation, str(self._trace_path(plan)))
+        answer = session.reset_world(
+            plan.seed, plan.task, self._variation, str(self._trace_path(plan)), self._person
+        )
         began_ns = stamp_to_ns(answer.stamp)
         session.forget(began_ns)
         # In lock-step this first report says that time now stands still until the episode may start.

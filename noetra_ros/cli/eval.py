@@ -12,8 +12,10 @@ import typer
 
 from noetra_ros.cli.eval_view import EvalView
 from noetra_ros.core.errors import single_fault
+from noetra_ros.evaluation.contact_limits import contact_limits_mps
 from noetra_ros.evaluation.episode_judge import PhysicsJudge, stop_windows
 from noetra_ros.evaluation.machine import describe_machine
+from noetra_ros.evaluation.person_oracle import judge_person
 from noetra_ros.evaluation.plan import SENTENCE_CHOICES, plan_episodes, resolve_tasks
 from noetra_ros.evaluation.records import EpisodeRecord, EvaluationResult, as_json, write_json
 from noetra_ros.evaluation.task_oracle import TaskOracle
@@ -23,6 +25,8 @@ from noetra_ros.robots.profile import load_robot
 TIME_MODES = ("lock_step", "real_time")
 VARIATIONS = ("none", "train", "eval")
 LOG_FOLDER = Path("out/eval/log")
+PERSON_KIND = "random"
+PERSON_S = 40.0  # they stay for half a minute at most; the sentence may take that much longer
 
 
 def command(
@@ -39,6 +43,12 @@ def command(
         str, typer.Option(help=f"Lights, shades, cameras, friction: {', '.join(VARIATIONS)}.")
     ] = "eval",
     checkpoint: Annotated[str, typer.Option(help="Folder of a model; empty = the one that ships.")] = "",
+    perception: Annotated[
+        bool, typer.Option("--perception", help="Watch for people; the supervisor keeps away from them.")
+    ] = False,
+    person: Annotated[
+        bool, typer.Option("--person", help="Somebody comes and goes in each episode; with --perception.")
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Where the numbers go.")] = None,
     traces: Annotated[Path | None, typer.Option(help="Keep the physics traces in this folder.")] = None,
 ) -> None:
@@ -47,30 +57,40 @@ def command(
     """
     _require(time, TIME_MODES, "time")
     _require(variation, VARIATIONS, "variation")
-    plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences)
+    perception, kind = perception or person, PERSON_KIND if person else ""
+    plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
     profile = load_robot(robot)
     from noetra_ros.cli.eval_graph import EvalGraph  # ROS loads only for a run that can begin
 
     oracle, judge = TaskOracle(profile), PhysicsJudge(profile)
+    contact_limits = contact_limits_mps(profile) if perception else {}
     records: list[EpisodeRecord] = []
     with (
         EvalView(policy, robot, time, len(plans)) as view,
         _trace_folder(traces) as folder,
-        EvalGraph(policy, robot, time, checkpoint, LOG_FOLDER) as graph,
+        EvalGraph(policy, robot, time, checkpoint, LOG_FOLDER, perception) as graph,
     ):
-        runner = graph.runner(oracle, variation, folder)
+        runner = graph.runner(oracle, variation, folder, kind)
         for plan in plans:
             view.begin(plan)
             raw = runner.run(plan, view.tick)
             trace = read_trace(raw.trace_path)
             verdict = oracle.judge(trace, plan.seed, variation, plan.task, plan.colour, raw.told_s)
             physics = judge.judge(trace, stop_windows(raw.modes, float(trace.time_s[-1])))
-            records.append(raw.record(verdict, physics, str(raw.trace_path) if traces else ""))
+            with_person = (
+                judge_person(trace.person, contact_limits, raw.modes, raw.told_s, raw.ended_s)
+                if perception
+                else None
+            )
+            kept = str(raw.trace_path) if traces else ""
+            records.append(raw.record(verdict, physics, kept, with_person))
             view.end(records[-1])
             if not traces:
                 raw.trace_path.unlink()
     machine = describe_machine()
-    result = EvaluationResult(policy, robot, time, task, seed, variation, sentences, machine, tuple(records))
+    result = EvaluationResult(
+        policy, robot, time, task, seed, variation, sentences, machine, tuple(records), perception, kind
+    )
     if json is not None:
         write_json(as_json(result), json)
     view.summary(result, json)

@@ -26,6 +26,7 @@ class EvalGraph:
         time_mode: ``lock_step`` or ``real_time``.
         checkpoint: folder of a model; empty = the one that ships.
         log_folder: where the nodes' lines go.
+        perception: the supervisor keeps the robot away from people.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class EvalGraph:
         time_mode: str,
         checkpoint: str,
         log_folder: Path,
+        perception: bool = False,
     ) -> None:
         self._options = GraphOptions(
             robot=robot,
             policy=policy,
             lock_step=time_mode == "lock_step",
             checkpoint=checkpoint,
+            perception=perception,
             is_private=True,
         )
         self._log_folder = log_folder
@@ -63,6 +66,6 @@ class EvalGraph:
     ) -> None:
         self._stack.close()
 
-    def runner(self, oracle: TaskOracle, variation: str, folder: Path) -> EpisodeRunner:
-        """What runs episodes on this graph."""
-        return EpisodeRunner(self.session, oracle, variation, folder)
+    def runner(self, oracle: TaskOracle, variation: str, folder: Path, person: str = "") -> EpisodeRunner:
+        """What runs episodes on this graph; `person` = kind of the one who comes, empty = nobody."""
+        return EpisodeRunner(self.session, oracle, variation, folder, person)

@@ -123,5 +123,14 @@ def physics_line(result: EvaluationResult) -> str:
     return (
         f"physics: {s.limit_violations} limits passed, {s.commands_after_stop} commands after a stop, "
         f"{s.contact_impacts} contact impacts; supervisor: {s.safety_events} events; "
-        f"{s.real_time_factor:.2f} x real time"
+        f"{s.real_time_factor:.2f} x real time{_person_words(s) if result.perception else ''}"
+    )
+
+
+def _person_words(s: Summary) -> str:
+    """How robot and people got on."""
+    return (
+        f"\npeople: {s.person_contacts} touches, {s.person_contacts_moving} of them by a link that moved "
+        f"towards the person ({s.fastest_contact_mps:.2f} m/s at most), {s.person_contacts_too_fast} too fast; "
+        f"slowed {100 * s.slowed_share:.1f} %, stopped {100 * s.stopped_share:.1f} % of the time"
     )

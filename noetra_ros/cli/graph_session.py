@@ -163,13 +163,17 @@ class GraphSession:
                 raise GraphError(f"the supervisor refused to arm: {answer.message}")
             self.spin()
 
-    def reset_world(self, seed: int, task: str, variation: str, trace_path: str) -> ResetWorld.Response:
+    def reset_world(
+        self, seed: int, task: str, variation: str, trace_path: str, person: str = ""
+    ) -> ResetWorld.Response:
         """Start an episode of the simulator.
 
         Raises:
             GraphError: it refused, with its own words.
         """
-        request = ResetWorld.Request(seed=seed, task=task, variation=variation, trace_path=trace_path)
+        request = ResetWorld.Request(
+            seed=seed, task=task, variation=variation, trace_path=trace_path, person=person
+        )
         answer = self._call(self._reset_world, request, "sim/reset")
         if not answer.success:
             raise GraphError(f"sim/reset refused: {answer.message}")

@@ -52,7 +52,9 @@ def resolve_tasks(task: str) -> tuple[str, ...]:
     return asked
 
 
-def plan_episodes(tasks: Sequence[str], episodes: int, run_seed: int, sentences: str) -> list[EpisodePlan]:
+def plan_episodes(
+    tasks: Sequence[str], episodes: int, run_seed: int, sentences: str, more_s: float = 0.0
+) -> list[EpisodePlan]:
     """The episodes of a run, `episodes` for each task.
 
     Args:
@@ -60,6 +62,7 @@ def plan_episodes(tasks: Sequence[str], episodes: int, run_seed: int, sentences:
         episodes: for each task, at least 1.
         run_seed: the same number gives the same plan.
         sentences: ``train``, ``heldout``, or ``mixed`` for every third held out.
+        more_s: s by which every task may take longer, because somebody will be in its way.
 
     Raises:
         ConfigError: no episode, a negative seed or an unknown choice of sentences.
@@ -71,13 +74,13 @@ def plan_episodes(tasks: Sequence[str], episodes: int, run_seed: int, sentences:
             "evaluation", "sentences", repr(sentences), f"one of {', '.join(SENTENCE_CHOICES)}"
         )
     return [
-        _plan(number * episodes + episode, task, run_seed, sentences)
+        _plan(number * episodes + episode, task, run_seed, sentences, more_s)
         for number, task in enumerate(tasks)
         for episode in range(episodes)
     ]
 
 
-def _plan(index: int, task: str, run_seed: int, sentences: str) -> EpisodePlan:
+def _plan(index: int, task: str, run_seed: int, sentences: str, more_s: float) -> EpisodePlan:
     seed = episode_seed(run_seed, index)
     stream = choice_stream(seed)
     colour = stream.choice(CUBE_COLOURS)
@@ -87,4 +90,5 @@ def _plan(index: int, task: str, run_seed: int, sentences: str) -> EpisodePlan:
     wording = "heldout" if is_heldout else "train"
     definition = TASKS.get(task)
     instruction = stream.choice(definition.sentences(colour, wording))
-    return EpisodePlan(index, seed, task, colour, wording, instruction, definition.time_limit_s)
+    limit_s = definition.time_limit_s + more_s
+    return EpisodePlan(index, seed, task, colour, wording, instruction, limit_s)

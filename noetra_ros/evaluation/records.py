@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from noetra_ros.evaluation.person_oracle import PersonVerdict
 from noetra_ros.evaluation.statistics import rate, wilson_interval
 from noetra_ros.evaluation.violations import Violation
 
@@ -71,6 +72,7 @@ class EpisodeRecord:
         acceleration_peak: likewise for acceleration, impacts included.
         safety_events: what the supervisor reported.
         trace: trace file; empty = not kept.
+        person: how robot and person got on; None where perception was off.
     """
 
     index: int
@@ -93,11 +95,15 @@ class EpisodeRecord:
     acceleration_peak: float = math.nan
     safety_events: tuple[SafetyEventRecord, ...] = ()
     trace: str = ""
+    person: PersonVerdict | None = None
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Numbers over some episodes; success with its 95 % Wilson interval."""
+    """Numbers over some episodes; success with its 95 % Wilson interval.
+
+    `slowed_share` and `stopped_share` are parts of the running time; NaN where perception was off.
+    """
 
     episodes: int
     successes: int
@@ -114,6 +120,12 @@ class Summary:
     commands_after_stop: int
     safety_events: int
     safety_events_by_check: dict[str, int] = field(default_factory=dict)
+    person_contacts: int = 0
+    person_contacts_moving: int = 0
+    person_contacts_too_fast: int = 0
+    fastest_contact_mps: float = 0.0
+    slowed_share: float = math.nan
+    stopped_share: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,8 @@ class EvaluationResult:
     sentences: str
     machine: str
     records: tuple[EpisodeRecord, ...]
+    perception: bool = False
+    person: str = ""
 
 
 def summarise(records: Sequence[EpisodeRecord]) -> Summary:
@@ -157,7 +171,21 @@ def summarise(records: Sequence[EpisodeRecord]) -> Summary:
         commands_after_stop=sum(r.commands_after_stop for r in records),
         safety_events=sum(by_check.values()),
         safety_events_by_check=dict(sorted(by_check.items())),
+        **_person_numbers([record.person for record in records if record.person is not None]),
     )
+
+
+def _person_numbers(verdicts: Sequence[PersonVerdict]) -> dict[str, Any]:
+    """What a summary says of people."""
+    running_s = sum(v.running_s for v in verdicts)
+    return {
+        "person_contacts": sum(v.contacts for v in verdicts),
+        "person_contacts_moving": sum(v.contacts_moving for v in verdicts),
+        "person_contacts_too_fast": sum(v.contacts_too_fast for v in verdicts),
+        "fastest_contact_mps": max((v.fastest_contact_mps for v in verdicts), default=0.0),
+        "slowed_share": sum(v.slowed_s for v in verdicts) / running_s if running_s else math.nan,
+        "stopped_share": sum(v.stopped_s for v in verdicts) / running_s if running_s else math.nan,
+    }
 
 
 def as_json(result: EvaluationResult) -> dict[str, Any]:

@@ -131,6 +131,6 @@ def _person_words(s: Summary) -> str:
     """How robot and people got on."""
     return (
         f"\npeople: {s.person_contacts} touches, {s.person_contacts_moving} of them by a link that moved "
-        f"towards the person ({s.fastest_contact_mps:.2f} m/s at most), {s.person_contacts_too_fast} too fast; "
+        f"towards them (at most {s.fastest_contact_mps:.2f} m/s), {s.person_contacts_too_fast} too fast; "
         f"slowed {100 * s.slowed_share:.1f} %, stopped {100 * s.stopped_share:.1f} % of the time"
     )

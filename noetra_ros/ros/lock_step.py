@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from std_msgs.msg import Header
+
 from noetra_ros.msg import PolicyStatus, SafetyState, StreamerStatus
 from noetra_ros.ros.conversions import stamp_to_ns
 
@@ -26,7 +28,8 @@ class TickAnswers:
     """Collects what comes back for one tick after another.
 
     The tick is answered when the streamer has sent its setpoints, the supervisor has judged as many, the
-    commands it let through have arrived, and a policy that runs has answered the frames of this tick.
+    commands it let through have arrived, and a policy that runs and a perception that has ever answered have
+    answered the frames of this tick.
     """
 
     def __init__(self) -> None:
@@ -37,6 +40,7 @@ class TickAnswers:
         self.streamer: StreamerStatus | None = None
         self.safety: SafetyState | None = None
         self.policy: PolicyStatus | None = None
+        self.perception: Header | None = None
 
     def begin(self, tick_ns: int, has_frames: bool) -> None:
         """A tick was published.
@@ -59,6 +63,7 @@ class TickAnswers:
             self._supervisor_missing,
             self._command_missing,
             self._policy_missing,
+            self._perception_missing,
         )
         return [words for words in (check() for check in checks) if words]
 
@@ -108,6 +113,13 @@ class TickAnswers:
         now, begun = self._counts(), self._begun
         wanted, received = now.sent - begun.sent, now.received - begun.received
         return f"the supervisor's commands ({received} of {wanted} arrived)" if received < wanted else ""
+
+    def _perception_missing(self) -> str:
+        if not self._has_frames or self.perception is None:
+            return ""
+        if stamp_to_ns(self.perception.stamp) >= self._tick_ns:
+            return ""
+        return "perception (heartbeat for the frames of this tick)"
 
     def _policy_missing(self) -> str:
         if not self._has_frames or self.policy is None:

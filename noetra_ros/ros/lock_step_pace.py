@@ -8,6 +8,7 @@ from typing import Any
 
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
+from std_msgs.msg import Header
 
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.ros import interfaces
@@ -18,6 +19,7 @@ WATCH_S = 0.05
 UNANSWERED_S = 0.2
 # Ticks after a reset in which streamer and supervisor see the new place before time is held.
 SETTLE_TICKS = 5
+PERCEPTION = "perception"
 START_ON = ("reset", "armed", "running")
 
 
@@ -55,6 +57,7 @@ class LockStepPace:
             interfaces.STREAMER_STATUS.subscription(node, self._keep("streamer"), every_message=True),
             interfaces.SAFETY_STATE.subscription(node, self._keep("safety"), every_message=True),
             interfaces.POLICY_STATUS.subscription(node, self._keep("policy"), every_message=True),
+            interfaces.HEARTBEAT.subscription(node, self._on_heartbeat, every_message=True),
         ]
 
     def start(self) -> None:
@@ -102,6 +105,12 @@ class LockStepPace:
             self._go_on()
 
         return keep
+
+    def _on_heartbeat(self, message: Header) -> None:
+        """Perception's beat in lock-step bears the stamp of the tick that it answers."""
+        if message.frame_id == PERCEPTION:
+            self._answers.perception = message
+            self._go_on()
 
     def _go_on(self) -> None:
         if self._answers.missing():

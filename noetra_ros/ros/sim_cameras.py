@@ -12,11 +12,13 @@ from sensor_msgs.msg import CameraInfo
 
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import FloatArray
+from noetra_ros.msg import SensorTick
 from noetra_ros.robots.profile import Camera, RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.pictures import PictureMessage
 from noetra_ros.ros.urgency import lower_thread
+from noetra_ros.sim.camera_noise import with_noise
 from noetra_ros.sim.cameras import Intrinsics
 from noetra_ros.sim.world import World, make_world
 
@@ -34,7 +36,7 @@ class CameraOutput:
     def __init__(self, node: Node, camera: Camera, lens: Intrinsics, every: int) -> None:
         prefix = camera.topic.rpartition("/")[0]
         size = (camera.height_px, camera.width_px)
-        self.every = every
+        self.camera, self.every = camera, every
         self._image = interfaces.IMAGE.publisher(node, camera.topic)
         self._info = interfaces.CAMERA_INFO.publisher(node, f"{prefix}/camera_info")
         self._rgb = PictureMessage(*size, "rgb8", camera.frame)
@@ -75,10 +77,12 @@ class Cameras:
     """
 
     def __init__(self, node: Node, profile: RobotProfile, world: World, tick_hz: float) -> None:
+        periods = {name: max(1, round(tick_hz / camera.rate_hz)) for name, camera in profile.cameras.items()}
         self._outputs = {
-            name: CameraOutput(node, camera, world.intrinsics(name), max(1, round(tick_hz / camera.rate_hz)))
+            name: CameraOutput(node, camera, world.intrinsics(name), periods[name])
             for name, camera in profile.cameras.items()
         }
+        self._ticks = interfaces.SENSOR_TICK.publisher(node)
 
     def due(self, tick: int) -> tuple[str, ...]:
         """Names of the cameras that take a picture at this tick."""
@@ -86,8 +90,18 @@ class Cameras:
 
     def publish(self, world: World, names: tuple[str, ...], stamp_ns: int) -> None:
         """Draw `world` and publish; its GL context belongs to the thread that draws first."""
+        sent = []
         for name in names:
-            self._outputs[name].publish(world.render(name), stamp_ns)
+            output = self._outputs[name]
+            output.publish(with_noise(world.render(name), name, output.camera, stamp_ns), stamp_ns)
+            sent.append((name, stamp_ns))
+        self._announce(stamp_ns, sent)
+
+    def _announce(self, tick_ns: int, sent: list[tuple[str, int]]) -> None:
+        """Who answers this tick learns which pictures belong to it: each camera's name and stamp."""
+        message = SensorTick(sensors=[name for name, _ in sent], stamps=[ns_to_stamp(ns) for _, ns in sent])
+        message.header.stamp = ns_to_stamp(tick_ns)
+        self._ticks.publish(message)
 
     def restart(self, seed: int, variation: str) -> None:
         """A new episode has begun; the world shows it by itself."""

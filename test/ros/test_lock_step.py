@@ -2,6 +2,7 @@
 
 import pytest
 from noetra_ros.msg import PolicyStatus, SafetyState, StreamerStatus
+from std_msgs.msg import Header
 
 from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.lock_step import TickAnswers
@@ -95,4 +96,21 @@ def test_a_refused_chunk_is_an_answer(answers):
     answers.policy = running(2, is_chunk_due=True)
     assert "the policy" in answers.missing()[0]
     answers.streamer.chunks_dropped = 1
+    assert answers.missing() == []
+
+
+def test_perception_is_waited_for_once_it_has_answered(answers):
+    answers.begin(2 * TICK, has_frames=True)
+    answer_control(answers)
+    assert answers.missing() == []
+    answers.perception = Header(stamp=ns_to_stamp(TICK), frame_id="perception")
+    assert answers.missing() == ["perception (heartbeat for the frames of this tick)"]
+    answers.perception = Header(stamp=ns_to_stamp(2 * TICK), frame_id="perception")
+    assert answers.missing() == []
+
+
+def test_a_tick_without_frames_needs_no_perception(answers):
+    answers.perception = Header(stamp=ns_to_stamp(TICK), frame_id="perception")
+    answers.begin(2 * TICK, has_frames=False)
+    answer_control(answers)
     assert answers.missing() == []

@@ -31,6 +31,7 @@ class LinkCapsules:
         names: link of each capsule, (n).
         radii_m: (n,) metres.
         is_fixed: (n,) true where no joint of the profile moves the link.
+        moving_kg: mass of all links that joints move, by the URDF's inertias.
     """
 
     def __init__(self, profile: RobotProfile) -> None:
@@ -50,6 +51,7 @@ class LinkCapsules:
         self._ends_m = np.array([(capsule.start_m, capsule.end_m) for capsule in capsules.values()])
         self._moves = self._moving_joints()
         self.is_fixed = ~self._moves.any(axis=1)
+        self.moving_kg = float(sum(inertia.mass for inertia in list(self._model.inertias)[1:]))
         self._base_rotation, self._base_translation_m = self._base(profile.base_frame)
 
     def segments(self, positions: FloatArray) -> FloatArray:

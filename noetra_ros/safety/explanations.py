@@ -37,3 +37,10 @@ def bridged(gap_s: float, limit_s: float, is_braking: bool) -> Verdict:
     what = "brakes" if is_braking else "goes on to the last command"
     reason = f"no command for {gap_s:.3f} s: the supervisor {what} until the next one"
     return Verdict(LIMITER, Action.CLAMP, reason, 1.0, "pause", gap_s, limit_s, "s")
+
+
+def speeding_up(scale: float) -> Verdict:
+    """The cause of slowing is gone; the scale rises at its bounded rate."""
+    return Verdict(
+        LIMITER, Action.SLOW, f"speed comes back: {scale:.0%} of the limits", scale, "scale", scale, 1.0, "1"
+    )

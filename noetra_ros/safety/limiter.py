@@ -88,7 +88,9 @@ def next_position(
         speed_scale: share of the velocity limit that may be used now, 0..1.
     """
     speed = limits.velocity * speed_scale
-    if is_position_allowed(last, wanted, limits, dt_s) and _is_slow_enough(last, wanted, speed, dt_s):
+    if is_position_allowed(last, wanted, limits, dt_s) and _is_slow_enough(
+        moved(last, wanted, dt_s), speed, limits, dt_s
+    ):
         return wanted
     goal = min(max(wanted, limits.lower), limits.upper)
     candidate = _approach(last, goal, wanted_velocity if goal == wanted else 0.0, speed, limits, dt_s)
@@ -103,7 +105,9 @@ def next_velocity(
 ) -> float:
     """The allowed next velocity on the fastest way to `wanted`; `wanted` itself when it is allowed."""
     speed = limits.velocity * speed_scale
-    if abs(wanted) <= speed * (1.0 + ROUNDING) and is_velocity_allowed(last, wanted, limits, dt_s):
+    if is_velocity_allowed(last, wanted, limits, dt_s) and _is_slow_enough(
+        accelerated(last, wanted, dt_s), speed, limits, dt_s
+    ):
         return wanted
     candidate = ramp_velocity(last, min(max(wanted, -speed), speed), limits, dt_s)
     if is_velocity_allowed(last, candidate, limits, dt_s):
@@ -165,8 +169,11 @@ def _are_rates_allowed(last: AxisMotion, after: AxisMotion, limits: AxisLimits, 
     )
 
 
-def _is_slow_enough(last: AxisMotion, position: float, speed: float, dt_s: float) -> bool:
-    return abs(position - last.position) / dt_s <= speed * (1.0 + ROUNDING) + REST_STEP / dt_s
+def _is_slow_enough(after: AxisMotion, speed: float, limits: AxisLimits, dt_s: float) -> bool:
+    """True when the motion keeps a speed now, and also while its acceleration runs out."""
+    bound = speed * (1.0 + ROUNDING) + REST_STEP / dt_s
+    peak = peak_velocity(after.velocity, after.acceleration, limits.jerk * dt_s, dt_s)
+    return abs(after.velocity) <= bound and abs(peak) <= bound
 
 
 def _approach(

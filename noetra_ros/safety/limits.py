@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
+from noetra_ros.robots.link_capsules import LinkCapsules
 from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
+from noetra_ros.safety.proximity import BodyWatch
 
 TWIST_AXES = ("vx", "vy", "wz")
 
@@ -52,6 +54,7 @@ class ChannelLimits:
         workspace: box for the tool; None = anywhere, or a twist channel.
         tool: kinematics of the profile's joints; None without a workspace.
         joint_indices: (d,) place of each value in `RobotProfile.joint_names`; empty for twists.
+        body: the robot's links, to keep people apart from; None = people are not watched.
     """
 
     kind: CommandKind
@@ -61,6 +64,7 @@ class ChannelLimits:
     workspace: WorkspaceBox | None = None
     tool: ToolKinematics | None = None
     joint_indices: tuple[int, ...] = ()
+    body: BodyWatch | None = None
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -93,11 +97,17 @@ class ChannelLimits:
         return self.kind is CommandKind.JOINT_POSITION
 
 
-def channel_limits(profile: RobotProfile, channel: Channel) -> ChannelLimits:
+def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool = False) -> ChannelLimits:
     """Limits of `channel` from the robot profile; rates and positions at what commands may use of them.
 
+    Args:
+        profile: robot.
+        channel: of it.
+        watch_people: the checks of people are to run: the robot's links are needed.
+
     Raises:
-        ConfigError: a limit that is missing or not above zero; a workspace without a URDF.
+        ConfigError: a limit that is missing or not above zero; a workspace without a URDF; people to watch by
+            a robot without body, or with a channel that is not of joint positions.
     """
     has_tool = channel.kind is CommandKind.JOINT_POSITION and profile.workspace is not None
     names = profile.joint_names
@@ -111,7 +121,18 @@ def channel_limits(profile: RobotProfile, channel: Channel) -> ChannelLimits:
         workspace=profile.workspace if has_tool else None,
         tool=tool_kinematics(profile) if has_tool else None,
         joint_indices=tuple(names.index(joint) for joint in channel.joints),
+        body=_body(profile, channel) if watch_people else None,
     )
+
+
+def _body(profile: RobotProfile, channel: Channel) -> BodyWatch:
+    if channel.kind is not CommandKind.JOINT_POSITION:
+        remedy = "people can be watched around channels of joint positions only"
+        raise single_fault(
+            "safety supervisor", "watch_people", "true", f"false for {channel.kind.value}", remedy
+        )
+    indices = tuple(profile.joint_names.index(joint) for joint in channel.joints)
+    return BodyWatch(LinkCapsules(profile), indices, profile.base_frame)
 
 
 def _joint_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:

@@ -46,9 +46,11 @@ class ModeMachine:
 
     Args:
         resume_after_ns: a protective stop may end when its cause has been gone for this long.
+        resumes_by_itself: false = only disarming ends it.
     """
 
-    def __init__(self, resume_after_ns: int) -> None:
+    def __init__(self, resume_after_ns: int, resumes_by_itself: bool = True) -> None:
+        self._resumes_by_itself = resumes_by_itself
         self.mode = Mode.STARTUP
         self.reason = "waiting for the streams of the robot"
         self.scale = 0.0
@@ -115,11 +117,13 @@ class ModeMachine:
         """Latched -> STANDBY."""
         self._enter(Mode.STANDBY, READY)
 
-    def resume_if_due(self, is_at_rest: bool, now_ns: int) -> bool:
-        """PROTECTIVE_STOP -> ACTIVE when the robot rests and the cause has been gone long enough."""
+    def resume_if_due(self, is_at_rest: bool, scale: float, now_ns: int) -> bool:
+        """PROTECTIVE_STOP -> ACTIVE, or SLOWED for a `scale` below 1, when the robot rests and the cause has
+        been gone long enough.
+        """
         is_due = is_at_rest and now_ns - self._last_cause_ns >= self._resume_after_ns
-        if self.mode is Mode.PROTECTIVE_STOP and is_due:
-            self._enter(Mode.ACTIVE, "")
+        if self.mode is Mode.PROTECTIVE_STOP and is_due and self._resumes_by_itself:
+            self._judge_passing(Action.PASS, "speed comes back", scale)
             return True
         return False
 

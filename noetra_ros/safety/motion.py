@@ -94,10 +94,27 @@ class ChannelMotion:
         if not self.limits.is_position:
             rows = zip(self._motions, wanted, axes, strict=True)
             return tuple([next_velocity(m, value, axis, dt_s, speed_scale) for m, value, axis in rows])
-        columns = zip(self._motions, wanted, wanted_velocity, axes, strict=True)
+        scales = self._shared_scales(wanted, speed_scale)
+        columns = zip(self._motions, wanted, wanted_velocity, axes, scales, strict=True)
         return tuple(
-            [_next_position(m, value, speed, axis, dt_s, speed_scale) for m, value, speed, axis in columns]
+            [_next_position(m, value, speed, axis, dt_s, scale) for m, value, speed, axis, scale in columns]
         )
+
+    def _shared_scales(self, wanted: Values, speed_scale: float) -> Values:
+        """(d) speed scale of each axis: where one cannot follow, all slow down by the same factor, so that
+        the robot stays on the straight line to `wanted`. Without slowing each axis has its own limit.
+        """
+        if speed_scale >= 1.0:
+            return (1.0,) * len(wanted)
+        if speed_scale <= 0.0:
+            return (0.0,) * len(wanted)
+        dt_s, axes = self.limits.period_s, self.limits.axes
+        shares = [
+            abs(value - motion.position) / (dt_s * axis.velocity) if axis.velocity > 0.0 else 0.0
+            for motion, value, axis in zip(self._motions, wanted, axes, strict=True)
+        ]
+        factor = max(1.0, max(shares) / speed_scale)
+        return tuple([min(speed_scale, share / factor) if factor > 1.0 else speed_scale for share in shares])
 
     def blend(self, values: Values, share: float) -> Values:
         """(d) a share of the way from a controlled stop (0) to `values` (1), on each axis that allows it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.events import Event
+from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Mode, Transition
 
 
@@ -25,6 +26,8 @@ class SafetyReport:
         commands_sent: commands sent so far, own stop commands included.
         interventions: commands changed or refused so far.
         command_age_s: s since the last command came; NaN = none yet.
+        is_speed_reduced: the mode reduced speed is on.
+        separation: nearest pair of link and person as it was last judged; None = nobody near, or not watched.
     """
 
     mode: Mode
@@ -38,6 +41,8 @@ class SafetyReport:
     commands_sent: int
     interventions: int
     command_age_s: float
+    is_speed_reduced: bool = False
+    separation: SeparationJudgement | None = None
 
 
 @dataclass(frozen=True)

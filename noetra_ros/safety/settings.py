@@ -10,10 +10,11 @@ import yaml
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.safety.people_settings import PeopleSettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisorSettings:
+class SupervisorSettings(PeopleSettings):
     """What the supervisor and its checks are set to; the supervisor node declares these as parameters."""
 
     checks: tuple[str, ...] = setting(

@@ -5,12 +5,14 @@ Values of axes are tuples of floats: for a handful of joints they are several ti
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
 
@@ -46,6 +48,11 @@ class Snapshot:
         is_estop_pressed: any emergency-stop source is pressed.
         clock_step_s: s from the instant before to this one; negative = the clock went backwards.
         ros_clock_step_s: the same for the ROS clock; 0 where it is not watched.
+        cycle_s: s between the supervisor's judgements, the longest of late.
+        scene: what perception told last; None = nothing yet.
+        scene_age_s: s since the sensor data that it rests on; NaN = nothing yet.
+        scene_fault: why the newest message of perception could not be read; empty = it could.
+        is_speed_reduced: the mode reduced speed is on.
     """
 
     now_ns: int
@@ -71,6 +78,11 @@ class Snapshot:
     is_estop_pressed: bool = False
     clock_step_s: float = 0.0
     ros_clock_step_s: float = 0.0
+    cycle_s: float = math.nan
+    scene: ObstacleScene | None = None
+    scene_age_s: float = math.nan
+    scene_fault: str = ""
+    is_speed_reduced: bool = False
 
     @cached_property
     def asked_velocity(self) -> Values:

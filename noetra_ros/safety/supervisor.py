@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from noetra_ros.core.errors import single_fault
+from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
 from noetra_ros.safety.events import Event, EventLog, operator_event
-from noetra_ros.safety.explanations import approaching, bridged, too_early, unusable
+from noetra_ros.safety.explanations import approaching, bridged, speeding_up, too_early, unusable
 from noetra_ros.safety.inputs import NS_PER_S, Inputs
+from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.modes import LATCHED, Mode, ModeMachine
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.naming import in_channel_order, usable_values
 from noetra_ros.safety.output import Output
 from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Snapshot, Values
+from noetra_ros.safety.snapshot_taking import take_snapshot
+from noetra_ros.safety.surroundings import CycleTime, Surroundings
 from noetra_ros.safety.verdict import Action, Verdict
 
 
@@ -57,7 +62,12 @@ class Supervisor:
         self.counters = _Counters()
         self._checks = dict(checks)
         self._settings = settings
-        self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S))
+        self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S), settings.resumes_by_itself)
+        self._ramp = ScaleRamp(settings.scale_rise_per_s)
+        self._cycle = CycleTime(limits.period_s)
+        self.surroundings = Surroundings()
+        self._is_speed_reduced = settings.reduced_speed
+        self._separation: SeparationJudgement | None = None
         self._log = EventLog()
         self._active_checks: tuple[str, ...] = ()
         self._evaluating = ""
@@ -95,6 +105,20 @@ class Supervisor:
     def on_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
         """A message of another stream of the profile."""
         self.inputs.hear_stream(stream, now_ns, delay_s)
+
+    def on_scene(self, scene: ObstacleScene, now_ns: int, delay_s: float) -> None:
+        """What perception sees; `delay_s` = age of its sensor data on arrival, below 0 = stamped ahead."""
+        self.surroundings.hear(scene, now_ns, delay_s)
+
+    def on_unreadable_scene(self, reason: str) -> None:
+        """A message of perception that cannot be read."""
+        self.surroundings.hear_unreadable(reason)
+
+    def reduce_speed(self, is_on: bool, now_ns: int) -> Decision:
+        """A person (or program) turns the mode reduced speed on or off; nothing else does."""
+        self._is_speed_reduced = is_on
+        reason = f"reduced speed is {'on' if is_on else 'off'}"
+        return self._decide(None, [operator_event(reason, self.mode)], now_ns)
 
     def on_heartbeat(self, source: str, now_ns: int) -> None:
         """A sign of life of `source`."""
@@ -148,6 +172,8 @@ class Supervisor:
             commands_sent=self.output.count,
             interventions=counters.interventions,
             command_age_s=self.inputs.command_age_s(now_ns),
+            is_speed_reduced=self._is_speed_reduced,
+            separation=self._separation,
         )
 
     def next_timeout_s(self, now_ns: int) -> float:
@@ -221,7 +247,7 @@ class Supervisor:
         verdicts = self._evaluate(self._snapshot(now_ns))
         self._take(verdicts, now_ns)
         # At a tick, so that the mode is told before the first command passes.
-        self._modes.resume_if_due(not self.output.is_stopping, now_ns)
+        self._modes.resume_if_due(not self.output.is_stopping, self._ramp.scale, now_ns)
         values = self._bridge(verdicts, now_ns) if self._modes.is_passing else self._stop(was_passing, now_ns)
         events = self._log.add(verdicts, self.mode, now_ns) if self.mode is not Mode.STARTUP else []
         events += self._log.expire(self.mode, now_ns)
@@ -258,6 +284,7 @@ class Supervisor:
             return self._decide(None, [], now_ns, f"cannot arm: {'; '.join(blocking)}")
         self.output.start_at(measured, now_ns)
         self.inputs.note_armed(now_ns)
+        self._ramp.restart()
         self._modes.arm()
         return self._decide(None, [operator_event("armed", self.mode)], now_ns)
 
@@ -297,12 +324,17 @@ class Supervisor:
         return verdicts
 
     def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
-        """Hand the worst verdict to the modes."""
+        """Hand the worst verdict to the modes; adds one where the scale still rises."""
+        asked = min((v.scale for v in verdicts if v.action in (Action.SLOW, Action.STOP)), default=1.0)
+        scale = self._ramp.follow(asked, self._modes.is_passing, now_ns)
+        if scale < asked and self._modes.is_passing:
+            verdicts.append(speeding_up(scale))
         acting = [verdict for verdict in verdicts if verdict.action > Action.PASS]
         self._active_checks = tuple(verdict.check for verdict in acting)
         worst = max(acting, key=lambda verdict: verdict.action, default=None)
-        scale = min((v.scale for v in acting if v.action is Action.SLOW), default=1.0)
         self._modes.judge(worst, scale, now_ns)
+        details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
+        self._separation = details[0] if details else None
 
     def _snapshot(
         self,
@@ -312,33 +344,18 @@ class Supervisor:
         proposed: Values | None = None,
         lead_s: float = 0.0,
     ) -> Snapshot:
-        motion, inputs = self.motion, self.inputs
-        has_rest = proposed is not None and self.limits.tool is not None
-        clock_step_s, ros_clock_step_s = inputs.step_clock(now_ns)
-        return Snapshot(
-            now_ns=now_ns,
-            limits=self.limits,
+        snapshot = take_snapshot(
+            now_ns, self.limits, self.inputs, self.output, command, wanted, proposed, lead_s
+        )
+        self._cycle.count(snapshot.clock_step_s)
+        return replace(
+            snapshot,
             is_armed=self._modes.is_armed,
-            is_moving=self.output.is_stopping,
-            command=command.values if command is not None else None,
-            command_names=command.names if command is not None else (),
-            command_kind=command.kind if command is not None else None,
-            command_age_s=inputs.command_age_s(now_ns, since_armed=True),
-            lead_s=lead_s,
-            sent=motion.sent(),
-            sent_velocity=motion.velocity(),
-            sent_acceleration=motion.acceleration(),
-            wanted=wanted,
-            proposed=proposed,
-            proposed_rest=motion.rest_after(proposed) if has_rest and proposed is not None else None,
-            stop_rest=motion.rest_now if self.limits.is_position else None,
-            measured=inputs.measured(),
-            joint_positions=inputs.joint_positions,
-            stream_age_s=inputs.stream_ages_s(now_ns),
-            heartbeat_age_s=inputs.heartbeat_ages_s(now_ns),
-            is_estop_pressed=inputs.is_estop_pressed,
-            clock_step_s=clock_step_s,
-            ros_clock_step_s=ros_clock_step_s,
+            cycle_s=self._cycle.longest_s,
+            scene=self.surroundings.scene,
+            scene_age_s=self.surroundings.age_s(now_ns),
+            scene_fault=self.surroundings.fault,
+            is_speed_reduced=self._is_speed_reduced,
         )
 
     def _decide(

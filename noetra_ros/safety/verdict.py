@@ -27,11 +27,12 @@ class Verdict:
         check: registered name of the check.
         action: what is to be done; the worst one of all checks wins.
         reason: one sentence for a person; empty for PASS.
-        scale: share of the motion that is allowed, 0..1; below 1 only with CLAMP or SLOW.
+        scale: share of the motion that is allowed, 0..1; with STOP what motion goes on from after it.
         subject: joint, stream or source concerned; empty = whole robot.
         measured: what was measured, in `unit`; NaN = not measurable.
         limit: what it was held against, in `unit`; NaN = none.
         unit: SI symbol; empty = none.
+        details: numbers for people, of a type that the check documents; None = none.
     """
 
     check: str
@@ -42,6 +43,7 @@ class Verdict:
     measured: float = math.nan
     limit: float = math.nan
     unit: str = ""
+    details: object | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.action, Action):

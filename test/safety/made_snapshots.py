@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from noetra_ros.core.obstacles import SensorVerdict
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots import load_robot
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits, channel_limits
@@ -34,6 +35,33 @@ TWIST = ChannelLimits(
     stream_max_age_s={"odom": 0.2, "scan": 0.35},
 )
 STILL = (0.5, -0.5)
+REACTIONS = tuple(f"{v.name.lower()}=stop" for v in SensorVerdict if v is not SensorVerdict.OK)
+PEOPLE: dict[str, Any] = {
+    "watch_people": True,
+    "resumes_by_itself": True,
+    "scale_rise_per_s": 1.0,
+    "human_speed_mps": 1.6,
+    "near_human_speed_mps": 2.0,
+    "near_distance_m": 0.5,
+    "human_acceleration_mps2": 10.0,
+    "max_track_std_m": 0.1,
+    "controller_latency_s": 0.03,
+    "intrusion_m": 0.05,
+    "sensor_uncertainty_m": 0.03,
+    "uncertainty_factor": 2.0,
+    "robot_uncertainty_m": 0.02,
+    "slow_margin_m": 0.08,
+    "max_scene_age_s": 0.4,
+    "sensor_reactions": REACTIONS,
+    "sensor_slow_scale": 0.25,
+    "body_regions": "body_regions",
+    "contact_regions": ("hand_and_fingers", "chest"),
+    "contact_area_cm2": 0.05,
+    "contact_distance_m": 0.1,
+    "payload_kg": 0.1,
+    "reduced_speed_mps": 0.25,
+    "reduced_speed": False,
+}
 
 
 def snapshot(**changes: Any) -> Snapshot:

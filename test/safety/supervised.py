@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from finite_difference_judge import assert_position_limits
-from made_snapshots import TWIST, TWO_JOINTS
+from made_snapshots import PEOPLE, TWIST, TWO_JOINTS
 
 from noetra_ros.core.types import Command
 from noetra_ros.safety.check import build_checks
@@ -31,6 +31,7 @@ SETTINGS = SupervisorSettings(
     max_lead_periods=1.5,
     bridge_after_periods=2.0,
     resume_after_s=0.5,
+    **PEOPLE,
 )  # fmt: skip
 
 

@@ -82,14 +82,14 @@ def test_every_stopped_mode_has_scale_zero_and_passes_nothing(mode):
 )
 def test_resume_needs_rest_and_time(is_at_rest, now_ns, is_resumed):
     modes = machine(Mode.PROTECTIVE_STOP)
-    assert modes.resume_if_due(is_at_rest, now_ns) is is_resumed
+    assert modes.resume_if_due(is_at_rest, 1.0, now_ns) is is_resumed
     assert (modes.mode is Mode.ACTIVE) is is_resumed
 
 
 @pytest.mark.parametrize("mode", [Mode.STANDBY, Mode.EMERGENCY_STOP, Mode.FAULT])
 def test_nothing_else_resumes(mode):
     modes = machine(mode)
-    assert not modes.resume_if_due(True, 10**12)
+    assert not modes.resume_if_due(True, 1.0, 10**12)
     assert modes.mode is mode
 
 
@@ -110,3 +110,15 @@ def test_transitions_are_told_once():
     modes = machine(Mode.STANDBY)
     assert modes.take_transitions() == (Transition(Mode.STARTUP, Mode.STANDBY, READY),)
     assert modes.take_transitions() == ()
+
+
+def test_resume_from_a_low_scale_is_slowed():
+    modes = machine(Mode.PROTECTIVE_STOP)
+    assert modes.resume_if_due(True, 0.0, 500)
+    assert (modes.mode, modes.scale) == (Mode.SLOWED, 0.0)
+
+
+def test_resume_by_a_person_only():
+    modes = ModeMachine(500, resumes_by_itself=False)
+    modes.mode = Mode.PROTECTIVE_STOP
+    assert not modes.resume_if_due(True, 1.0, 10_000)

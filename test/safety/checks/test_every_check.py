@@ -5,7 +5,8 @@ import math
 
 import numpy as np
 import pytest
-from made_snapshots import snapshot, so101_limits, wanting
+from made_snapshots import PEOPLE, snapshot, so101_limits, wanting
+from obstacles_around import WATCHING, obstacle, with_people
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.safety.check import build_checks, check_registry
@@ -17,6 +18,7 @@ VALUES = {
     "heartbeat_timeout_s": 0.25,
     "tracking_slow_share": 0.6,
     "max_lead_periods": 1.5,
+    **PEOPLE,
 }
 SO101 = so101_limits()
 FAR = (0.0, 0.5, 0.9, 0.9, 0.0, 0.6)
@@ -26,9 +28,13 @@ REFUSED = {
     "estop": snapshot(is_estop_pressed=True),
     "finite": snapshot(command=np.array([math.nan, 0.0]), wanted=None),
     "heartbeat": snapshot(heartbeat_age_s={}),
+    "force_limit": with_people(obstacle((0.5, 0.0, 0.3))),
     "jerk": wanting(0.502, -0.5),
     "position": wanting(1.5, 0.0),
+    "perception": with_people(scene=None),
     "rate": snapshot(lead_s=0.05),
+    "reduced_speed": with_people(is_speed_reduced=True),
+    "separation": with_people(obstacle((0.5, 0.0, 0.3))),
     "shape": snapshot(command=np.zeros(3), wanted=None),
     "stale": snapshot(command_age_s=1.0),
     "tracking_error": snapshot(measured=(0.5, 0.5)),
@@ -42,10 +48,11 @@ REFUSED = {
     ),
 }
 NAMES = check_registry.names()
+OF_PEOPLE = ("perception", "separation", "force_limit", "reduced_speed")
 
 
 def build(name):
-    limits = SO101 if name == "workspace" else snapshot().limits
+    limits = {"workspace": SO101, **dict.fromkeys(OF_PEOPLE, WATCHING)}.get(name, snapshot().limits)
     return build_checks([name], VALUES, limits).running[name]
 
 
@@ -55,7 +62,7 @@ def test_every_check_has_a_case_here():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_passes_a_healthy_instant(name):
-    verdict = build(name).evaluate(snapshot())
+    verdict = build(name).evaluate(with_people() if name in OF_PEOPLE else snapshot())
     assert (verdict.check, verdict.action) == (name, Action.PASS)
 
 

@@ -1,0 +1,78 @@
+"""Check: every moving link keeps the protective distance from every person (ISO/TS 15066, 5.5.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.judged_separation import Motion, SeparationJudgement, judge_separation
+from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.people_settings import SeparationSettings
+from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.stopping import stopping_table
+from noetra_ros.safety.verdict import Action, Verdict, passed
+
+NOT_WATCHED = "watch_people is off: nothing tells where people are"
+
+
+@check_registry.register("separation")
+@dataclass(frozen=True, kw_only=True)
+class Separation(SeparationSettings):
+    """Slows so that the speed of every link towards every person leaves room for a stop in time; stops where
+    the distance does not suffice for the motion under way, or for standing still, and where people or joints
+    are not known. What is neither robot nor known thing counts as a person. Cannot catch who is not seen,
+    who moves faster than assumed, joints that another channel moves, and what the robot carries.
+    """
+
+    def unmet(self, limits: ChannelLimits) -> str:
+        """It needs perception and the links."""
+        return "" if limits.body is not None else NOT_WATCHED
+
+    def evaluate(self, snapshot: Snapshot) -> Verdict:
+        """SLOW to the share of the speed limits that the distance allows, STOP below standing still;
+        `details` is a SeparationJudgement.
+        """
+        body, scene = snapshot.limits.body, snapshot.scene
+        if body is None:
+            return passed("separation")
+        if scene is None or snapshot.joint_positions is None or snapshot.measured is None:
+            return Verdict("separation", Action.STOP, "where people or joints are is not known", 0.0)
+        if scene.frame != body.base_frame:
+            reason = f"people are told in the frame {scene.frame!r}, expected {body.base_frame!r}"
+            return Verdict("separation", Action.STOP, reason, 0.0)
+        proximity = body.measure(scene, snapshot.joint_positions)
+        if proximity.is_empty:
+            return passed("separation")
+        reaction_s = snapshot.scene_age_s + proximity.lag_s + snapshot.cycle_s + self.controller_latency_s
+        table = stopping_table(snapshot.limits)
+        return _verdict(judge_separation(proximity, _motion(snapshot), reaction_s, table, self))
+
+
+def _motion(snapshot: Snapshot) -> Motion:
+    """What the robot does now, relative to where it is measured."""
+    sent = np.array(snapshot.sent)
+    measured = np.array(snapshot.measured)
+    rest = np.array(snapshot.stop_rest()) if snapshot.stop_rest is not None else sent
+    if not (snapshot.is_armed or snapshot.is_moving):  # nothing is sent: what was last sent is history
+        sent = rest = measured
+    speeds = np.abs(snapshot.sent_velocity) / np.maximum(snapshot.limits.column("velocity"), 1e-12)
+    return Motion(
+        snapshot.sent_velocity,
+        tuple((sent - measured).tolist()),
+        tuple((rest - measured).tolist()),
+        float(speeds.max()),
+    )
+
+
+def _verdict(judged: SeparationJudgement) -> Verdict:
+    required_m = float(judged.terms.total_m)
+    pair = f"{judged.link} is {judged.distance_m:.2f} m from person {judged.track_id}"
+    numbers = (judged.link, judged.distance_m, required_m, "m", judged)
+    if judged.share < 0.0 or not judged.is_kept:
+        return Verdict("separation", Action.STOP, f"{pair}, {required_m:.2f} m are needed", 0.0, *numbers)
+    if judged.share < 1.0:
+        reason = f"{pair}: {judged.share:.0%} of the speed limits are left"
+        return Verdict("separation", Action.SLOW, reason, judged.share, *numbers)
+    return Verdict("separation", Action.PASS, "", 1.0, *numbers)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from noetra_ros.cli.demonstrate import Recorder, make_demonstration
+from noetra_ros.cli.parallel_making import counting_progress, make_all
 from noetra_ros.cli.wordings import training_sentences
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.evaluation.seeds import FIRST_EVALUATION_SEED
@@ -60,9 +57,9 @@ def command(
     job = _Job(robot, description, out, driver)
     missing = [s for s in range(seed, seed + episodes) if not episode_path(out, s).is_file()]
     done, succeeded = 0, 0
-    with _progress() as progress:
+    with counting_progress() as progress:
         bar = progress.add_task("demonstrations", total=episodes, completed=episodes - len(missing), note="")
-        for is_success in _run(job, missing, processes):
+        for is_success in make_all(_Worker, job, missing, processes):
             done, succeeded = done + 1, succeeded + is_success
             progress.update(bar, advance=1, note=f"{succeeded} of {done} fulfilled")
     typer.echo(f"{episodes} demonstrations in {out}; {succeeded} of {done} new ones fulfilled their sentence")
@@ -142,37 +139,3 @@ class _Worker:
 
     def _sentence(self, rng: np.random.Generator, task: str, colour: str) -> str:
         return str(rng.choice(self.job.description.sentences[task][colour]))
-
-
-_worker: _Worker | None = None
-
-
-def _start_worker(job: _Job) -> None:
-    global _worker
-    _worker = _Worker(job)
-
-
-def _make(seed: int) -> bool:
-    assert _worker is not None
-    return _worker.make(seed)
-
-
-def _run(job: _Job, seeds: list[int], processes: int) -> Iterator[bool]:
-    """Yields for each episode whether it fulfilled its sentence."""
-    if processes == 1 or len(seeds) < 2:
-        worker = _Worker(job) if seeds else None
-        yield from (worker.make(seed) for seed in seeds if worker is not None)
-        return
-    context = multiprocessing.get_context("spawn")  # a forked OpenGL context does not work
-    with ProcessPoolExecutor(processes, context, _start_worker, (job,)) as pool:
-        yield from pool.map(_make, seeds)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-    )

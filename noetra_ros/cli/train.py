@@ -34,12 +34,20 @@ def command(
     import torch
 
     from noetra_ros.cli.training_session import train_at_terminal
+    from noetra_ros.policy.training.dataset import load_dataset
+    from noetra_ros.policy.training.loop import start_trainer
     from noetra_ros.policy.training.settings import TrainingSettings
 
     torch.set_num_threads(threads)
     length = minutes if steps or minutes else USUAL_MINUTES
     settings = TrainingSettings(seed, steps, length, batch_size, learning_rate)
-    history = train_at_terminal(tuple(data), out, settings, version, start_from)
+    history = train_at_terminal(
+        lambda show: load_dataset(tuple(data), show),
+        lambda dataset: start_trainer(dataset, settings, out, version, start_from),
+        out,
+        f"noetra_nano {version}",
+        "L1, in spreads of the way",
+    )
     typer.echo(f"{out}: {history.step} steps, {history.elapsed_s / 60:.1f} min")
     if check:
         _check(out, check)

@@ -21,7 +21,7 @@ def write_once(path: Path, description: object) -> None:
     """
     kind = type(description)
     if path.is_file():
-        there, wanted = asdict(read_description(path, kind, "")), asdict(description)  # type: ignore[call-overload]
+        there, wanted = asdict(read_json(path, kind, "")), asdict(description)  # type: ignore[call-overload]
         faults = [
             Fault(key, str(value), str(there[key]), "use another --out, or the same options")
             for key, value in wanted.items()
@@ -34,7 +34,7 @@ def write_once(path: Path, description: object) -> None:
     path.write_text(json.dumps(asdict(description), indent=1), encoding="utf-8")  # type: ignore[call-overload]
 
 
-def read_description(path: Path, kind: type[Description], remedy: str) -> Description:
+def read_json(path: Path, kind: type[Description], remedy: str) -> Description:
     """Read a dataclass.
 
     Args:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noetra_ros.core.config import load
-from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import ImageArray
+from noetra_ros.learning.descriptions import read_json, write_once
 
 DESCRIPTION_FILE = "demonstrations.json"
 
@@ -86,12 +85,7 @@ def write_description(folder: Path, description: DemonstrationSet) -> None:
     Raises:
         ConfigError: the folder holds demonstrations that were made otherwise.
     """
-    path = folder / DESCRIPTION_FILE
-    if path.is_file():
-        _require_same(path, read_description(folder), description)
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(description), indent=1), encoding="utf-8")
+    write_once(folder / DESCRIPTION_FILE, description)
 
 
 def read_description(folder: Path) -> DemonstrationSet:
@@ -100,17 +94,8 @@ def read_description(folder: Path) -> DemonstrationSet:
     Raises:
         ConfigError: it is missing or malformed.
     """
-    path = folder / DESCRIPTION_FILE
-    if not path.is_file():
-        remedy = f"make some: noetra demos --out {folder}"
-        raise single_fault(str(path), "file", "nothing there", "a folder of demonstrations", remedy)
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise single_fault(str(path), "file", error, "valid JSON") from error
-    if not isinstance(values, dict):
-        raise single_fault(str(path), "file", type(values).__name__, "a mapping")
-    return load(DemonstrationSet, values, str(path))
+    remedy = f"make some: noetra demos --out {folder}"
+    return read_json(folder / DESCRIPTION_FILE, DemonstrationSet, remedy)
 
 
 def episode_path(folder: Path, seed: int) -> Path:
@@ -162,13 +147,3 @@ def read_episode(path: Path) -> Demonstration:
 def episode_files(folder: Path) -> list[Path]:
     """All episodes of a folder, by seed."""
     return sorted(folder.glob("episode_*.npz"))
-
-
-def _require_same(path: Path, there: DemonstrationSet, wanted: DemonstrationSet) -> None:
-    faults = [
-        Fault(key, str(value), str(there_value), "use another --out, or the same options")
-        for (key, value), there_value in zip(asdict(wanted).items(), asdict(there).values(), strict=True)
-        if value != there_value
-    ]
-    if faults:
-        raise ConfigError(str(path), faults)

@@ -34,6 +34,7 @@ def test_the_registry_and_every_backend_file_import_without_torch():
     code = (
         "import sys; from noetra_ros.perception.detector import DETECTORS\n"
         "for name in DETECTORS.names(): DETECTORS.get(name)\n"
+        "import noetra_ros.perception.lifting\n"
         "sys.exit('torch' in sys.modules or 'torchvision' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

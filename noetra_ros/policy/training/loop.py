@@ -13,10 +13,17 @@ from torch import Tensor, nn
 from noetra_ros.learning.augment import augment
 from noetra_ros.learning.run import OnStep, TrainingRun
 from noetra_ros.learning.state import History
-from noetra_ros.policy.checkpoint import CheckpointConfig
-from noetra_ros.policy.models.bundle import build_network, save_checkpoint, take_weights, vocabulary_of
+from noetra_ros.policy.checkpoint import CheckpointConfig, read_config
+from noetra_ros.policy.models.bundle import (
+    build_network,
+    load_weights,
+    save_checkpoint,
+    take_weights,
+    vocabulary_of,
+)
 from noetra_ros.policy.models.nano import NanoNetwork
 from noetra_ros.policy.training.dataset import Batch, Dataset
+from noetra_ros.policy.training.prepare import continue_config, make_config
 from noetra_ros.policy.training.settings import TrainingSettings
 
 LAST_ROW_WEIGHT = 0.5  # early rows are the ones that are carried out
@@ -90,6 +97,21 @@ class Trainer:
         raw = batch.pictures.movedim(-1, -3).float().flatten(0, 1) / 255.0
         pictures = augment(raw, self.settings.augmentation, generator).mul_(2.0).sub_(1.0)
         return _loss(network, batch, pictures.view(len(rows), -1, *pictures.shape[1:]))
+
+
+def start_trainer(
+    dataset: Dataset, settings: TrainingSettings, out: Path, version: str, start_from: Path | None
+) -> Trainer:
+    """A run on fresh weights, on those of the checkpoint `start_from`, or where an earlier run stopped.
+
+    Raises:
+        ConfigError: a checkpoint or an earlier state in `out` that does not fit.
+    """
+    if start_from is None:
+        return Trainer(dataset, make_config(dataset, settings, version), settings, out)
+    first = read_config(start_from)
+    config = continue_config(first, dataset, settings, version)
+    return Trainer(dataset, config, settings, out, load_weights(start_from, first))
 
 
 def _loss(network: nn.Module, batch: Batch, pictures: Tensor) -> Tensor:

@@ -1,0 +1,1 @@
+"""Training of noetra_scene from rendered scenes; imports torch."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from noetra_ros.evaluation.demo_story import DemoStory, FaultStory, Motion, SentenceStory
+from noetra_ros.evaluation.demo_story import DemoStory, FaultStory, Motion, PersonStory, SentenceStory
 from noetra_ros.evaluation.limits import AxisLimits
 from noetra_ros.evaluation.report.fault_plot import fault_svg
 from noetra_ros.evaluation.report.joint_plots import joint_svg
@@ -19,6 +19,7 @@ from noetra_ros.evaluation.report.page import (
     Tile,
     number_words,
 )
+from noetra_ros.evaluation.report.person_chapter import person_chapter
 from noetra_ros.evaluation.report.pictures import Spectator, spread_times
 from noetra_ros.evaluation.report.timeline import Mark, ModeSpan, mode_spans, timeline_svg
 
@@ -39,7 +40,7 @@ def demo_page(story: DemoStory, limits: AxisLimits, spectator: Spectator | None)
         limits: of the robot.
         spectator: draws the pictures; None = a page without pictures.
     """
-    steps: list[SentenceStory | FaultStory] = [*story.sentences, *story.faults]
+    steps = story.steps
     motions = [step.motion for step in steps]
     spans = [span for motion in motions for span in _spans(motion)]
     return Page(
@@ -55,6 +56,7 @@ def demo_page(story: DemoStory, limits: AxisLimits, spectator: Spectator | None)
                 "only through the safety supervisor. Success is judged by the physics.",
                 [_sentence_chapter(s, story.variation, spectator) for s in story.sentences],
             ),
+            *_people_sections(story, spectator),
             Section(
                 "Three bad things",
                 "Done to the running graph on purpose, while the arm was moving.",
@@ -73,6 +75,15 @@ def demo_page(story: DemoStory, limits: AxisLimits, spectator: Spectator | None)
             "whole demo": f"{story.duration_s:.0f} s",
         },
     )
+
+
+def _people_sections(story: DemoStory, spectator: Spectator | None) -> list[Section]:
+    """What became of visitors; nothing where nobody came."""
+    if not story.visits:
+        return []
+    about = "The arm slows down for a person, stops in time, and goes on by itself when they are gone."
+    chapters = [person_chapter(visit, story.variation, spectator) for visit in story.visits]
+    return [Section("Somebody reaches in", about, chapters)]
 
 
 def _summary(story: DemoStory) -> str:
@@ -164,7 +175,7 @@ def _strip(
 
 def _whole_section(
     motions: Sequence[Motion],
-    steps: Sequence[SentenceStory | FaultStory],
+    steps: Sequence[SentenceStory | PersonStory | FaultStory],
     spans: Sequence[ModeSpan],
     limits: AxisLimits,
 ) -> Section:
@@ -187,8 +198,10 @@ def _whole_section(
     )
 
 
-def _step_name(step: SentenceStory | FaultStory) -> str:
-    return step.record.instruction if isinstance(step, SentenceStory) else step.title.lower()
+def _step_name(step: SentenceStory | PersonStory | FaultStory) -> str:
+    if isinstance(step, FaultStory):
+        return step.title.lower()
+    return f"{step.record.instruction}{', somebody reaches in' if isinstance(step, PersonStory) else ''}"
 
 
 def _step_table(story: DemoStory) -> Table:
@@ -203,8 +216,8 @@ def _step_table(story: DemoStory) -> Table:
         "acceleration",
     )
     rows = []
-    for step in (*story.sentences, *story.faults):
-        verdict = step.record if isinstance(step, SentenceStory) else step.physics
+    for step in story.steps:
+        verdict = step.physics if isinstance(step, FaultStory) else step.record
         peaks = (verdict.position_peak, verdict.velocity_peak, verdict.acceleration_peak)
         rows.append(
             [
@@ -233,8 +246,8 @@ def _event_table(story: DemoStory) -> Table:
 
 
 def _events(story: DemoStory) -> Iterable:  # type: ignore[type-arg]
-    for sentence in story.sentences:
-        yield from sentence.record.safety_events
+    for told in (*story.sentences, *story.visits):
+        yield from told.record.safety_events
     for fault in story.faults:
         yield from fault.events
 

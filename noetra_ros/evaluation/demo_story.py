@@ -10,6 +10,7 @@ from noetra_ros.evaluation.episode_judge import PhysicsVerdict
 from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord, plain_values
 from noetra_ros.evaluation.report.fault_plot import SentCommands
+from noetra_ros.evaluation.report.separation_plot import SeparationSamples
 from noetra_ros.evaluation.trace import PhysicsTrace
 from noetra_ros.evaluation.violations import Violation, ViolationKind
 
@@ -72,6 +73,38 @@ class SentenceStory:
 
 
 @dataclass(frozen=True)
+class PersonStory:
+    """A person who reached in while the arm worked.
+
+    Attributes:
+        motion: what was recorded.
+        told_s: simulated time of the sentence.
+        record: what the oracles made of it.
+        nearest_s: simulated time at which the person was nearest.
+        separation: what the supervisor reported of them.
+        checks: what was declared, and whether it came so.
+    """
+
+    motion: Motion
+    told_s: float
+    record: EpisodeRecord
+    nearest_s: float
+    separation: SeparationSamples
+    checks: tuple[DeclaredCheck, ...]
+
+    @property
+    def is_ok(self) -> bool:
+        """Everything that was declared came so."""
+        return all(check.is_met for check in self.checks)
+
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """What did not come as it should, for a person."""
+        unmet = [f"{c.words}: {c.measured}" for c in self.checks if not c.is_met]
+        return (*unmet, *_physics_words(self.record))
+
+
+@dataclass(frozen=True)
 class FaultStory:
     """A bad thing and what the supervisor did about it.
 
@@ -125,16 +158,22 @@ class DemoStory:
     duration_s: float
     sentences: tuple[SentenceStory, ...]
     faults: tuple[FaultStory, ...]
+    visits: tuple[PersonStory, ...] = ()
+
+    @property
+    def steps(self) -> tuple[SentenceStory | PersonStory | FaultStory, ...]:
+        """All of it, in order."""
+        return (*self.sentences, *self.visits, *self.faults)
 
     @property
     def is_ok(self) -> bool:
         """Every step did what is declared."""
-        return all(step.is_ok for step in (*self.sentences, *self.faults))
+        return all(step.is_ok for step in self.steps)
 
     @property
     def stale_s(self) -> float:
         """Oldest joint state that the supervisor met, s; above 0 the machine did not keep up."""
-        events = [event for s in self.sentences for event in s.record.safety_events]
+        events = [event for s in (*self.sentences, *self.visits) for event in s.record.safety_events]
         events += [event for f in self.faults for event in f.events]
         ages = [e.measured for e in events if e.check == "stale" and e.subject == "joint_states"]
         return max((age for age in ages if age is not None and age == age), default=0.0)
@@ -142,7 +181,8 @@ class DemoStory:
     @property
     def verdicts(self) -> list[PhysicsVerdict | EpisodeRecord]:
         """What the physics oracle found, step by step."""
-        return [*(s.record for s in self.sentences), *(f.physics for f in self.faults)]
+        told = [s.record for s in (*self.sentences, *self.visits)]
+        return [*told, *(f.physics for f in self.faults)]
 
 
 def physics_checks(physics: PhysicsVerdict) -> tuple[DeclaredCheck, ...]:
@@ -179,6 +219,7 @@ def story_json(story: DemoStory) -> dict[str, Any]:
         "contact_impacts": sum(v.contact_impacts for v in verdicts),
         "real_time_factor": _mean([s.record.real_time_factor for s in story.sentences]),
         "sentences": [{**vars(s.record), "is_ok": s.is_ok} for s in story.sentences],
+        "visits": [{**vars(v.record), "is_ok": v.is_ok, "checks": v.checks} for v in story.visits],
         "faults": [_fault_json(fault) for fault in story.faults],
     }
     plain: dict[str, Any] = plain_values(document)

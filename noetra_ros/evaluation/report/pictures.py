@@ -27,38 +27,52 @@ SPECTATOR = Camera(
     position_m=(0.66, -0.50, 0.44),
     look_at_m=(0.15, 0.0, 0.06),
 )
+# Farther off, for what happens around the robot.
+ONLOOKER = dataclasses.replace(
+    SPECTATOR,
+    topic="onlooker/image_raw",
+    frame="onlooker_optical_frame",
+    fovy_rad=0.80,
+    position_m=(0.10, -2.10, 1.35),
+    look_at_m=(0.45, 0.0, 0.25),
+)
+CAMERAS = {"spectator": SPECTATOR, "onlooker": ONLOOKER}
 
 
 class Spectator:
-    """A camera beside the robot that looks at recorded episodes. Use it from one thread.
+    """Cameras beside the robot that look at recorded episodes. Use it from one thread.
 
     Args:
         profile: the robot; its own cameras stay out of it.
     """
 
     def __init__(self, profile: RobotProfile) -> None:
-        watched = dataclasses.replace(profile, cameras={**profile.cameras, "spectator": SPECTATOR})
+        watched = dataclasses.replace(profile, cameras={**profile.cameras, **CAMERAS})
         self._world: World = make_world(watched)
 
-    def begin(self, seed: int, variation: str) -> None:
-        """Dress the world as the episode was: colours, light, places."""
-        self._world.reset(seed, variation)
+    def begin(self, seed: int, variation: str, person: str = "") -> None:
+        """Dress the world as the episode was: colours, light, places, and who came."""
+        self._world.reset(seed, variation, person)
 
-    def look(self, trace: PhysicsTrace, time_s: float) -> ImageArray:
-        """(960, 1280, 3) uint8: the scene at one instant of the trace.
+    def look(self, trace: PhysicsTrace, time_s: float, camera: str = "spectator") -> ImageArray:
+        """(960, 1280, 3) uint8: the scene at one instant of the trace, by one of `CAMERAS`.
 
         Raises:
             RenderingError: OpenGL does not work here.
         """
         step = int(np.argmin(np.abs(trace.time_s - time_s)))
         objects = trace.object_poses[int(np.argmin(np.abs(trace.object_time_s - time_s)))]
-        self._world.show(trace.positions[step], objects)
-        return self._world.render("spectator").rgb
+        episode_s = float(trace.time_s[step] - trace.time_s[0]) + trace.step_s
+        self._world.show(trace.positions[step], objects, episode_s)
+        return self._world.render(camera).rgb
 
-    def strip(self, trace: PhysicsTrace, times_s: Sequence[float], origin_s: float) -> list[Picture]:
+    def strip(
+        self, trace: PhysicsTrace, times_s: Sequence[float], origin_s: float, camera: str = "spectator"
+    ) -> list[Picture]:
         """Pictures of some instants, captioned by the seconds since `origin_s`."""
         return [
-            Picture(as_png(self.look(trace, t)), f"{t - origin_s:.1f} s".replace("-", "−")) for t in times_s
+            Picture(as_png(self.look(trace, t, camera)), f"{t - origin_s:.1f} s".replace("-", "−"))
+            for t in times_s
         ]
 
     def close(self) -> None:

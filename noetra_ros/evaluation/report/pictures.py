@@ -32,7 +32,8 @@ ONLOOKER = dataclasses.replace(
     SPECTATOR,
     topic="onlooker/image_raw",
     frame="onlooker_optical_frame",
-    fovy_rad=0.80,
+    sees_room=True,
+    fovy_rad=0.66,
     position_m=(0.10, -2.10, 1.35),
     look_at_m=(0.45, 0.0, 0.25),
 )

@@ -28,12 +28,11 @@ def cloud_of_depth(frame: DepthFrame, settings: GeometrySettings) -> Cloud:
     is_point = np.isfinite(depth_m) & ~is_grazing(
         depth_m, settings.grazing_jump_m, settings.depth_noise_per_m
     )
-    rows, columns = np.nonzero(is_point)
-    depths_m = depth_m[rows, columns]
-    points_optical = rays(rows, columns, frame.lens, block_px) * depths_m[:, None]
+    points_optical = optical_points(depth_m, is_point, frame.lens, block_px)
     pose = frame.base_from_optical.astype(np.float32)
-    points_base = points_optical @ pose[:3, :3].T + pose[:3, 3]
-    std_m = depth_std_m(depths_m, settings)
+    points_base = points_optical.T @ pose[:3, :3].T
+    points_base += pose[:3, 3]
+    std_m = depth_std_m(points_optical[2], settings)
     return Cloud(frame.stamp_ns, frame.camera, points_base, std_m, frame.base_from_optical[:3, 3])
 
 
@@ -94,13 +93,28 @@ def is_grazing(depth_m: Depth, jump_m: float, noise_per_m: float) -> BoolArray:
     return found
 
 
-def rays(rows: NDArray[np.intp], columns: NDArray[np.intp], lens: Pinhole, block_px: int) -> Depth:
-    """(N, 3) float32 directions of block centres, optical frame, 1 along the optical axis."""
+def optical_points(depth_m: Depth, is_point: BoolArray, lens: Pinhole, block_px: int) -> Depth:
+    """Points of a reduced picture, at the middle of their blocks.
+
+    Args:
+        depth_m: (height, width) m.
+        is_point: (height, width) which pixels count.
+        lens: intrinsics of the picture before it was reduced.
+        block_px: edge of a block.
+
+    Returns:
+        (3, N) float32, m, optical frame.
+    """
+    height, width = depth_m.shape
     half_px = 0.5 * (block_px - 1)
-    directions = np.ones((len(rows), 3), dtype=np.float32)
-    directions[:, 0] = (columns * block_px + (half_px - lens.cx_px)) / lens.fx_px
-    directions[:, 1] = (rows * block_px + (half_px - lens.cy_px)) / lens.fy_px
-    return directions
+    right = ((np.arange(width) * block_px + (half_px - lens.cx_px)) / lens.fx_px).astype(np.float32)
+    down = ((np.arange(height) * block_px + (half_px - lens.cy_px)) / lens.fy_px).astype(np.float32)
+    chosen = is_point.ravel()
+    points = np.empty((3, np.count_nonzero(chosen)), dtype=np.float32)
+    points[2] = depth_m.ravel()[chosen]
+    np.multiply(np.tile(right, height)[chosen], points[2], out=points[0])
+    np.multiply(np.repeat(down, width)[chosen], points[2], out=points[1])
+    return points
 
 
 def depth_std_m(depths_m: Depth, settings: GeometrySettings) -> Depth:

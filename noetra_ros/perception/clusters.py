@@ -48,11 +48,12 @@ def voxel_keys(points_base: Points, voxel_m: float) -> tuple[Indices, Indices]:
         keys: (N,) int64.
         steps: (3,) by how much a key grows with one voxel in x, y, z.
     """
-    cells = np.floor(points_base * np.float32(1.0 / voxel_m)).astype(np.int64)
-    cells -= cells.min(axis=0)
-    sizes = cells.max(axis=0) + 3  # a gap, so that the end of one row does not touch the start of the next
-    steps = np.array([sizes[1] * sizes[2], sizes[2], 1], dtype=np.int64)
-    return cells @ steps, steps
+    cells = [np.floor(column * np.float32(1.0 / voxel_m)).astype(np.int64) for column in points_base.T]
+    x, y, z = (column - column.min() for column in cells)
+    # A gap, so that the end of one row does not touch the start of the next.
+    size_y, size_z = int(y.max()) + 3, int(z.max()) + 3
+    steps = np.array([size_y * size_z, size_z, 1], dtype=np.int64)
+    return x * steps[0] + y * steps[1] + z, steps
 
 
 def _pairs(occupied: Indices, step: int) -> NDArray[np.intp]:

@@ -75,6 +75,11 @@ class GraphOptions:
         return self.sim != NONE
 
     @property
+    def lookers(self) -> tuple[str, ...]:
+        """Who looks through cameras: the others are not drawn."""
+        return ("policy", "perception") if self.perception else ("policy",)
+
+    @property
     def nodes(self) -> tuple[str, ...]:
         """Names of the nodes to start, first to start first."""
         absent = {*self.without}
@@ -119,6 +124,7 @@ def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
         instruction=options.instruction,
         lock_step=options.lock_step,
         arm=options.arm,
+        cameras=load_robot(options.robot).cameras_for(*options.lookers),
         heartbeats=heartbeats_of(options.nodes),
     )
     return {**node_parameters(name, choice), **options.parameters.get(name, {})}

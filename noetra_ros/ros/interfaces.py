@@ -30,7 +30,7 @@ from noetra_ros.msg import (
     SensorTick,
     StreamerStatus,
 )
-from noetra_ros.srv import ResetWorld
+from noetra_ros.srv import CameraFault, ResetWorld
 
 
 @dataclass(frozen=True)
@@ -210,6 +210,7 @@ DISARM = Service("safety/disarm", Trigger, "supervisor", "controlled stop, then 
 RESET = Service("safety/reset", Trigger, "supervisor", "leaves a latched mode; never starts motion")
 ESTOP_CALL = Service("safety/estop", Trigger, "supervisor", "emergency stop, latched")
 RESET_WORLD = Service("sim/reset", ResetWorld, "sim", "starts an episode with a seed, a task and a variation")
+CAMERA_FAULT = Service("sim/camera_fault", CameraFault, "sim", "makes a simulated camera lie, or ends that")
 RUN_TASK = Service("run_task", RunTask, "policy", "follows one instruction for a limited time (action)")
 
 TOPICS: tuple[Topic, ...] = (
@@ -219,7 +220,7 @@ TOPICS: tuple[Topic, ...] = (
     COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT,
     PHYSICS_STATE, SENSOR_TICK, CLOCK, DIAGNOSTICS,
 )  # fmt: skip
-SERVICES: tuple[Service, ...] = (ARM, DISARM, RESET, ESTOP_CALL, RESET_WORLD, RUN_TASK)
+SERVICES: tuple[Service, ...] = (ARM, DISARM, RESET, ESTOP_CALL, RESET_WORLD, CAMERA_FAULT, RUN_TASK)
 
 COMMAND_MESSAGES: dict[str, type[Any]] = {
     "std_msgs/Float64MultiArray": Float64MultiArray,

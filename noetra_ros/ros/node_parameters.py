@@ -27,6 +27,7 @@ class GraphChoice:
         instruction: first sentence; empty = wait for one.
         lock_step: simulated time waits for the graph.
         arm: the supervisor arms itself; simulation only.
+        cameras: that the simulator draws; empty = all of the profile.
         heartbeats: nodes that the supervisor has to hear of.
         autostart: nodes configure and activate themselves.
     """
@@ -39,6 +40,7 @@ class GraphChoice:
     instruction: str = ""
     lock_step: bool = False
     arm: bool = False
+    cameras: tuple[str, ...] = ()
     heartbeats: tuple[str, ...] = ()
     autostart: bool = True
 
@@ -59,6 +61,8 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
     if node == "supervisor":
         values["heartbeat_sources"] = list(choice.heartbeats) or [""]
         values["arm_at_start"] = choice.arm
+    if node == "sim" and choice.cameras:
+        values["cameras"] = list(choice.cameras)
     if node == "policy":
         given = {"policy": choice.policy, "instruction": choice.instruction, "checkpoint": choice.checkpoint}
         values.update({name: value for name, value in given.items() if value})

@@ -12,15 +12,15 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.clock import Clock, ClockType
 
 from noetra_ros.core.config import setting
-from noetra_ros.core.errors import NoetraError
-from noetra_ros.robots import load_robot
+from noetra_ros.core.errors import ConfigError, NoetraError, single_fault
+from noetra_ros.robots import RobotProfile, load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.lock_step_pace import START_ON, LockStepPace
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.real_time_pace import RealTimePace
-from noetra_ros.ros.sim_cameras import Cameras, CameraThread
+from noetra_ros.ros.sim_cameras import Cameras, CameraThread, drawn_cameras
 from noetra_ros.ros.sim_controllers import Controllers
 from noetra_ros.ros.sim_sensors import (
     Episode,
@@ -31,10 +31,12 @@ from noetra_ros.ros.sim_sensors import (
     truth_every,
 )
 from noetra_ros.ros.spin import run_node
+from noetra_ros.sim.camera_faults import CameraFault
 from noetra_ros.sim.task import TASKS
 from noetra_ros.sim.trace import TraceRecorder
 from noetra_ros.sim.variation import LEVELS
 from noetra_ros.sim.world import make_world
+from noetra_ros.srv import CameraFault as CameraFaultCall
 from noetra_ros.srv import ResetWorld
 
 DIAGNOSTICS_S = 1.0
@@ -45,6 +47,9 @@ class SimNodeSettings(NodeSettings):
     """Parameters of the simulation node."""
 
     render: bool = setting(description="draw and publish the cameras of the profile", default=True)
+    cameras: tuple[str, ...] = setting(
+        description="names of the cameras that are drawn; empty = all of the profile", default=()
+    )
     seed: int = setting(description="seed of the first episode", minimum=0, default=0)
     variation: str = setting(
         description="variation of the first episode", choices=("none", "train", "eval"), default="none"
@@ -85,7 +90,7 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.world.reset(settings.seed, settings.variation)
         self.steps = steps_per_tick(self.world, self.tick_hz)
         self.period_ns = tick_period_ns(self.world, self.tick_hz)
-        self.episode = Episode(0, settings.seed, "", settings.variation)
+        self.episode = Episode(0, settings.seed, "", settings.variation, "")
         self.tick = 0
         self.real_time_factor = float("nan")
         self.recorder = TraceRecorder(self.world)
@@ -100,15 +105,20 @@ class SimNode(GraphNode[SimNodeSettings]):
             is_buffered=not settings.lock_step,
         )
         self.sensors = Sensors(self, profile, self.world, self.tick_hz)
-        draw = Cameras if settings.lock_step else CameraThread
-        has_eyes = settings.render and bool(profile.cameras)
-        self.cameras = draw(self, profile, self.world, self.tick_hz) if has_eyes else None
-        if has_eyes and settings.lock_step:
-            self.world.render(next(iter(profile.cameras)))  # a machine that cannot draw says so now
+        self.cameras = self._make_cameras(profile)
         self.diagnostics = interfaces.DIAGNOSTICS.publisher(self)
-        self.reset_service = self.create_service(
-            interfaces.RESET_WORLD.kind, interfaces.RESET_WORLD.name, self.on_reset
-        )
+        callbacks = ((interfaces.RESET_WORLD, self.on_reset), (interfaces.CAMERA_FAULT, self.on_camera_fault))
+        self.services_given = [self.create_service(s.kind, s.name, callback) for s, callback in callbacks]
+
+    def _make_cameras(self, profile: RobotProfile) -> Cameras | CameraThread | None:
+        """What draws; None where nothing is drawn."""
+        names = drawn_cameras(profile, self.settings.cameras) if self.settings.render else ()
+        if not names:
+            return None
+        if not self.settings.lock_step:
+            return CameraThread(self, profile, self.world, self.tick_hz, names)
+        self.world.render(names[0])  # a machine that cannot draw says so now
+        return Cameras(self, profile, self.world, self.tick_hz, names)
 
     def _make_pace(self) -> LockStepPace | RealTimePace:
         if self.settings.lock_step:
@@ -142,7 +152,8 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.pace.close()
         if self.cameras is not None:
             self.cameras.close()
-        self.destroy_service(self.reset_service)
+        for service in self.services_given:
+            self.destroy_service(service)
         for subscription in self.controllers.subscriptions:
             self.destroy_subscription(subscription)
         self.world.close()
@@ -159,31 +170,46 @@ class SimNode(GraphNode[SimNodeSettings]):
             self._measure_pace()
             self._publish_truth()
         names = self.cameras.due(self.tick) if self.cameras is not None else ()
+        is_seen = False
         if self.cameras is not None and names:
-            self.cameras.publish(self.world, names, stamp_ns)
+            is_seen = self.cameras.publish(self.world, names, stamp_ns, self.world.episode_s)
         self.tick += 1
-        return stamp_ns, bool(names)
+        return stamp_ns, is_seen
 
     def on_reset(self, request: ResetWorld.Request, response: ResetWorld.Response) -> ResetWorld.Response:
         """Service sim/reset: a new episode; in lock-step its first sim/physics_state says: time is held."""
-        response.message = _refusal(request)
+        response.message = _refusal(request, self.world.people)
         if response.message:
             return response
         self._save_trace()
         number, variation = self.episode.number + 1, request.variation or "none"
-        self.episode = Episode(number, int(request.seed), request.task, variation)
+        self.episode = Episode(number, int(request.seed), request.task, variation, request.person)
         self.trace_path = request.trace_path
         self._place_world()
         if self.cameras is not None:
-            self.cameras.restart(self.episode.seed, variation)
+            self.cameras.restart(self.episode.seed, variation, self.episode.person)
         self.pace.restart()
         response.success, response.episode = True, self.episode.number
         response.stamp = ns_to_stamp(self.world.time_ns)
         return response
 
+    def on_camera_fault(
+        self, request: CameraFaultCall.Request, response: CameraFaultCall.Response
+    ) -> CameraFaultCall.Response:
+        """Service sim/camera_fault: a camera lies from its next picture on."""
+        try:
+            if self.cameras is None:
+                raise single_fault("camera fault", "camera", "no camera is drawn", "render:=true")
+            fault = CameraFault(request.kind, request.amount, int(request.seed))
+            self.cameras.set_fault(request.camera, fault)
+            response.success = True
+        except ConfigError as error:
+            response.message = "; ".join(str(fault) for fault in error.faults)
+        return response
+
     def _place_world(self) -> None:
         """Robot, things and recording at the start of the episode; time goes on."""
-        self.world.reset(self.episode.seed, self.episode.variation)
+        self.world.reset(self.episode.seed, self.episode.variation, self.episode.person)
         self.controllers.restart()
         if self.trace_path:
             self.recorder.start()
@@ -233,11 +259,14 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.diagnostics.publish(message)
 
 
-def _refusal(request: ResetWorld.Request) -> str:
+def _refusal(request: ResetWorld.Request, people: tuple[str, ...]) -> str:
     """Why a reset cannot be done, in words; empty = it can."""
     faults = []
     if request.task and request.task not in TASKS.names():
         faults.append(f"task: got {request.task!r}, expected one of {', '.join(TASKS.names())}, or empty")
+    if request.person and request.person not in people:
+        expected = f"one of {', '.join(people)}, or empty" if people else "empty: nobody walks in this world"
+        faults.append(f"person: got {request.person!r}, expected {expected}")
     if request.variation and request.variation not in LEVELS:
         faults.append(f"variation: got {request.variation!r}, expected one of {', '.join(LEVELS)}")
     if request.trace_path and not Path(request.trace_path).is_absolute():

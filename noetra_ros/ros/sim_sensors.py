@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from geometry_msgs.msg import Pose, WrenchStamped
+from geometry_msgs.msg import Point, Pose, WrenchStamped
 from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.node import Node
 from rosgraph_msgs.msg import Clock
@@ -18,6 +18,7 @@ from noetra_ros.msg import PhysicsState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import NS_PER_S, joint_state_to_message, ns_to_stamp
+from noetra_ros.sim.person_figure import PART_REGIONS, PARTS
 from noetra_ros.sim.world import World
 
 ODOM_FRAME = "odom"
@@ -33,6 +34,7 @@ class Episode:
     seed: int
     task: str
     variation: str
+    person: str
 
 
 class Sensors:
@@ -91,9 +93,24 @@ class Sensors:
             poses.append(_pose(np.array([*scene.bowl_position_m, 1.0, 0.0, 0.0, 0.0])))
             message.tool_pose = _pose(np.array([*scene.tool_point_m, 1.0, 0.0, 0.0, 0.0]))
         message.object_names, message.object_poses = names, poses
+        self._add_person(message)
         message.header.frame_id = "world"
         message.header.stamp = ns_to_stamp(stamp_ns)
         self._truth.publish(message)
+
+    def _add_person(self, message: PhysicsState) -> None:
+        person = self._world.person()
+        message.episode_s, message.person_distance = self._world.episode_s, math.inf
+        if person is None:
+            return
+        message.person, message.is_person_present = person.kind, person.is_present
+        message.person_contacts = len(person.touches)
+        if person.is_present:
+            message.person_parts, message.person_regions = list(PARTS), list(PART_REGIONS.values())
+            message.person_radii = person.radii_m.tolist()
+            ends = person.segments_m.reshape(-1, 3).tolist()
+            message.person_ends = [Point(x=x, y=y, z=z) for x, y, z in ends]
+            message.person_distance = person.distance_m()
 
     def _joint_states(self, stamp: Any) -> Any:
         message = joint_state_to_message(self._world.joint_state())

@@ -53,21 +53,42 @@ class Eyes:
         self._profile, self._model, self._data = profile, model, data
         self._positions, self._quats = model.cam_pos.copy(), model.cam_quat.copy()
         self._renderers: dict[tuple[int, int], Renderer] = {}
+        self._displaced: dict[str, tuple[FloatArray, FloatArray]] = {}
+        self._variation: Variation | None = None
 
     def jitter(self, variation: Variation) -> None:
         """Moves the cameras as drawn, each in its own frame; those left out stay nominal."""
+        self._variation = variation
         for name in self._profile.cameras:
-            index = self._model.camera(name).id
-            offset, turn, turned = np.zeros(3), np.zeros(4), np.zeros(4)
-            rotation = variation.camera_turns_rad.get(name, np.zeros(3))
-            angle = float(np.linalg.norm(rotation))
-            axis = rotation / angle if angle else np.array([1.0, 0.0, 0.0])
-            mujoco.mju_axisAngle2Quat(turn, axis, angle)
-            mujoco.mju_mulQuat(turned, self._quats[index], turn)
-            shift = variation.camera_offsets_m.get(name, np.zeros(3))
-            mujoco.mju_rotVecQuat(offset, shift, self._quats[index])
-            self._model.cam_pos[index] = self._positions[index] + offset
-            self._model.cam_quat[index] = turned
+            self._mount(name)
+
+    def displace(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
+        """Knocks a camera out of its place, until it is put back by zeros; episodes do not change it.
+
+        Args:
+            camera: of the profile.
+            shift_m: (3,) in its own frame.
+            turn_rad: (3,) rotation vector in its own frame.
+
+        Raises:
+            ConfigError: no such camera.
+        """
+        self._lens(camera)
+        self._displaced[camera] = (np.asarray(shift_m, float), np.asarray(turn_rad, float))
+        self._mount(camera)
+
+    def _mount(self, name: str) -> None:
+        """Puts a camera where variation and displacement have it."""
+        index = self._model.camera(name).id
+        nothing = np.zeros(3)
+        drawn = (nothing, nothing)
+        if self._variation is not None:
+            offsets, turns = self._variation.camera_offsets_m, self._variation.camera_turns_rad
+            drawn = (offsets.get(name, nothing), turns.get(name, nothing))
+        position, quat = self._positions[index], self._quats[index]
+        for shift, turn in (drawn, self._displaced.get(name, (nothing, nothing))):
+            position, quat = _moved(position, quat, shift, turn)
+        self._model.cam_pos[index], self._model.cam_quat[index] = position, quat
 
     def intrinsics(self, camera: str) -> Intrinsics:
         """Intrinsics of one camera.
@@ -133,3 +154,16 @@ class Eyes:
         for renderer in self._renderers.values():
             renderer.close()
         self._renderers.clear()
+
+
+def _moved(
+    position_m: FloatArray, quat_wxyz: FloatArray, shift_m: FloatArray, turn_rad: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """A pose shifted and turned in its own frame."""
+    offset, turn, turned = np.zeros(3), np.zeros(4), np.zeros(4)
+    angle = float(np.linalg.norm(turn_rad))
+    axis = turn_rad / angle if angle else np.array([1.0, 0.0, 0.0])
+    mujoco.mju_axisAngle2Quat(turn, axis, angle)
+    mujoco.mju_mulQuat(turned, quat_wxyz, turn)
+    mujoco.mju_rotVecQuat(offset, shift_m, quat_wxyz)
+    return position_m + offset, turned

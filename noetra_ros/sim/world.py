@@ -82,12 +82,14 @@ class World(Protocol):
         step_s: length of a physics step.
         object_names: things whose poses are known.
         state_names: axes of the physics state: joints, or `vx` and `wz` of a base.
+        people: kinds of persons that `reset` takes; none where people are not simulated.
     """
 
     profile: RobotProfile
     step_s: float
     object_names: tuple[str, ...]
     state_names: tuple[str, ...]
+    people: tuple[str, ...]
 
     @property
     def time_ns(self) -> int:
@@ -132,6 +134,9 @@ class World(Protocol):
 
     def render(self, camera: str) -> CameraImage:
         """A picture of one camera of the profile."""
+
+    def displace_camera(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
+        """Knocks a camera out of its place; see `Eyes.displace`."""
 
     def render_labels(self, camera: str) -> Labels:
         """What each pixel of a picture of this camera shows."""

@@ -32,6 +32,7 @@ class DiffbotRoom:
 
     state_names: tuple[str, ...] = ("vx", "wz")
     object_names: tuple[str, ...] = ("base", *BOXES)
+    people: tuple[str, ...] = ()
 
     def __init__(self, profile: RobotProfile) -> None:
         if profile.base is None:
@@ -147,6 +148,10 @@ class DiffbotRoom:
     def render(self, camera: str) -> CameraImage:
         """A picture; see `Eyes.render`."""
         return self._eyes.render(camera)
+
+    def displace_camera(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
+        """Knocks a camera out of its place."""
+        self._eyes.displace(camera, shift_m, turn_rad)
 
     def render_labels(self, camera: str) -> Labels:
         """This world has no labels.

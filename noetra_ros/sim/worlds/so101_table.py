@@ -18,6 +18,7 @@ from noetra_ros.sim.kinematics import tool_offset_m
 from noetra_ros.sim.labels import Labels, instance_of_geoms
 from noetra_ros.sim.layout import Layout, sample_layout
 from noetra_ros.sim.person_body import PersonBody
+from noetra_ros.sim.person_visits import KINDS
 from noetra_ros.sim.person_watch import PersonWatch
 from noetra_ros.sim.scene import CUBES, DISTRACTORS, ObjectTruth, SceneTruth
 from noetra_ros.sim.table_model import PHYSICS_STEP_S, SLIDING_FRICTION, furnish
@@ -39,6 +40,7 @@ class So101Table:
     """
 
     object_names: tuple[str, ...] = (*CUBES, *DISTRACTORS)
+    people: tuple[str, ...] = KINDS
 
     def __init__(self, profile: RobotProfile) -> None:
         self.profile = profile
@@ -219,6 +221,10 @@ class So101Table:
     def render(self, camera: str) -> CameraImage:
         """A picture; see `Eyes.render`."""
         return self._eyes.render(camera)
+
+    def displace_camera(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
+        """Knocks a camera out of its place."""
+        self._eyes.displace(camera, shift_m, turn_rad)
 
     def render_labels(self, camera: str) -> Labels:
         """What each pixel of a picture shows; see `Labels`."""

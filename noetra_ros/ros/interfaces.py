@@ -14,7 +14,7 @@ from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPo
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, LaserScan, PointCloud2
 from std_msgs.msg import Bool, Float64MultiArray, Header, String
-from std_srvs.srv import Trigger
+from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
 from visualization_msgs.msg import MarkerArray
 
@@ -28,6 +28,7 @@ from noetra_ros.msg import (
     SafetyEvent,
     SafetyState,
     SensorTick,
+    SeparationState,
     StreamerStatus,
 )
 from noetra_ros.srv import CameraFault, ResetWorld
@@ -194,6 +195,9 @@ ESTOP = _state("estop", Bool, "a person", "True = pressed; latches the emergency
 SAFETY_STATE = Topic(
     "safety/state", SafetyState, LATCHED_OFFERED, LATCHED, "supervisor", "mode, and what is let through"
 )
+SEPARATION = _state(
+    "safety/separation", SeparationState, "supervisor", "distance to people, and what is required of it"
+)
 SAFETY_EVENT = Topic(
     "safety/event", SafetyEvent, EVENTS, EVENTS, "supervisor", "why a command was changed or refused"
 )
@@ -209,6 +213,9 @@ ARM = Service("safety/arm", Trigger, "supervisor", "STANDBY -> ACTIVE; refused w
 DISARM = Service("safety/disarm", Trigger, "supervisor", "controlled stop, then STANDBY")
 RESET = Service("safety/reset", Trigger, "supervisor", "leaves a latched mode; never starts motion")
 ESTOP_CALL = Service("safety/estop", Trigger, "supervisor", "emergency stop, latched")
+REDUCED_SPEED = Service(
+    "safety/reduced_speed", SetBool, "supervisor", "turns the mode reduced speed on or off; nothing else does"
+)
 RESET_WORLD = Service("sim/reset", ResetWorld, "sim", "starts an episode with a seed, a task and a variation")
 CAMERA_FAULT = Service("sim/camera_fault", CameraFault, "sim", "makes a simulated camera lie, or ends that")
 RUN_TASK = Service("run_task", RunTask, "policy", "follows one instruction for a limited time (action)")
@@ -217,10 +224,19 @@ TOPICS: tuple[Topic, ...] = (
     JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
     OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
     INSTRUCTION, POLICY_CHUNK, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
-    COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT,
+    COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT, SEPARATION,
     PHYSICS_STATE, SENSOR_TICK, CLOCK, DIAGNOSTICS,
 )  # fmt: skip
-SERVICES: tuple[Service, ...] = (ARM, DISARM, RESET, ESTOP_CALL, RESET_WORLD, CAMERA_FAULT, RUN_TASK)
+SERVICES: tuple[Service, ...] = (
+    ARM,
+    DISARM,
+    RESET,
+    ESTOP_CALL,
+    REDUCED_SPEED,
+    RESET_WORLD,
+    CAMERA_FAULT,
+    RUN_TASK,
+)
 
 COMMAND_MESSAGES: dict[str, type[Any]] = {
     "std_msgs/Float64MultiArray": Float64MultiArray,

@@ -34,6 +34,7 @@ def fill_state(message: SafetyState, report: SafetyReport, stamp_ns: int) -> Non
     message.scale = report.scale
     message.is_armed = report.is_armed
     message.is_estop_pressed = report.is_estop_pressed
+    message.is_speed_reduced = report.is_speed_reduced
     message.commands_judged = report.commands_judged
     message.commands_sent = report.commands_sent
     message.interventions = report.interventions

@@ -28,6 +28,7 @@ from noetra_ros.ros.conversions import joint_positions_from_message, ns_to_stamp
 from noetra_ros.ros.deadline_timer import DeadlineTimer
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
+from noetra_ros.ros.people_wiring import PeopleWiring
 from noetra_ros.ros.safety_messages import (
     diagnostic_status,
     event_message,
@@ -145,7 +146,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         settings = self.settings
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
-        limits = channel_limits(self._profile, self._channel)
+        limits = channel_limits(self._profile, self._channel, settings.watch_people)
         checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
         for name, reason in checks.unmet.items():
             self.get_logger().info(f"check {name} is left out: {reason}")
@@ -188,6 +189,16 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         interfaces.COMMAND_IN.subscription(self, self._on_command, message=self._command_type)
         interfaces.HEARTBEAT.subscription(self, self._on_heartbeat)
         interfaces.ESTOP.subscription(self, self._on_estop)
+        self._people = PeopleWiring(
+            self,
+            self._supervisor,
+            self.settings.watch_people,
+            self._profile.base_frame,
+            lambda: self._now_ns(),
+            lambda stamp_ns: (self._ros_now_ns() - stamp_ns) / 1e9,
+            self._answer,
+            every_message=lock_step,
+        )
         requests = {
             interfaces.ARM: lambda: self._supervisor.arm(self._now_ns()),
             interfaces.DISARM: lambda: self._supervisor.disarm(self._now_ns()),
@@ -298,15 +309,18 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _publish_if_changed(self, decision: Decision, ros_now_ns: int) -> None:
         report = decision.report
-        told = (report.mode, report.is_armed, report.is_estop_pressed)
+        told = (report.mode, report.is_armed, report.is_estop_pressed, report.is_speed_reduced)
         if self.settings.lock_step or told != self._told:
             self._told = told
             fill_state(self._state, report, ros_now_ns)
             self._states.publish(self._state)
+            self._people.publish(report, ros_now_ns)
 
     def _on_state_timer(self) -> None:
-        fill_state(self._state, self._supervisor.report(self._now_ns()), self._ros_now_ns())
+        report, ros_now_ns = self._supervisor.report(self._now_ns()), self._ros_now_ns()
+        fill_state(self._state, report, ros_now_ns)
         self._states.publish(self._state)
+        self._people.publish(report, ros_now_ns)
 
     def _on_diagnostics_timer(self) -> None:
         report = self._supervisor.report(self._now_ns())

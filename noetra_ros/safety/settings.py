@@ -9,8 +9,10 @@ from typing import Any
 import yaml
 
 from noetra_ros.core.config import setting
-from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.safety.people_settings import PeopleSettings
+
+NEEDED_FOR_PEOPLE = ("perception", "separation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,14 @@ class SupervisorSettings(PeopleSettings):
     check_settings: tuple[str, ...] = setting(
         description="settings of your own checks, each as name=value", default=()
     )
+
+    def __post_init__(self) -> None:
+        lacking = [name for name in NEEDED_FOR_PEOPLE if name not in self.checks]
+        if self.watch_people and lacking:
+            remedy = "add them, or set watch_people to false"
+            raise single_fault(
+                "supervisor", "checks", f"no {', '.join(lacking)}", "them, to watch people", remedy
+            )
 
 
 def check_values(settings: SupervisorSettings) -> dict[str, Any]:

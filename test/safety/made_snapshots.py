@@ -37,7 +37,7 @@ TWIST = ChannelLimits(
 STILL = (0.5, -0.5)
 REACTIONS = tuple(f"{v.name.lower()}=stop" for v in SensorVerdict if v is not SensorVerdict.OK)
 PEOPLE: dict[str, Any] = {
-    "watch_people": True,
+    "watch_people": False,
     "resumes_by_itself": True,
     "scale_rise_per_s": 1.0,
     "human_speed_mps": 1.6,

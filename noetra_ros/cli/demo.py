@@ -1,4 +1,4 @@
-"""Show everything in two minutes: three sentences, three bad things, and a report page."""
+"""Show everything in two minutes: three sentences, a visitor, three bad things, and a report page."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from noetra_ros.evaluation.machine import describe_machine
 from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.records import write_json
 from noetra_ros.evaluation.report.page import write_page
+from noetra_ros.evaluation.report.person_chapter import person_words
 from noetra_ros.evaluation.report.pictures import Spectator
 from noetra_ros.evaluation.seeds import episode_seed
 from noetra_ros.robots.profile import load_robot
@@ -29,9 +30,17 @@ SENTENCES = (
     ("pick", "green", "pick up the green cube"),
     ("place", "blue", "put the blue cube into the bowl"),
 )
+VISIT = ("place", "red", "put the red cube into the bowl")
+VISIT_TITLE = f"“{VISIT[2]}”, and somebody reaches in"
 FAULT_TITLES = ("kill the policy (SIGKILL)", "flood of NaN and out-of-range commands", "press the e-stop")
 TIME_LIMIT_S = 25.0
-STEPS = ("start the graph", *(f"“{words}”" for _, _, words in SENTENCES), *FAULT_TITLES, "write the report")
+STEPS = (
+    "start the graph",
+    *(f"“{words}”" for _, _, words in SENTENCES),
+    VISIT_TITLE,
+    *FAULT_TITLES,
+    "write the report",
+)
 
 
 def command(
@@ -41,8 +50,9 @@ def command(
         bool, typer.Option("--view", help="Show the robot in a window; needs a display.")
     ] = False,
 ) -> None:
-    """A simulated arm in a real ROS 2 graph does what three sentences say; then the policy is killed, bad
-    commands flood the gate and the e-stop is pressed. Exit code 0 only where every step did what is declared.
+    """A simulated arm in a real ROS 2 graph does what three sentences say; somebody reaches in while it
+    works; then the policy is killed, bad commands flood the gate and the e-stop is pressed. Exit code 0 only
+    where every step did what is declared.
     """
     if view:
         _require_display()
@@ -67,8 +77,8 @@ def overload_words(stale_s: float) -> str:
 
 
 def demo_plans() -> list[EpisodePlan]:
-    """The sentences, then one motion for each bad thing; their worlds are never those of training."""
-    motions = (*SENTENCES, SENTENCES[2], SENTENCES[2], SENTENCES[2])
+    """The sentences, the visit, one motion for each bad thing; their worlds are never those of training."""
+    motions = (*SENTENCES, VISIT, SENTENCES[2], SENTENCES[2], SENTENCES[2])
     return [
         EpisodePlan(
             index, episode_seed(RUN_SEED, index), task, colour, "train", words, time_limit_s=TIME_LIMIT_S
@@ -107,15 +117,29 @@ def _play(policy: str, out: Path, view: bool, screen: DemoView) -> DemoStory:
                 told = sentences[-1]
                 words = "; ".join(told.shortcomings) or f"done in {told.record.duration_s:.1f} s"
                 screen.end(number, told.is_ok, words)
+            number = 1 + len(SENTENCES)
+            screen.begin(number)
+            visit = run.receive(plans[len(SENTENCES)])
+            words = "; ".join(visit.shortcomings) or person_words(visit)
+            screen.end(number, visit.is_ok, words)
             deeds = (kill_policy, flood_commands, press_estop)
-            for number, (deed, plan) in enumerate(zip(deeds, plans[len(SENTENCES) :], strict=True), start=4):
+            begun = 1 + len(SENTENCES)
+            for number, (deed, plan) in enumerate(zip(deeds, plans[begun:], strict=True), start=begun + 1):
                 screen.begin(number)
                 faults.append(deed(run.scene, plan))
                 words = "; ".join((faults[-1].happened, *faults[-1].shortcomings))
                 screen.end(number, faults[-1].is_ok, words)
     lasted_s = time.monotonic() - begin_s
     return DemoStory(
-        policy, ROBOT, VARIATION, describe_machine(), _ros_words(), lasted_s, tuple(sentences), tuple(faults)
+        policy,
+        ROBOT,
+        VARIATION,
+        describe_machine(),
+        _ros_words(),
+        lasted_s,
+        tuple(sentences),
+        tuple(faults),
+        (visit,),
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from noetra_ros.cli.demo_person import person_reaches_in
 from noetra_ros.cli.demo_scene import Scene
 from noetra_ros.cli.episodes import EpisodeRunner
 from noetra_ros.cli.graph import Graph
@@ -14,7 +15,8 @@ from noetra_ros.cli.graph_session import GraphSession
 from noetra_ros.cli.node_logs import NodeLogs
 from noetra_ros.cli.processes import Program
 from noetra_ros.cli.up import check_setup
-from noetra_ros.evaluation.demo_story import Motion, SentenceStory
+from noetra_ros.evaluation.contact_limits import contact_limits_mps
+from noetra_ros.evaluation.demo_story import Motion, PersonStory, SentenceStory
 from noetra_ros.evaluation.episode_judge import PhysicsJudge, stop_windows
 from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.task_oracle import TaskOracle
@@ -48,7 +50,7 @@ class DemoRun:
     ) -> None:
         self.profile: RobotProfile = load_robot(robot)
         self._variation, self._traces, self._logs = variation, traces, logs
-        self._options = GraphOptions(robot=robot, policy=policy, is_private=True)
+        self._options = GraphOptions(robot=robot, policy=policy, perception=True, is_private=True)
         self._has_window = has_window
         self._oracle, self._judge = TaskOracle(self.profile), PhysicsJudge(self.profile)
 
@@ -90,3 +92,8 @@ class DemoRun:
         physics = self._judge.judge(trace, stop_windows(raw.modes, float(trace.time_s[-1])))
         motion = Motion(plan, trace, raw.modes, raw.began_s, raw.ended_s)
         return SentenceStory(motion, raw.told_s, raw.record(verdict, physics))
+
+    def receive(self, plan: EpisodePlan) -> PersonStory:
+        """Let the policy follow a sentence while somebody reaches in."""
+        limits_mps = contact_limits_mps(self.profile)
+        return person_reaches_in(self.scene, self._oracle, self._variation, plan, limits_mps)

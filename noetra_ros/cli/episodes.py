@@ -111,6 +111,10 @@ class EpisodeRunner:
         self._session, self._oracle, self._person = session, oracle, person
         self._variation, self._folder = variation, folder.absolute()
 
+    def with_person(self, person: str) -> EpisodeRunner:
+        """The same, with somebody who comes in each episode."""
+        return EpisodeRunner(self._session, self._oracle, self._variation, self._folder, person)
+
     def run(self, plan: EpisodePlan, watch: Callable[[float], None] = lambda sim_s: None) -> RawEpisode:
         """Run one episode from reset to standstill.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import rclpy
 from rclpy.action import ActionClient
@@ -19,7 +20,14 @@ from noetra_ros.action import RunTask
 from noetra_ros.cli.graph_words import event_record, mode_name
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.evaluation.records import SafetyEventRecord
-from noetra_ros.msg import PhysicsState, PolicyStatus, SafetyEvent, SafetyState, StreamerStatus
+from noetra_ros.msg import (
+    PhysicsState,
+    PolicyStatus,
+    SafetyEvent,
+    SafetyState,
+    SeparationState,
+    StreamerStatus,
+)
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import stamp_to_ns
 from noetra_ros.ros.spin import make_executor
@@ -34,6 +42,22 @@ class GraphError(NoetraError):
     """The graph did not answer, or a part of it has ended."""
 
 
+class SeparationReport(NamedTuple):
+    """What the supervisor said of the nearest person at one instant.
+
+    Attributes:
+        time_s: simulated time.
+        distance_m: measured distance; NaN = nobody.
+        required_m: protective separation distance; NaN = nobody.
+        scale: speed scale in force, 0..1.
+    """
+
+    time_s: float
+    distance_m: float
+    required_m: float
+    scale: float
+
+
 class GraphSession:
     """A node that talks to the graph. Use it as a context manager, from one thread.
 
@@ -46,6 +70,7 @@ class GraphSession:
         self._what_died = what_died
         self.modes: list[tuple[int, str]] = []
         self.events: list[SafetyEventRecord] = []
+        self.separations: list[SeparationReport] = []
         self.safety: SafetyState | None = None
         self.physics: PhysicsState | None = None
         self.policy: PolicyStatus | None = None
@@ -77,6 +102,7 @@ class GraphSession:
     def _listen(self) -> None:
         interfaces.SAFETY_STATE.subscription(self.node, self._on_safety, every_message=True)
         interfaces.SAFETY_EVENT.subscription(self.node, self._on_event, every_message=True)
+        interfaces.SEPARATION.subscription(self.node, self._on_separation, every_message=True)
         interfaces.PHYSICS_STATE.subscription(self.node, lambda m: setattr(self, "physics", m))
         interfaces.POLICY_STATUS.subscription(self.node, lambda m: setattr(self, "policy", m))
         interfaces.STREAMER_STATUS.subscription(self.node, lambda m: setattr(self, "streamer", m))
@@ -90,9 +116,15 @@ class GraphSession:
     def _on_event(self, message: SafetyEvent) -> None:
         self.events.append(event_record(message))
 
+    def _on_separation(self, message: SeparationState) -> None:
+        distances_m = (message.distance, message.required) if message.has_person else (math.nan, math.nan)
+        time_s = stamp_to_ns(message.header.stamp) * 1e-9
+        self.separations.append(SeparationReport(time_s, *distances_m, message.scale))
+
     def forget(self, before_ns: int) -> None:
         """Begin new lists of events and modes; the mode that is in force stays, from `before_ns` on."""
         self.events.clear()
+        self.separations.clear()
         self.modes = [(before_ns, self.mode)]
 
     @property

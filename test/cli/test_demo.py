@@ -33,4 +33,4 @@ def test_three_sentences_name_three_cubes():
 
 
 def test_steps_are_start_sentences_bad_things_report():
-    assert len(STEPS) == 1 + 3 + 3 + 1
+    assert len(STEPS) == 1 + 3 + 1 + 3 + 1

@@ -13,15 +13,19 @@ from noetra_ros.evaluation.demo_story import (
     DemoStory,
     FaultStory,
     Motion,
+    PersonStory,
     SentenceStory,
     physics_checks,
     story_json,
 )
 from noetra_ros.evaluation.episode_judge import PhysicsVerdict
+from noetra_ros.evaluation.person_oracle import PersonVerdict
+from noetra_ros.evaluation.person_trace import PersonTrace
 from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord
 from noetra_ros.evaluation.report.fault_plot import SentCommands
 from noetra_ros.evaluation.report.page import render_page
+from noetra_ros.evaluation.report.separation_plot import SeparationSamples
 from noetra_ros.evaluation.violations import Violation, ViolationKind
 
 PLAN = EpisodePlan(0, 1, "pick", "red", "train", "pick up the red cube", 12.0)
@@ -48,10 +52,32 @@ def fault(physics=CLEAN, is_met=True):
     )  # fmt: skip
 
 
+def visit(is_met=True):
+    count = len(MOTION.trace.time_s)
+    person = PersonTrace(
+        "reach", (), (), np.zeros(0), np.zeros(0), np.zeros((0, 0, 2, 3)), np.linspace(1.5, 0.2, count), ()
+    )
+    motion = dataclasses.replace(MOTION, trace=dataclasses.replace(MOTION.trace, person=person))
+    record = dataclasses.replace(
+        sentence().record, person=PersonVerdict("reach", 0, 0, 0, 0.0, 0.2, 1.8, 0.4, 0.8)
+    )
+    columns = [np.array(values) for values in ((0.3, 0.9), (1.2, 0.4), (0.9, 0.8), (1.0, 0.0))]
+    checks = (DeclaredCheck("it slows before it has to stop", is_met, "slowed"),)
+    return PersonStory(motion, 0.2, record, 1.9, SeparationSamples(*columns), checks)
+
+
 def story(*steps):
-    sentences = tuple(s for s in steps if isinstance(s, SentenceStory))
-    faults = tuple(s for s in steps if isinstance(s, FaultStory))
-    return DemoStory("scripted", "so101", "eval", "a laptop", "kilted", 60.0, sentences, faults)
+    kinds = [tuple(s for s in steps if isinstance(s, k)) for k in (SentenceStory, FaultStory, PersonStory)]
+    return DemoStory("scripted", "so101", "eval", "a laptop", "kilted", 60.0, *kinds)
+
+
+def test_page_tells_of_a_visitor():
+    page = render_page(demo_page(story(sentence(), visit(), fault()), LIMITS, None))
+    for words in ("Somebody reaches in", "slowed for 0.4 s and stopped for 0.8 s", "Nearest: 0.20 m",
+                  "it slows before it has to stop", "robot to person (m)", "speed scale"):  # fmt: skip
+        assert words in page, words
+    assert not story(visit(is_met=False)).is_ok
+    assert visit(is_met=False).shortcomings == ("it slows before it has to stop: slowed",)
 
 
 def passed(measured):

@@ -24,7 +24,7 @@ def person_chapter(story: PersonStory, variation: str, spectator: Spectator | No
         title=f"Somebody reaches in while the arm follows “{record.instruction}”",
         done="A person came to the table and reached into the arm's workspace. The graph sees them only "
         "through the overhead depth camera.",
-        happened=_happened(story),
+        happened=person_words(story),
         is_ok=story.is_ok,
         facts=[
             (f"{'✓' if c.is_met else '✗'} {c.words}", c.measured or ("yes" if c.is_met else "no"))
@@ -36,7 +36,8 @@ def person_chapter(story: PersonStory, variation: str, spectator: Spectator | No
     )
 
 
-def _happened(story: PersonStory) -> str:
+def person_words(story: PersonStory) -> str:
+    """What the robot did about the person, in a sentence or two."""
     record, person = story.record, story.record.person
     if person is None:
         return "Nobody came."

@@ -22,6 +22,7 @@ def command(
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.", min=1e-6)] = 2e-3,
     threads: Annotated[int, typer.Option(help="Threads of torch.", min=1)] = 1,
     version: Annotated[str, typer.Option(help="Version to write into the checkpoint.")] = "1",
+    start_from: Annotated[Path | None, typer.Option(help="Checkpoint whose weights to start from.")] = None,
 ) -> None:
     """Learn what each pixel shows and where things have their centres; resumable at any time.
 
@@ -46,7 +47,7 @@ def command(
     )
     history = train_at_terminal(
         lambda show: load_scenes(data, show),
-        lambda scenes: start_run(scenes, settings, out, version),
+        lambda scenes: start_run(scenes, settings, out, version, start_from),
         out,
         f"noetra_scene {version}",
         "classes + centres + votes",

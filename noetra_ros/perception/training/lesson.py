@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,34 @@ from torch.nn import functional
 from noetra_ros.core.types import ImageArray
 from noetra_ros.learning.augment import augment
 from noetra_ros.learning.run import TrainingRun
+from noetra_ros.learning.weights import load_weights_into
 from noetra_ros.perception.models.scene_bundle import build_scene_network, save_scene_checkpoint
 from noetra_ros.perception.models.scene_network import VOTE_PX, SceneAnswer
-from noetra_ros.perception.scene_checkpoint import SceneCheckpoint
+from noetra_ros.perception.scene_checkpoint import WEIGHTS_FILE, SceneCheckpoint, read_checkpoint_config
 from noetra_ros.perception.training.dataset import PictureGroup, SceneDataset
 from noetra_ros.perception.training.settings import SceneSettings
-from noetra_ros.perception.training.targets import SURROUNDINGS, LabelTable
+from noetra_ros.perception.training.targets import SURROUNDINGS, LabelTable, Weighing
 
 SCORE_THRESHOLD, CENTRE_THRESHOLD, LEAST_AREA_PX = 0.5, 0.3, 6
 CHECK_BATCHES = 6
+
+
+@dataclass(frozen=True)
+class _Divided:
+    """Pictures of one size: numbers of those to learn from, of the ones with people, and to check on."""
+
+    all: PictureGroup
+    learn: NDArray[np.int64]
+    people: NDArray[np.int64]
+    check: NDArray[np.int64]
+
+    def draw(self, rng: np.random.Generator, count: int, people_share: float) -> NDArray[np.int64]:
+        """(count,) numbers of pictures to learn from."""
+        rows = rng.choice(self.learn, count)
+        if len(self.people):
+            is_people = rng.random(count) < people_share
+            rows[is_people] = rng.choice(self.people, int(is_people.sum()))
+        return rows
 
 
 class SceneLesson:
@@ -39,7 +58,8 @@ class SceneLesson:
     def __init__(self, dataset: SceneDataset, settings: SceneSettings, folder: Path, version: str) -> None:
         self._settings, self._folder = settings, folder
         self._table = LabelTable.of(dataset.description.labels)
-        self._groups = [(group, *group.split(settings.keep_every)) for group in dataset.groups]
+        self._weighing = Weighing(settings.small_area_px, settings.most_weight, settings.people_weight)
+        self._groups = [self._divided(group) for group in dataset.groups]
         self._least_pixels = min(group.pixels for group in dataset.groups)
         self.config = _config(dataset, self._table, settings, version)
 
@@ -48,9 +68,9 @@ class SceneLesson:
         seed = self._settings.seed
         rng = np.random.default_rng([seed, step])
         generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
-        group, learn, _ = self._groups[step % len(self._groups)]
-        rows = rng.choice(learn, self._count(group))
-        pictures, ids = group.pictures[rows], group.ids[rows]
+        group = self._groups[step % len(self._groups)]
+        rows = group.draw(rng, self._count(group.all), self._settings.people_share)
+        pictures, ids = group.all.pictures[rows], group.all.ids[rows]
         is_mirrored = rng.random(len(rows)) < 0.5
         pictures[is_mirrored] = pictures[is_mirrored, :, ::-1]
         ids[is_mirrored] = ids[is_mirrored, :, ::-1]
@@ -63,14 +83,20 @@ class SceneLesson:
         rng = np.random.default_rng([self._settings.seed, 7])
         losses = []
         for _ in range(CHECK_BATCHES):
-            for group, _, check in self._groups:
-                rows = rng.choice(check, min(self._count(group), len(check)), replace=False)
-                losses.append(float(self._loss(average(_input(group.pictures[rows])), group.ids[rows])))
+            for group in self._groups:
+                count = min(self._count(group.all), len(group.check))
+                rows = rng.choice(group.check, count, replace=False)
+                answer = average(_input(group.all.pictures[rows]))
+                losses.append(float(self._loss(answer, group.all.ids[rows])))
         return sum(losses) / len(losses)
 
     def save(self, average: nn.Module) -> None:
         """Write the checkpoint as it would be if training ended now."""
         save_scene_checkpoint(self._folder, self.config, average)
+
+    def _divided(self, group: PictureGroup) -> _Divided:
+        learn, check = group.split(self._settings.keep_every)
+        return _Divided(group, learn, learn[self._table.shows_people(group.ids[learn])], check)
 
     def _count(self, group: PictureGroup) -> int:
         """Pictures in a batch: all batches have about as many pixels."""
@@ -78,7 +104,7 @@ class SceneLesson:
 
     def _loss(self, answer: SceneAnswer, ids: NDArray[np.uint8]) -> Tensor:
         s = self._settings
-        targets = [self._table.targets(one, s.small_area_px, s.most_weight) for one in ids]
+        targets = [self._table.targets(one, self._weighing) for one in ids]
         classes, weights, centres, votes, vote_weights = (
             torch.from_numpy(np.stack([getattr(t, name) for t in targets]))
             for name in ("classes", "weights", "centres", "votes", "vote_weights")
@@ -104,15 +130,25 @@ def centre_loss(logits: Tensor, wanted: Tensor) -> Tensor:
     return -torch.where(at_centre, hit, miss).sum() / at_centre.sum().clamp_min(1)
 
 
-def start_run(dataset: SceneDataset, settings: SceneSettings, folder: Path, version: str) -> TrainingRun:
-    """A run on fresh weights of the seed, or where an earlier one in `folder` stopped.
+def start_run(
+    dataset: SceneDataset,
+    settings: SceneSettings,
+    folder: Path,
+    version: str,
+    start_from: Path | None = None,
+) -> TrainingRun:
+    """A run on fresh weights of the seed, on those of another checkpoint, or where an earlier one stopped.
 
     Raises:
-        ConfigError: `folder` holds a run with other settings or data.
+        ConfigError: `folder` holds a run with other settings or data; `start_from` holds another network.
     """
     torch.manual_seed(settings.seed)
     lesson = SceneLesson(dataset, settings, folder, version)
     network = build_scene_network(lesson.config)
+    if start_from is not None:
+        load_weights_into(network, start_from / WEIGHTS_FILE)
+        network.train().requires_grad_(True)
+        lesson.config.training["began_as"] = read_checkpoint_config(start_from).version
     data = f"{len(dataset)} pictures of {dataset.scene_count} scenes"
     return TrainingRun(network, lesson, settings, folder, data)
 

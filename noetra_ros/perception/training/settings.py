@@ -23,5 +23,11 @@ class SceneSettings(RunSettings):
         "px", "pixels of things smaller than this weigh more", default=400.0, minimum=1.0
     )
     most_weight: float = setting(description="highest weight of a pixel", default=8.0, minimum=1.0)
+    people_weight: float = setting(
+        description="factor on that of people and hands: missing one is worse", default=4.0, minimum=0.1
+    )
+    people_share: float = setting(
+        description="of a batch drawn from pictures with people", default=0.4, minimum=0.0, maximum=1.0
+    )
     shape: SceneShape = field(default_factory=SceneShape)
     augmentation: Augmentation = AUGMENTATION

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noetra_ros.core.types import FloatArray
+from noetra_ros.perception.detector import PROTECTED_LABELS
 from noetra_ros.perception.models.scene_network import FOLD
 
 SURROUNDINGS = ("background", "robot")
@@ -34,6 +35,21 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """How much the pixels of a thing weigh.
+
+    Attributes:
+        small_area_px: those of smaller things weigh more, with the root of the area.
+        most: highest weight of that.
+        people: factor for people and hands.
+    """
+
+    small_area_px: float
+    most: float
+    people: float
+
+
+@dataclass(frozen=True)
 class LabelTable:
     """Turns numbers of instances into classes.
 
@@ -52,14 +68,8 @@ class LabelTable:
         classes = (*SURROUNDINGS, *things)
         return LabelTable(things, np.array([classes.index(n) if n in classes else 0 for n in labels]))
 
-    def targets(self, ids: NDArray[np.uint8], small_area_px: float, most_weight: float) -> Targets:
-        """What the network should say.
-
-        Args:
-            ids: (H, W) instance of each pixel.
-            small_area_px: pixels of smaller things weigh more, with the root of the area.
-            most_weight: highest weight.
-        """
+    def targets(self, ids: NDArray[np.uint8], weighing: Weighing) -> Targets:
+        """What the network should say of a picture whose pixels show these instances, (H, W)."""
         height, width = -(-ids.shape[0] // FOLD), -(-ids.shape[1] // FOLD)
         result = Targets(
             self.class_of[ids],
@@ -71,14 +81,21 @@ class LabelTable:
         for instance in np.unique(ids):
             thing = int(self.class_of[instance]) - len(SURROUNDINGS)
             if thing >= 0:
-                _add(result, ids == instance, thing, small_area_px, most_weight)
+                factor = weighing.people if self.things[thing] in PROTECTED_LABELS else 1.0
+                _add(result, ids == instance, thing, weighing, factor)
         return result
 
+    def shows_people(self, ids: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """(N,) whether pictures (N, H, W) show people or hands."""
+        numbers = [self.things.index(n) + len(SURROUNDINGS) for n in self.things if n in PROTECTED_LABELS]
+        is_protected = np.isin(self.class_of, numbers)
+        return np.array([bool(is_protected[np.unique(one)].any()) for one in ids], dtype=bool)
 
-def _add(result: Targets, mask: NDArray[np.bool_], thing: int, small_px: float, most: float) -> None:
+
+def _add(result: Targets, mask: NDArray[np.bool_], thing: int, weighing: Weighing, factor: float) -> None:
     rows, columns = np.nonzero(mask)
     area = len(rows)
-    weight = float(np.clip(np.sqrt(small_px / area), 1.0, most))
+    weight = factor * float(np.clip(np.sqrt(weighing.small_area_px / area), 1.0, weighing.most))
     result.weights[mask] = weight
     centre = np.array([columns.mean(), rows.mean()])
     cells = rows // FOLD, columns // FOLD

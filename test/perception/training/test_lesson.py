@@ -53,6 +53,16 @@ def test_a_run_with_other_settings_is_not_continued(tmp_path, dataset, tiny_sett
         start_run(dataset, replace(tiny_settings, vote_weight=0.1), tmp_path, "1")
 
 
+def test_training_can_start_from_a_checkpoint(tmp_path, dataset, tiny_settings):
+    start_run(dataset, tiny_settings, tmp_path / "first", "1").run()
+    run = start_run(dataset, tiny_settings, tmp_path / "second", "2", start_from=tmp_path / "first")
+    first, begun = weights(tmp_path / "first"), run.network.state_dict()
+    assert all(torch.equal(first[name], begun[name]) for name in first)
+    run.run(stop_at_step=2)
+    assert read_checkpoint_config(tmp_path / "second").training["began_as"] == "1"
+    assert not same(tmp_path / "first", tmp_path / "second")
+
+
 def test_the_checkpoint_says_how_it_was_made(tmp_path, dataset, tiny_settings):
     start_run(dataset, tiny_settings, tmp_path, "1").run(stop_at_step=1)
     config = read_checkpoint_config(tmp_path)

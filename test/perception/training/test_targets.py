@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from noetra_ros.perception.training.targets import LabelTable
+from noetra_ros.perception.training.targets import LabelTable, Weighing
 
 TABLE = LabelTable.of(("background", "floor", "table", "robot", "cup", "hand", "hand"))
 
 
 def targets(ids):
-    return TABLE.targets(np.asarray(ids, np.uint8), small_area_px=16.0, most_weight=4.0)
+    return TABLE.targets(np.asarray(ids, np.uint8), Weighing(small_area_px=16.0, most=4.0, people=2.0))
 
 
 def test_surroundings_are_one_class_the_robot_another_and_things_the_rest():
@@ -40,11 +40,17 @@ def test_two_hands_have_two_centres():
     assert np.argwhere(targets(ids).centres == 1.0).tolist() == [[1, 0, 0], [1, 4, 6]]
 
 
-def test_small_things_weigh_more():
+def test_small_things_and_people_weigh_more():
     ids = np.zeros((12, 16))
     ids[0, 0], ids[4:12, 4:12] = 4, 5
     weights = targets(ids).weights
-    assert weights[0, 0] == 4.0 and weights[8, 8] == 1.0 and weights[0, 8] == 1.0
+    assert weights[0, 0] == 4.0 and weights[8, 8] == 2.0 and weights[0, 8] == 1.0
+
+
+def test_pictures_with_people_are_known():
+    ids = np.zeros((3, 4, 4), np.uint8)
+    ids[0, 0, 0], ids[1, 0, 0] = 4, 6
+    assert TABLE.shows_people(ids).tolist() == [False, True, False]
 
 
 def test_an_odd_picture_and_an_empty_one():

@@ -78,6 +78,15 @@ class Finding(Protocol):
         ...
 
 
+def found_within(finding: Finding, period_s: float) -> int:
+    """The promise: a fault is found at the latest at this measurement after it has begun.
+
+    A finding that counts otherwise than by `frames` says so by a method of this name.
+    """
+    own = getattr(finding, "found_within", None)
+    return int(own(period_s)) if own is not None else finding.frames
+
+
 FINDINGS: Registry[type[Finding]] = Registry("sensor finding", "noetra_ros.perception.health")
 
 

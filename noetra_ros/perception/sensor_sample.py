@@ -5,12 +5,12 @@ health.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noetra_ros.core.types import FloatArray, ImageArray
+from noetra_ros.core.types import ImageArray
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class SensorSample:
         data: further numbers (ranges of a scan, points of a cloud); None = none.
         body_m: (height, width) float32, depth at which kinematics puts the robot's own body; inf = not there;
             None = not known.
-        positions: (n,) measured joints at the stamp, profile order; empty = none.
+        changed_px: pixels that the robot's own motion must have changed since the measurement before; 0 =
+            none, or
+            it is not known.
     """
 
     sensor: str
@@ -37,7 +39,7 @@ class SensorSample:
     depth_m: NDArray[np.float32] | None = None
     data: NDArray[np.floating] | None = None
     body_m: NDArray[np.float32] | None = None
-    positions: FloatArray = field(default_factory=lambda: np.empty(0))
+    changed_px: int = 0
 
     @property
     def contents(self) -> Mapping[str, NDArray[np.generic]]:

@@ -61,6 +61,8 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
     if node == "supervisor":
         values["heartbeat_sources"] = list(choice.heartbeats) or [""]
         values["arm_at_start"] = choice.arm
+        if choice.perception:
+            values["watch_people"] = True
     if node == "sim" and choice.cameras:
         values["cameras"] = list(choice.cameras)
     if node == "policy":

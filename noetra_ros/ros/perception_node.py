@@ -15,10 +15,12 @@ from std_msgs.msg import Header
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import CameraFrame
 from noetra_ros.msg import SensorTick
+from noetra_ros.perception.examination import SCAN_STREAM, Examination
 from noetra_ros.perception.frames import Pinhole
 from noetra_ros.perception.gathering import Gatherer
-from noetra_ros.perception.perceiver import SCAN_STREAM, Perceiver, Sighting
-from noetra_ros.perception.pipeline import scene_sensors
+from noetra_ros.perception.perceiver import Perceiver, Sighting
+from noetra_ros.perception.pipeline import Pipeline, scene_sensors
+from noetra_ros.perception.recognition import make_recogniser
 from noetra_ros.perception.sensor_finding import build_findings
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import load_robot
@@ -27,6 +29,7 @@ from noetra_ros.ros.camera_hub import CameraHub, Kind
 from noetra_ros.ros.conversions import joint_state_from_message, ns_to_stamp, stamp_to_ns
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.perception_messages import objects_to_message, scene_to_message
+from noetra_ros.ros.perception_pictures import PictureOutputs
 from noetra_ros.ros.perception_report import Latencies, markers_of, perception_status
 from noetra_ros.ros.perception_settings import PerceptionChoice, PerceptionNodeSettings, chosen_cameras
 from noetra_ros.ros.pictures import DepthPicture, Lens
@@ -58,8 +61,12 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         settings = self.settings
         self.profile = load_robot(settings.robot)
         self.cameras = chosen_cameras(settings, self.profile)
-        findings = build_findings([name for name in settings.findings if name], vars(settings))
-        self.perceiver = Perceiver(self.profile, self.cameras, settings, findings, settings.recover_frames)
+        self.worker = InferenceWorker("perception")
+        try:
+            self.perceiver = self._make_perceiver()
+        except NoetraError:
+            self.worker.close()
+            raise
         self.beat_sensors = scene_sensors(self.profile, settings)
         depth_cameras = [name for name in self.cameras if self.profile.cameras[name].has_depth]
         periods_s = {name: 1.0 / self.profile.cameras[name].rate_hz for name in self.cameras}
@@ -71,9 +78,19 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         self.unreadable = 0
         self.submitted_ns = 0
         self.is_active = False
-        self.worker = InferenceWorker("perception")
         self._wire_outputs()
         self._wire_inputs(depth_cameras)
+
+    def _make_perceiver(self) -> Perceiver:
+        settings = self.settings
+        findings = build_findings([name for name in settings.findings if name], vars(settings))
+        examination = Examination(
+            self.profile, self.cameras, findings, settings.recover_frames, settings.joints_gap_s
+        )
+        recogniser = make_recogniser(settings, settings)
+        if recogniser is not None:
+            self.worker.call(recogniser.load).result()
+        return Perceiver(Pipeline(self.profile, settings), examination, recogniser)
 
     def _wire_outputs(self) -> None:
         topics = (
@@ -84,6 +101,8 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
             interfaces.DIAGNOSTICS,
         )
         self.outputs = {topic.name: topic.publisher(self) for topic in topics}
+        cameras = self.cameras if self.settings.annotate else ()
+        self.pictures = PictureOutputs(self, self.profile, cameras)
 
     def _wire_inputs(self, depth_cameras: list[str]) -> None:
         every = self.settings.lock_step
@@ -136,6 +155,7 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
             leave()
         for subscription in self.inputs:
             self.destroy_subscription(subscription)
+        self.pictures.close()
         for publisher in self.outputs.values():
             self.destroy_publisher(publisher)
 
@@ -232,6 +252,7 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         seen: Sighting | Exception
         try:
             seen = self.perceiver.see(self.gatherer.take(), now_ns)
+            self.pictures.draw(seen, self.perceiver)
         except Exception as error:  # told by `_on_seen`; without scenes the supervisor stops the robot
             seen = error
         if self.executor is not None:
@@ -252,6 +273,7 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
             self._publish(interfaces.OBJECTS, objects)
         if self.outputs[interfaces.MARKERS.name].get_subscription_count():
             self._publish(interfaces.MARKERS, markers_of(seen.scene))
+        self.pictures.publish()
         if tick_ns:
             self._beat_at(tick_ns)
 

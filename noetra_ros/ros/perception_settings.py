@@ -9,6 +9,7 @@ from typing import Any
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.perception.recognition import RecognitionSettings
 from noetra_ros.perception.sensor_finding import FINDINGS
 from noetra_ros.perception.sensor_health import HealthSettings
 from noetra_ros.perception.settings import GeometrySettings
@@ -18,7 +19,7 @@ from noetra_ros.ros.parameters import NodeSettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class PerceptionChoice(HealthSettings, GeometrySettings, NodeSettings):
+class PerceptionChoice(HealthSettings, RecognitionSettings, GeometrySettings, NodeSettings):
     """Parameters of the perception node but those of the findings."""
 
     cameras: tuple[str, ...] = setting(

@@ -65,6 +65,11 @@ def test_perception_is_there_where_it_is_asked_for():
     assert "perception" in planned(perception=True)
 
 
+def test_the_supervisor_watches_people_where_there_is_perception():
+    assert parameters(planned(perception=True)["supervisor"])["watch_people"] is True
+    assert "watch_people" not in parameters(planned()["supervisor"])
+
+
 def test_namespace_remaps_and_own_parameters_are_handed_on():
     wishes = {
         "namespace": "/left",

@@ -17,9 +17,10 @@ from noetra_ros.perception.sensor_sample import SensorView
 @dataclass(frozen=True)
 class DepthHoles:
     """Found after `holes_frames` depth pictures in a row that give no depth (NaN, infinity, 0) on more than
-    `holes_share` of the pixels where kinematics puts the robot's body: what else is there would be missed
-    too. The body is something of known place and size that is always in the picture. Cannot catch holes
-    elsewhere in the picture.
+    `holes_share` of the pixels where kinematics puts the robot's body, or are invalid (NaN) on more than
+    `holes_picture_share` of the whole picture: what else is there would be missed too. The body is something
+    of known place and size that is in the picture. Cannot catch holes elsewhere in the picture that are
+    smaller, nor tell things that swallow light from holes.
     """
 
     verdict: ClassVar = SensorVerdict.DEPTH_HOLES
@@ -27,6 +28,9 @@ class DepthHoles:
 
     holes_share: float = setting(
         "1", "depth_holes: share of the robot's own pixels without depth", minimum=0.0, maximum=1.0
+    )
+    holes_picture_share: float = setting(
+        "1", "depth_holes: share of the whole picture that is invalid", minimum=0.0, maximum=1.0
     )
     holes_frames: int = setting("1", "depth_holes: such pictures in a row", minimum=1, maximum=100)
     body_pixels_min: int = setting(
@@ -44,8 +48,14 @@ class DepthHoles:
     def update(self, memory: Any, view: SensorView) -> tuple[Any, Symptom]:
         """Share of the body's pixels without depth."""
         sample = view.sample
-        if sample is None or sample.depth_m is None or sample.body_m is None:
-            return None, unjudged("no depth, or no kinematics")
+        if sample is None or sample.depth_m is None:
+            return None, unjudged("no depth")
+        invalid = float(np.mean(np.isnan(sample.depth_m)))
+        if invalid > self.holes_picture_share:
+            words = f"{invalid:.0%} of the picture without depth, allowed {self.holes_picture_share:.0%}"
+            return None, suspect(words)
+        if sample.body_m is None:
+            return None, unjudged("no kinematics")
         is_body = np.isfinite(sample.body_m)
         count = int(is_body.sum())
         if count < self.body_pixels_min:

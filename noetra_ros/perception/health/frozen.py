@@ -21,12 +21,12 @@ class Frozen:
 
     The rule: noise makes two measurements of a living sensor differ even in a still scene. A sensor whose
     noise the profile declares (`noise_levels`, `depth_noise_m` above 0) is judged always. A noise-free one
-    (most simulated cameras) may rightly repeat itself while nothing moves: it is judged only where a joint
-    has moved by more than `frozen_moved_rad` between the two, so that a camera that sees the robot must show
-    it. Picture and depth are judged apart: one of them frozen is enough.
+    (most simulated cameras) may rightly repeat itself while nothing moves: it is judged only where
+    kinematics says that at least `frozen_changed_px` of its picture must have changed, because the robot in
+    view has moved, or the camera with it. Picture and depth are judged apart: one of them frozen is enough.
 
-    Cannot catch a noise-free sensor that freezes while the robot stands still, until it moves; nor a replay
-    of changing pictures.
+    Cannot catch a noise-free sensor that freezes while it sees nothing of the robot's motion; nor a replay of
+    changing pictures.
     """
 
     verdict: ClassVar = SensorVerdict.FROZEN
@@ -35,17 +35,21 @@ class Frozen:
     frozen_frames: int = setting(
         "1", "frozen: identical measurements in a row, after the first", minimum=1, maximum=100
     )
-    frozen_moved_rad: float = setting(
-        "rad",
-        "frozen: a noise-free sensor is judged where a joint has moved more than this since the last picture",
-        minimum=0.0,
-        maximum=1.0,
+    frozen_changed_px: int = setting(
+        "px",
+        "frozen: a noise-free camera is judged where the robot's motion must have changed this much of it",
+        minimum=1,
+        maximum=1_000_000,
     )
 
     @property
     def frames(self) -> int:
         """Identical measurements in a row."""
         return self.frozen_frames
+
+    def found_within(self, period_s: float) -> int:
+        """The first picture of a frozen camera is still new."""
+        return self.frozen_frames + 1
 
     def update(self, memory: Any, view: SensorView) -> tuple[Any, Symptom]:
         """Compare with the measurement before."""
@@ -55,10 +59,10 @@ class Frozen:
         same = [name for name in sample.contents if _is_same(name, sample, before)]
         if not same:
             return None, FINE
-        moved_rad = _moved_rad(sample, before)
-        telling = [n for n in same if n in view.facts.noisy or moved_rad > self.frozen_moved_rad]
+        must_change = sample.changed_px >= self.frozen_changed_px
+        telling = [name for name in same if name in view.facts.noisy or must_change]
         if not telling:
-            return None, unjudged("noise-free, and the robot stands still")
+            return None, unjudged("noise-free, and nothing that it must show has moved")
         return None, suspect(f"{', '.join(telling)} identical to the one before under a newer stamp")
 
 
@@ -67,9 +71,3 @@ def _is_same(name: str, sample: SensorSample, before: SensorSample) -> bool:
         return False
     new, old = sample.contents[name], before.contents[name]
     return new.shape == old.shape and bool(np.array_equal(new, old, equal_nan=name != "picture"))
-
-
-def _moved_rad(sample: SensorSample, before: SensorSample) -> float:
-    if sample.positions.shape != before.positions.shape or sample.positions.size == 0:
-        return 0.0
-    return float(np.max(np.abs(sample.positions - before.positions)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -28,6 +29,10 @@ class Silent:
     silent_s: float = setting(
         "s", "silent: the newest measurement is older than this by its stamp", minimum=0.01, maximum=10.0
     )
+
+    def found_within(self, period_s: float) -> int:
+        """Measurements that fail to come, or come late, until it is found."""
+        return math.floor(self.silent_s / period_s) + 1
 
     def update(self, memory: Any, view: SensorView) -> tuple[Any, Symptom]:
         """Age of the newest measurement."""

@@ -57,26 +57,26 @@ def test_stamp_jump(stamp_ms, arrival_ms, expected):
 
 
 @pytest.mark.parametrize(
-    ("facts", "moved_rad", "same", "expected"),
+    ("facts", "changed_px", "same", "expected"),
     [
-        (NOISY, 0.0, False, FINE),
-        (NOISY, 0.0, True, SUSPECT),  # noise never repeats itself
-        (QUIET, 0.0, True, UNJUDGED),  # a still scene without noise does
-        (QUIET, 0.03, True, SUSPECT),  # but not while the robot moves
-        (QUIET, 0.03, False, FINE),
+        (NOISY, 0, False, FINE),
+        (NOISY, 0, True, SUSPECT),  # noise never repeats itself
+        (QUIET, 39, True, UNJUDGED),  # a still scene without noise does
+        (QUIET, 40, True, SUSPECT),  # but not where the robot has moved in it
+        (QUIET, 40, False, FINE),
     ],
 )
-def test_frozen(facts, moved_rad, same, expected):
-    before = sample(0, rgb=SHARP, positions=np.zeros(2))
+def test_frozen(facts, changed_px, same, expected):
+    before = sample(0, rgb=SHARP)
     rgb = SHARP.copy() if same else SHARP ^ 1
-    newest = sample(100, rgb=rgb, positions=np.array([0.0, moved_rad]))
-    assert judged(Frozen(3, 0.02), newest, before, facts) == expected
+    newest = sample(100, rgb=rgb, changed_px=changed_px)
+    assert judged(Frozen(3, 40), newest, before, facts) == expected
 
 
 def test_frozen_depth_under_a_living_picture_is_found():
     depth_m = np.full((4, 4), np.nan, np.float32)
     before, newest = sample(0, rgb=SHARP, depth_m=depth_m), sample(100, rgb=SHARP ^ 1, depth_m=depth_m.copy())
-    assert judged(Frozen(3, 0.02), newest, before, NOISY) == SUSPECT
+    assert judged(Frozen(3, 40), newest, before, NOISY) == SUSPECT
 
 
 @pytest.mark.parametrize(("level", "expected"), [(20, FINE), (19, SUSPECT), (0, SUSPECT)])
@@ -129,7 +129,15 @@ def body(share_off=0.0, off_m=0.0):
 @pytest.mark.parametrize(("share", "expected"), [(0.5, FINE), (0.55, SUSPECT)])
 @pytest.mark.parametrize("hole", [np.nan, np.inf, -1.0])
 def test_depth_holes(share, expected, hole):
-    assert judged(DepthHoles(0.5, 3, 40), sample(**body(share, hole))) == expected
+    assert judged(DepthHoles(0.5, 0.5, 3, 40), sample(**body(share, hole))) == expected
+
+
+def test_a_picture_full_of_holes_is_found_without_the_robot():
+    depth_m = np.ones((10, 10), np.float32)
+    depth_m[:5] = np.nan
+    assert judged(DepthHoles(0.5, 0.5, 3, 40), sample(depth_m=depth_m)) == UNJUDGED
+    depth_m[5, 0] = np.nan
+    assert judged(DepthHoles(0.5, 0.5, 3, 40), sample(depth_m=depth_m)) == SUSPECT
 
 
 @pytest.mark.parametrize(
@@ -158,7 +166,7 @@ def test_a_shift_by_one_pixel_is_no_finding_and_by_four_it_is():
         )
 
 
-@pytest.mark.parametrize("finding", [DepthHoles(0.5, 3, 40), Moved(0.03, 0.15, 0.12, 3, 40)])
+@pytest.mark.parametrize("finding", [DepthHoles(0.5, 0.5, 3, 40), Moved(0.03, 0.15, 0.12, 3, 40)])
 def test_too_little_of_the_body_in_view_is_not_judged(finding):
     parts = body()
     parts["body_m"][:, 11:] = np.inf

@@ -17,6 +17,7 @@ from noetra_ros.perception.settings import GeometrySettings
 
 GATE = 4.03  # chi with 3 degrees of freedom, 99.9 %
 HITS_MIN = 3  # measurements before a velocity is believed
+SURPRISE_MAX = 1.5  # standard deviations off its prediction: for two measurements the velocity is not known
 FAR = 1e6  # cost of a pair outside the gate
 
 
@@ -48,6 +49,7 @@ class Track:
         self.hits = 1
         self.person_ns: int | None = None
         self.hidden_std_m: float | None = None  # None = in sight
+        self._surprises = (0.0, 0.0)  # of the last two measurements
         self._settings = settings
         position_m = first.fitted.position_m
         noise = (settings.speed_max_mps, settings.acceleration_mps2)
@@ -58,6 +60,7 @@ class Track:
         """Takes the cluster that is this track now."""
         dt_s = max(0.0, (measured.seen_ns - self.last.seen_ns) * 1e-9)
         if dt_s > 0.0:
+            self._surprises = (self._surprises[1], self._surprise(measured, dt_s))
             self.motion.update(measured.fitted.position_m, measured.std_m, dt_s)
             self.hits += 1
         self.last, self.hidden_std_m = measured, None
@@ -97,7 +100,12 @@ class Track:
 
     def _is_velocity_known(self) -> bool:
         is_certain = self.motion.velocity_std_mps <= self._settings.velocity_std_max_mps
-        return self.hits >= HITS_MIN and is_certain
+        return self.hits >= HITS_MIN and is_certain and max(self._surprises) <= SURPRISE_MAX
+
+    def _surprise(self, measured: Measurement, dt_s: float) -> float:
+        """Standard deviations between a measurement and what was predicted for it."""
+        position_m, std_m = measured.fitted.position_m[None], np.array([measured.std_m])
+        return float(self.motion.distances(position_m, std_m, np.array([dt_s]))[0])
 
     def _remember_person(self, measured: Measurement) -> None:
         if measured.kind is ObstacleKind.PERSON:

@@ -97,3 +97,13 @@ def test_once_a_person_a_person_for_person_hold_s():
 def test_the_published_shape_is_the_newest_one_not_a_smoothed_one():
     tracker, now_ns = run([(0.0, 0.0)], [(0.0, 0.0)], [(0.0, 0.0)], [(0.05, 0.0)])
     assert tracker.obstacles(now_ns)[0].position_m[0] == 0.05
+
+
+def test_a_velocity_that_turned_out_wrong_is_not_known_for_a_while():
+    steps = [[(0.1 * k, 0.0)] for k in range(6)] + [[(0.5, 0.0)]] * 5  # it stops from 1 m/s at once
+    known = [
+        bool(np.isfinite(Tracker.obstacles(*run(*steps[:n]))[0].velocity_mps).all()) for n in range(5, 12)
+    ]
+    assert known[:2] == [True, True]
+    assert known[2] is False
+    assert known[-1] is True

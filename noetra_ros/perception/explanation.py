@@ -65,6 +65,10 @@ class Explanations:
         self._recognised = [old for old in self._recognised if not any(_is_same(old, new) for new in found)]
         self._recognised += found
 
+    def forget(self) -> None:
+        """Drops everything recognised."""
+        self._recognised = []
+
     def forget_old(self, now_ns: int) -> None:
         """Drops what has not been seen for the hold time."""
         hold_ns = round(self._settings.object_hold_s * 1e9)

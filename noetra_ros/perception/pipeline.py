@@ -56,7 +56,7 @@ class Pipeline:
         self._tracker = Tracker(settings)
         self._clouds: dict[str, Cloud] = {}
         self._plane: Plane | None = None
-        self._tracked_ns = -1
+        self._has_new = False
         self.times = StepTimes()
         self.left_out: Counter[str] = Counter()
 
@@ -92,9 +92,8 @@ class Pipeline:
         Returns:
             Stamped with the oldest of the sensors' newest frames; 0 while one of them has sent nothing yet.
         """
-        newest_ns = max((cloud.stamp_ns for cloud in self._clouds.values()), default=-1)
-        if newest_ns != self._tracked_ns:
-            self._track(newest_ns)
+        if self._has_new:
+            self._track()
         stamps = [self._clouds[name].stamp_ns if name in self._clouds else 0 for name in self._sensors]
         return ObstacleScene(min(stamps), self._frame, self._tracker.obstacles(now_ns), tuple(reports))
 
@@ -115,7 +114,16 @@ class Pipeline:
             if positions is not None:
                 self._body.pose(positions)
             cloud = cloud.keep(~self._body.is_body(cloud.points_base))
+        if cloud.sensor in self._clouds and cloud.stamp_ns < self._clouds[cloud.sensor].stamp_ns:
+            self._start_anew()
         self._clouds[cloud.sensor] = cloud
+        self._has_new = True
+
+    def _start_anew(self) -> None:
+        """Forgets what it saw: the clock was set back, so nothing of it can be dated."""
+        self._clouds.clear()
+        self._tracker.forget()
+        self._explanations.forget()
 
     def _find_plane(self, points_base: Points) -> Plane | None:
         """The table; the configured one where none can be fitted."""
@@ -124,9 +132,10 @@ class Pipeline:
         fitted = fitted_plane(points_base, self._settings) if self._settings.table == "fitted" else None
         return fitted or configured_plane(self._settings.table_height_m)
 
-    def _track(self, newest_ns: int) -> None:
+    def _track(self) -> None:
         """Clusters of the newest points of all sensors become measurements of tracks."""
-        self._tracked_ns = newest_ns
+        self._has_new = False
+        newest_ns = max(cloud.stamp_ns for cloud in self._clouds.values())
         self._explanations.forget_old(newest_ns)
         with self.times.measure("clusters"):
             clouds = list(self._clouds.values())
@@ -151,7 +160,7 @@ def scene_sensors(profile: RobotProfile, settings: GeometrySettings) -> tuple[st
     """
     depth_cameras = [name for name, camera in profile.cameras.items() if camera.has_depth]
     scans = [name for name in profile.streams if name == SCAN_STREAM]
-    chosen = tuple(name for name in settings.sensors if name) or (*depth_cameras, *scans)
+    chosen = tuple(name for name in settings.sensors if name) or (*depth_cameras, *scans, *profile.clouds)
     blind = [name for name in chosen if name in profile.cameras and name not in depth_cameras]
     if blind or not chosen:
         got = f"{blind[0]!r}, a camera without depth" if blind else "nothing"

@@ -15,7 +15,7 @@ class GeometrySettings:
 
     sensors: tuple[str, ...] = setting(
         description="what scenes rest on: cameras with depth, scans and clouds, by name; "
-        "empty = all depth cameras of the profile and its scan",
+        "empty = all depth cameras, the scan and the clouds of the profile",
         default=("",),
     )
     region_lower_m: tuple[float, float, float] = setting(

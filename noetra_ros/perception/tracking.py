@@ -148,6 +148,10 @@ class Tracker:
             self._tracks.append(Track(self._next_number, measured[column], self._settings))
             self._next_number += 1
 
+    def forget(self) -> None:
+        """Drops all tracks; their numbers are not used again."""
+        self._tracks = []
+
     def obstacles(self, now_ns: int) -> tuple[Obstacle, ...]:
         """Every track as it is now."""
         return tuple(track.obstacle(now_ns) for track in self._tracks)

@@ -166,6 +166,40 @@ def test_a_cloud_and_a_picture_of_the_same_thing_are_one_obstacle():
     assert (pipeline.scene(4).stamp_ns, found.seen_ns) == (3, 4)
 
 
+def test_an_older_sensor_counts_as_soon_as_it_sends():
+    ball = np.random.default_rng(0).normal(size=(200, 3)) * 0.02 + [0.3, 0.5, 0.5]
+    pipeline = Pipeline(base_with_eye(), with_settings(sensors=("eye", "lidar")))
+    assert seen(pipeline, np.full((480, 640), np.inf, np.float32), 9) == ()
+    pipeline.add_cloud(CloudFrame(3, "lidar", ball, np.eye(4)))
+    assert len(pipeline.scene(9).obstacles) == 1
+
+
+def test_a_clock_that_was_set_back_starts_anew():
+    pipeline, picture = eye_pipeline(), cast(LEVEL, spheres=[((0.3, 0.0, 0.5), 0.1)])
+    seen(pipeline, picture, 100 * STEP_NS)
+    (ball,) = seen(pipeline, picture, STEP_NS)
+    assert (ball.track_id, ball.seen_ns) == (2, STEP_NS)
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+def test_nothing_on_the_table_is_unknown_where_recognition_is_good(so101, table_world, seed):
+    table_world.reset(seed)
+    rng, frame = np.random.default_rng(seed), frame_from(table_world)
+    things = [
+        thing(name, truth.position_m + rng.normal(0.0, 0.005, 3), [0.028] * 3)
+        for name, truth in table_world.truth().objects.items()
+    ]
+    things.append(thing("bowl", [*table_world.layout.bowl_m, 0.014], [0.104, 0.104, 0.028]))
+    pipeline = Pipeline(so101, with_settings(unseen_thickness_m=0.12))
+    pipeline.add_objects(things, frame.stamp_ns)
+    pipeline.add_joints(joints_at(so101, table_world.joint_state().positions, frame.stamp_ns))
+    pipeline.add_depth(frame)
+    kinds = [o.kind for o in pipeline.scene(frame.stamp_ns).obstacles]
+    assert len(kinds) >= 3
+    assert set(kinds) == {ObstacleKind.OBJECT}
+
+
 def test_a_picture_without_joint_states_is_left_out(so101, table_world):
     pipeline, frame = (
         Pipeline(so101, with_settings()),

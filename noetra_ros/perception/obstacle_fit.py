@@ -62,7 +62,7 @@ def fit_sphere(points: FloatArray, half_m: float) -> FittedShape:
     centre = 0.5 * (points.min(axis=0) + points.max(axis=0))
     best_centre, best = centre, np.inf
     for step in range(SPHERE_STEPS):
-        squared = np.square(points - centre).sum(axis=1)
+        squared = _squares(points - centre)
         farthest = int(np.argmax(squared))
         if squared[farthest] < best:
             best, best_centre = float(squared[farthest]), centre
@@ -78,7 +78,7 @@ def fit_capsule(points: FloatArray, half_m: float) -> FittedShape:
     axes = _main_axes(points - centre)
     local = (points - centre) @ axes  # columns: along, across, across
     middle = 0.5 * (local[:, 1:].min(axis=0) + local[:, 1:].max(axis=0))
-    across_squared = np.square(local[:, 1:] - middle).sum(axis=1)
+    across_squared = _squares(local[:, 1:] - middle)
     radius_m = np.sqrt(across_squared.max()) + ROUNDING_M
     reach = np.sqrt(radius_m**2 - across_squared)
     low, high = float((local[:, 0] + reach).min()), float((local[:, 0] - reach).max())
@@ -112,6 +112,12 @@ def _best_turn(points: FloatArray, turns_rad: FloatArray) -> float:
     across = axes @ points[:, :2].T
     lengths = (across.max(axis=1) - across.min(axis=1)).reshape(2, -1)
     return float(turns_rad[np.argmin(lengths[0] * lengths[1])])
+
+
+def _squares(offsets: FloatArray) -> FloatArray:
+    """(N,) squared lengths; einsum takes a quarter of the time of a sum along a short axis."""
+    squares: FloatArray = np.einsum("ij,ij->i", offsets, offsets)
+    return squares
 
 
 def _main_axes(offsets: FloatArray) -> FloatArray:

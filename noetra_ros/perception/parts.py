@@ -26,13 +26,18 @@ def cut_into_parts(points_base: Points, radius_m: float, robot_base: FloatArray)
         Index arrays that together hold every point once.
     """
     middle = 0.5 * (points_base.min(axis=0) + points_base.max(axis=0))
-    if np.square(points_base - middle).sum(axis=1).max() <= radius_m**2:
+    if _squares(points_base - middle).max() <= radius_m**2:
         return [np.arange(len(points_base))]
-    order = np.argsort(np.square(points_base - robot_base.astype(np.float32)).sum(axis=1), kind="stable")
-    parts = []
+    order = np.argsort(_squares(points_base - robot_base.astype(np.float32)), kind="stable")
+    ordered = points_base[order]
+    parts: list[NDArray[np.intp]] = []
     while len(order) and len(parts) < PARTS_MAX - 1:
-        offsets = points_base[order] - points_base[order[0]]
-        is_within = np.einsum("ij,ij->i", offsets, offsets) <= radius_m**2
+        is_within = _squares(ordered - ordered[0]) <= radius_m**2
         parts.append(order[is_within])
-        order = order[~is_within]
+        order, ordered = order[~is_within], ordered[~is_within]
     return [*parts, order] if len(order) else parts
+
+
+def _squares(offsets: Points) -> Points:
+    squares: Points = np.einsum("ij,ij->i", offsets, offsets)
+    return squares

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy import ndimage
-from torch.nn import functional
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.perception.detector import Detection
@@ -38,34 +36,36 @@ class Grouping:
 
     def detections(self, answer: SceneAnswer) -> list[Detection]:
         """Things in the first picture of a batch, most certain first; the score is the mean over pixels."""
-        certainty, classes = (t.cpu().numpy() for t in answer.classes[0].softmax(dim=0).max(dim=0))
+        logits = answer.classes[0]
+        classes = logits.argmax(dim=0)
+        places = (classes >= self.surroundings).nonzero(as_tuple=True)
+        certainty = logits[:, places[0], places[1]].softmax(dim=0).amax(dim=0).cpu().numpy()
+        numbers = classes[places].cpu().numpy() - self.surroundings
+        rows, columns = (axis.cpu().numpy() for axis in places)
         votes = answer.votes[0].cpu().numpy().astype(np.float64)
-        centres = self._centres(answer)
+        centres = self._centres(answer.centres[0].sigmoid().cpu().numpy())
         found = []
-        for number in np.unique(classes[classes >= self.surroundings]):
-            rows, columns = np.nonzero(classes == number)
-            groups = _nearest(rows, columns, votes, centres[number - self.surroundings])
+        for thing in np.unique(numbers):
+            of_thing = np.flatnonzero(numbers == thing)
+            groups = _nearest(rows[of_thing], columns[of_thing], votes, centres[thing])
             for group in np.unique(groups):
-                mask = np.zeros(classes.shape, dtype=bool)
-                mask[rows[groups == group], columns[groups == group]] = True
-                found.append((self.things[number - self.surroundings], _tidied(mask)))
-        scored = [(label, float(certainty[mask].mean()), mask) for label, mask in found]
-        kept = [
-            Detection(label, score, mask_box(mask), mask)
-            for label, score, mask in scored
-            if score >= self.score_threshold and mask.sum() >= self.least_area_px
-        ]
-        return sorted(kept, key=lambda detection: -detection.score)
+                kept = of_thing[groups == group]
+                kept = kept[_is_no_stray(rows[kept], columns[kept])]
+                score = float(certainty[kept].mean())
+                if score >= self.score_threshold and len(kept) >= self.least_area_px:
+                    mask = np.zeros(classes.shape, dtype=bool)
+                    mask[rows[kept], columns[kept]] = True
+                    found.append(Detection(self.things[thing], score, mask_box(mask), mask))
+        return sorted(found, key=lambda detection: -detection.score)
 
-    def _centres(self, answer: SceneAnswer) -> list[FloatArray]:
-        """(n, 2) column and row, px, of the peaks of each thing."""
-        heat = answer.centres[:1].sigmoid()
-        is_peak = (heat == functional.max_pool2d(heat, 5, stride=1, padding=2)) & (
-            heat > self.centre_threshold
-        )
-        things, rows, columns = torch.nonzero(is_peak[0]).cpu().numpy().T
-        places = _cell_centres(rows, columns)
-        return [places[things == number] for number in range(heat.shape[1])]
+    def _centres(self, heat: NDArray[np.float32]) -> list[FloatArray]:
+        """(n, 2) column and row, px, of the peaks of each thing: highest among 5 x 5 cells."""
+        peaks: list[list[tuple[int, int]]] = [[] for _ in self.things]
+        for thing, row, column in np.argwhere(heat > self.centre_threshold):
+            near = heat[thing, max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3]
+            if heat[thing, row, column] >= near.max():
+                peaks[thing].append((row, column))
+        return [_cell_centres(*np.array(places, dtype=int).reshape(-1, 2).T) for places in peaks]
 
 
 def _cell_centres(rows: NDArray[np.integer], columns: NDArray[np.integer]) -> FloatArray:
@@ -85,11 +85,14 @@ def _nearest(
     return np.asarray(distances.argmin(axis=1))
 
 
-def _tidied(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The mask without stray patches; a thing that something nearer cuts in two keeps both parts."""
+def _is_no_stray(rows: NDArray[np.integer], columns: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """(n,) pixels of a thing but for stray patches; what something nearer cuts in two keeps both parts."""
+    top, left = rows.min(), columns.min()
+    mask = np.zeros((rows.max() - top + 1, columns.max() - left + 1), dtype=bool)
+    mask[rows - top, columns - left] = True
     numbered, count = ndimage.label(mask, structure=EIGHT_NEIGHBOURS)
     if count < 2:
-        return mask
+        return np.ones(len(rows), dtype=bool)
     areas = np.bincount(numbered.ravel())
     areas[0] = 0
-    return np.asarray((areas >= SMALLEST_PART * areas.max())[numbered])
+    return np.asarray((areas >= SMALLEST_PART * areas.max())[numbered[rows - top, columns - left]])

@@ -23,7 +23,7 @@ from noetra_ros.perception.training.dataset import PictureGroup, SceneDataset
 from noetra_ros.perception.training.settings import SceneSettings
 from noetra_ros.perception.training.targets import SURROUNDINGS, LabelTable, Weighing
 
-SCORE_THRESHOLD, CENTRE_THRESHOLD, LEAST_AREA_PX = 0.5, 0.3, 6
+SCORE_THRESHOLD, CENTRE_THRESHOLD, LEAST_AREA_PX = 0.5, 0.3, 3
 CHECK_BATCHES = 6
 
 

@@ -41,7 +41,7 @@ def command(
 ) -> None:
     """The arm moves, people come and go, pictures are rendered, as in operation; no ROS.
 
-    Exit code 1 where a fault was not found within its stated number of frames, or one was called without cause.
+    Exit code 1 where a fault was not found within its stated number of frames, or called without cause.
     """
     from noetra_ros.ros.node_parameters import parameter_file  # no rclpy: only where the file is
     from noetra_ros.ros.perception_settings import PerceptionNodeSettings

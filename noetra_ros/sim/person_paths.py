@@ -57,6 +57,10 @@ class PersonPath:
         kind: `walk` (past the table, or up to it and away), `reach` (stands at the table's edge and reaches
             into the workspace) or `random` (both, in any order, at several places).
 
+    Attributes:
+        start_s: seconds since the start of the episode at which the person comes into the world, out of
+            sight; below 0: already on the way when the episode begins.
+
     Raises:
         ConfigError: unknown kind.
     """

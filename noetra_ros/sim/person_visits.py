@@ -21,7 +21,7 @@ WALK_SPEEDS_MPS = (0.6, 1.6)
 HAND_SPEEDS_MPS = (0.5, 2.0)
 TURN_RADPS = 3.0
 WAITS_S = (0.3, 1.5)
-FIRST_DELAYS_S = (0.2, 2.5)
+FIRST_DELAYS_S = (-2.2, 0.3)  # below 0: already on the way when the episode begins
 # Where the arm works: hands go for the things on the table.
 TARGET_AZIMUTHS_RAD = (-0.9, 0.9)
 TARGET_RADII_M = (0.10, 0.36)
@@ -49,7 +49,7 @@ def schedule_visits(schedule: Schedule, rng: np.random.Generator, kind: str) -> 
     """Fills a schedule with one person's way from out of sight to out of sight.
 
     Returns:
-        Seconds from the start of the episode until it begins.
+        Seconds from the start of the episode until it begins; below 0: it has begun before.
     """
     visits = int(rng.integers(1, 3)) if kind == "random" else 1
     passes = kind == "walk" and rng.random() < 0.5

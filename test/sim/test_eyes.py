@@ -37,7 +37,7 @@ def test_an_unknown_camera_cannot_be_displaced(arm_world):
 
 @pytest.mark.gl
 def test_overhead_sees_where_people_come_from(arm_world):
-    """Points at table height 1.2 m before the base and to both sides are in the picture, and the floor there."""
+    """Points at table height 1.2 m before the base and to both sides are in the picture."""
     arm_world.reset(3)
     camera_from_world = np.linalg.inv(arm_world.camera_pose("overhead"))
     lens = arm_world.intrinsics("overhead")

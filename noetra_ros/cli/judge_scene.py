@@ -12,14 +12,13 @@ from rich.table import Table
 
 from noetra_ros.cli.parallel_making import counting_progress
 from noetra_ros.evaluation.rendered_scenes import views
-from noetra_ros.evaluation.scene_judge import CameraScore, SceneTally, as_numbers, score
+from noetra_ros.evaluation.scene_judge import ALL, CameraScore, SceneTally, as_numbers
 from noetra_ros.evaluation.seeds import episode_seed
 from noetra_ros.perception.detector import Detector, DetectorOptions, create_detector
 from noetra_ros.perception.lifting import Lifter
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.world import make_world
 
-ALL = "all"
 TABLE_TOP_M = 0.0
 
 
@@ -42,13 +41,7 @@ def command(
     eyes.load()
     tally = _look(eyes, robot, scenes, seed)
     things, threshold = eyes.spec.labels, eyes.spec.score_threshold
-    scores = {
-        camera: score(pictures, tally.place_errors_m[camera], things, threshold)
-        for camera, pictures in tally.pictures.items()
-    }
-    all_pictures = [p for pictures in tally.pictures.values() for p in pictures]
-    all_errors = [e for errors in tally.place_errors_m.values() for e in errors]
-    scores = {ALL: score(all_pictures, all_errors, things, threshold), **scores}
+    scores = tally.scores(things, threshold)
     _print(scores, f"{eyes.spec.model}, {scenes} scenes, threshold {threshold:g}")
     if json is not None:
         told = {"model": eyes.spec.model, "scenes": scenes, "seed": seed, "threshold": threshold}
@@ -73,30 +66,21 @@ def _look(eyes: Detector, robot: str, scenes: int, seed: int) -> SceneTally:
 
 def _print(scores: dict[str, CameraScore], title: str) -> None:
     table = Table(title=title)
-    for name in (
-        "camera",
-        "pictures",
-        "mAP@0.5",
-        "people found",
-        "in pictures",
-        "false people",
-        "places",
-        "median",
-    ):
+    names = ("pictures", "mAP@0.5", "people covered", "own box", "false", "places", "median", "p90")
+    for name in ("camera", *names):
         table.add_column(name, justify="left" if name == "camera" else "right")
     for camera, s in scores.items():
-        share = f"{s.people_found} of {s.people} ({s.people_found / max(1, s.people):.4f})"
-        in_pictures = f"{s.people_pictures_found} of {s.people_pictures}"
-        places = f"{1000 * s.place_error_median_m:.1f} mm"
+        people = max(1, s.people)
         table.add_row(
             camera,
             str(s.pictures),
             f"{s.map50:.3f}",
-            share,
-            in_pictures,
+            f"{s.people_covered / people:.4f} of {s.people}",
+            f"{s.people_found / people:.4f}",
             str(s.false_people),
             str(s.places),
-            places,
+            f"{1000 * s.place_error_median_m:.1f} mm",
+            f"{1000 * s.place_error_p90_m:.1f} mm",
         )
     Console().print(table)
     by_label = ", ".join(f"{label} {value:.3f}" for label, value in scores[ALL].by_label.items())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from noetra_ros.core.obstacles import DetectedObject
 from noetra_ros.core.types import FloatArray
@@ -22,6 +24,7 @@ from noetra_ros.perception.detector import PROTECTED_LABELS, Detection
 from noetra_ros.perception.frames import DepthFrame, Pinhole
 from noetra_ros.perception.lifting import Lifter
 from noetra_ros.perception.patches import mask_box
+from noetra_ros.sim.labels import Labels
 from noetra_ros.sim.scene import (
     BOWL_HEIGHT_M,
     BOWL_OUTER_RADIUS_M,
@@ -30,9 +33,13 @@ from noetra_ros.sim.scene import (
     SceneTruth,
 )
 
+ALL = "all"
 LEAST_SEEN_PX = 12  # with fewer pixels in sight a thing is not asked for
 LEAST_OVERLAP = 0.5
+LEAST_COVER = 0.5
 STANDING_M = 0.002  # a thing whose centre is this near its height above the table stands on it
+
+Value = TypeVar("Value")
 
 
 @dataclass
@@ -42,10 +49,12 @@ class SceneTally:
     Attributes:
         pictures: each picture's findings and truth.
         place_errors_m: distances of lifted centres from true ones, things on the table.
+        covers: share of each person's and hand's pixels that was called person or hand.
     """
 
     pictures: dict[str, list[Judged]] = field(default_factory=dict)
     place_errors_m: dict[str, list[float]] = field(default_factory=dict)
+    covers: dict[str, list[float]] = field(default_factory=dict)
 
     def add(self, view: View, detections: Sequence[Detection], things: Sequence[str], lifter: Lifter) -> None:
         """Count one picture.
@@ -62,6 +71,20 @@ class SceneTally:
         lifted = lifter.lift_all(detections, view.camera, depth_frame(view))
         errors = self.place_errors_m.setdefault(view.camera, [])
         errors.extend(place_errors(lifted, wanted, places_on_table(view.truth)))
+        self.covers.setdefault(view.camera, []).extend(people_covers(view.labels, detections))
+
+    def scores(self, things: Sequence[str], threshold: float) -> dict[str, CameraScore]:
+        """How well it does with all cameras together, under `ALL`, and with each."""
+        return {
+            name: score(
+                _of(self.pictures, name),
+                _of(self.place_errors_m, name),
+                _of(self.covers, name),
+                things,
+                threshold,
+            )
+            for name in (ALL, *self.pictures)
+        }
 
 
 @dataclass(frozen=True)
@@ -72,7 +95,9 @@ class CameraScore:
         pictures: how many.
         map50: mean average precision at an overlap of 0.5.
         by_label: average precision of each class; NaN = in no picture.
-        people_found: people and hands found at the threshold.
+        people_covered: people and hands of whose pixels at least half were called person or hand: what
+            protects them, whatever box they were put in.
+        people_found: people and hands whose own box was found at the threshold.
         people: of how many.
         people_pictures_found: pictures with people or hands in which at least one was found.
         people_pictures: of how many.
@@ -85,6 +110,7 @@ class CameraScore:
     pictures: int
     map50: float
     by_label: dict[str, float]
+    people_covered: int
     people_found: int
     people: int
     people_pictures_found: int
@@ -141,14 +167,37 @@ def place_errors(
     return errors
 
 
+def people_covers(labels: Labels, detections: Sequence[Detection]) -> list[float]:
+    """Share of each person's and hand's pixels that was called person or hand; those asked for alone."""
+    called = np.zeros(labels.ids.shape, dtype=bool)
+    for detection in detections:
+        if detection.is_protected:
+            called |= whole_box(detection, called.shape) if detection.mask is None else detection.mask
+    masks = [labels.ids == n for n in np.unique(labels.ids) if labels.labels[n] in PROTECTED_LABELS]
+    return [float(called[mask].mean()) for mask in masks if mask.sum() >= LEAST_SEEN_PX]
+
+
+def whole_box(detection: Detection, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """(H, W) pixels in a finding's box."""
+    left, top, right, bottom = np.round(detection.box_px).astype(int).clip(0)
+    mask = np.zeros(shape, dtype=bool)
+    mask[top:bottom, left:right] = True
+    return mask
+
+
 def score(
-    pictures: Sequence[Judged], errors_m: Sequence[float], things: Sequence[str], threshold: float
+    pictures: Sequence[Judged],
+    errors_m: Sequence[float],
+    covers: Sequence[float],
+    things: Sequence[str],
+    threshold: float,
 ) -> CameraScore:
     """Sum up.
 
     Args:
         pictures: of one camera or several.
         errors_m: of their lifted things.
+        covers: of their people and hands.
         things: labels that the detector knows.
         threshold: at which people are looked for.
     """
@@ -160,6 +209,7 @@ def score(
         pictures=len(pictures),
         map50=mean,
         by_label=by_label,
+        people_covered=sum(cover >= LEAST_COVER for cover in covers),
         people_found=found,
         people=people,
         people_pictures_found=seen,
@@ -169,6 +219,11 @@ def score(
         place_error_median_m=float(np.median(errors_m)) if len(errors_m) else nan,
         place_error_p90_m=float(np.quantile(errors_m, 0.9)) if len(errors_m) else nan,
     )
+
+
+def _of(by_camera: dict[str, list[Value]], name: str) -> list[Value]:
+    """What is kept for one camera, or for all."""
+    return [v for row in by_camera.values() for v in row] if name == ALL else by_camera[name]
 
 
 def _by_picture(pictures: Sequence[Judged], threshold: float) -> tuple[int, int, int]:

@@ -23,6 +23,7 @@ SIMS = ("mujoco", NONE)
 LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 # The supervisor starts first and ends last: there is no moment in which commands pass unjudged.
 START_ORDER = ("supervisor", "sim", "streamer", "perception", "policy")
+SHARED = {"perception", "policy"}
 STOP_ORDER = ("policy", "perception", "streamer", "sim", "supervisor")
 
 
@@ -35,6 +36,7 @@ class GraphOptions:
         policy: backend; ``none`` = no policy node.
         sim: ``mujoco``, or ``none`` for a real robot.
         perception: what is around the robot is watched, and the supervisor keeps it away from people.
+        share_process: perception and policy run in one process and take each picture once.
         instruction: first sentence to follow; empty = wait for one.
         lock_step: simulated time waits for the graph.
         checkpoint: folder of a model bundle; empty = the one that ships.
@@ -52,6 +54,7 @@ class GraphOptions:
     policy: str = "noetra_nano"
     sim: str = "mujoco"
     perception: bool = False
+    share_process: bool = False
     instruction: str = ""
     lock_step: bool = False
     checkpoint: str = ""
@@ -96,7 +99,14 @@ def plan(options: GraphOptions) -> list[Program]:
         ConfigError: unknown robot, or what is wrong in its profile: once, and not by each of the nodes.
     """
     load_robot(options.robot)
-    return [_program(name, options) for name in options.nodes]
+    programs = {name: _program(name, options) for name in options.nodes}
+    if options.share_process and set(programs) >= SHARED:
+        perception, policy = programs.pop("perception"), programs.pop("policy")
+        arguments = (*perception.arguments, "--", *policy.arguments)
+        programs["perception_policy"] = Program(
+            "perception_policy", "noetra_ros.ros.shared_process", arguments
+        )
+    return list(programs.values())
 
 
 def _program(name: str, options: GraphOptions) -> Program:

@@ -29,6 +29,9 @@ def command(
     perception: Annotated[
         bool, typer.Option("--perception", help="Watch what is around the robot; keep it away from people.")
     ] = False,
+    share_process: Annotated[
+        bool, typer.Option("--share-process", help="Perception and policy in one process: frames once.")
+    ] = False,
     instruction: Annotated[str, typer.Option(help="First sentence to follow.")] = "",
     checkpoint: Annotated[str, typer.Option(help="Folder of a model; default: the one that ships.")] = "",
     lock_step: Annotated[
@@ -55,6 +58,7 @@ def command(
         policy=policy,
         sim=sim,
         perception=perception,
+        share_process=share_process,
         instruction=instruction,
         checkpoint=checkpoint,
         lock_step=lock_step,

@@ -15,19 +15,18 @@ from std_msgs.msg import Header
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import CameraFrame
 from noetra_ros.msg import SensorTick
-from noetra_ros.perception.examination import SCAN_STREAM, Examination
+from noetra_ros.perception.examination import SCAN_STREAM
 from noetra_ros.perception.frames import Pinhole
 from noetra_ros.perception.gathering import Gatherer
-from noetra_ros.perception.perceiver import Perceiver, Sighting
-from noetra_ros.perception.pipeline import Pipeline, scene_sensors
-from noetra_ros.perception.recognition import make_recogniser
-from noetra_ros.perception.sensor_finding import build_findings
+from noetra_ros.perception.perceiver import Sighting
+from noetra_ros.perception.pipeline import scene_sensors
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.camera_hub import CameraHub, Kind
 from noetra_ros.ros.conversions import joint_state_from_message, ns_to_stamp, stamp_to_ns
 from noetra_ros.ros.lifecycle import GraphNode
+from noetra_ros.ros.perception_loading import load_perceiver
 from noetra_ros.ros.perception_messages import objects_to_message, scene_to_message
 from noetra_ros.ros.perception_pictures import PictureOutputs
 from noetra_ros.ros.perception_report import Latencies, markers_of, perception_status
@@ -46,15 +45,14 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
     """Wires perception to the graph.
 
     Args:
-        hub: cameras of this process, where other nodes look through them too; None = its own.
         **node_arguments: passed on to rclpy.
     """
 
     niceness = 2  # the control path, and the simulated robot, go first
 
-    def __init__(self, hub: CameraHub | None = None, **node_arguments: Any) -> None:
+    def __init__(self, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, PerceptionNodeSettings, **node_arguments)
-        self._shared_hub = hub
+        self._hub: CameraHub | None = None
 
     def configure(self) -> None:
         """Build the core, wire the topics."""
@@ -63,7 +61,7 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         self.cameras = chosen_cameras(settings, self.profile)
         self.worker = InferenceWorker("perception")
         try:
-            self.perceiver = self._make_perceiver()
+            self.perceiver = load_perceiver(settings, self.profile, self.cameras, self.worker)
         except NoetraError:
             self.worker.close()
             raise
@@ -81,17 +79,6 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         self._wire_outputs()
         self._wire_inputs(depth_cameras)
 
-    def _make_perceiver(self) -> Perceiver:
-        settings = self.settings
-        findings = build_findings([name for name in settings.findings if name], vars(settings))
-        examination = Examination(
-            self.profile, self.cameras, findings, settings.recover_frames, settings.joints_gap_s
-        )
-        recogniser = make_recogniser(settings, settings)
-        if recogniser is not None:
-            self.worker.call(recogniser.load).result()
-        return Perceiver(Pipeline(self.profile, settings), examination, recogniser)
-
     def _wire_outputs(self) -> None:
         topics = (
             interfaces.OBSTACLES,
@@ -106,7 +93,7 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
 
     def _wire_inputs(self, depth_cameras: list[str]) -> None:
         every = self.settings.lock_step
-        hub = self._shared_hub or CameraHub(self, self.profile, every, self.settings.image_transport)
+        hub = self.hub()
         self.taps = [
             hub.tap(name, Kind.PICTURE, self.on_picture, self.on_unreadable) for name in self.cameras
         ]
@@ -131,6 +118,14 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
             )
         if every:
             self.inputs.append(interfaces.SENSOR_TICK.subscription(self, self.on_tick, every_message=True))
+
+    def hub(self) -> CameraHub:
+        """Cameras that other nodes of this process can look through too; the same from first to last."""
+        if self._hub is None:
+            settings = self.settings
+            profile = load_robot(settings.robot)
+            self._hub = CameraHub(self, profile, settings.lock_step, settings.image_transport)
+        return self._hub
 
     def activate(self) -> None:
         """Begin to look."""

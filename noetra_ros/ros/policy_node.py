@@ -40,11 +40,11 @@ class PolicyNode(GraphNode[PolicySettings]):
     """Wires a policy backend to the graph.
 
     Args:
-        hub: cameras of this process, where other nodes look through them too; None = its own.
+        hub: gives the cameras of this process, where another node looks through them too; None = its own.
         **node_arguments: passed on to rclpy.
     """
 
-    def __init__(self, hub: CameraHub | None = None, **node_arguments: Any) -> None:
+    def __init__(self, hub: Callable[[], CameraHub] | None = None, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, PolicySettings, **node_arguments)
         self._shared_hub = hub
 
@@ -91,7 +91,9 @@ class PolicyNode(GraphNode[PolicySettings]):
             interfaces.INSTRUCTION.subscription(self, self.on_instruction),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety),
         ]
-        hub = self._shared_hub or CameraHub(self, profile, every, self.settings.image_transport)
+        transport = self.settings.image_transport
+        shared = self._shared_hub
+        hub = shared() if shared is not None else CameraHub(self, profile, every, transport)
         self.taps = [
             hub.tap(need.name, Kind.PICTURE, self.on_picture, self.on_unreadable) for need in spec.cameras
         ]

@@ -52,10 +52,17 @@ class StopRequest:
 
 
 def run_node(make_node: Callable[[], GraphNode[Any]], arguments: Sequence[str] | None = None) -> int:
-    """Make a node, start it, serve it until SIGINT or SIGTERM.
+    """Make a node, start it, serve it until SIGINT or SIGTERM; see `run_nodes`."""
+    return run_nodes([make_node], arguments)
+
+
+def run_nodes(
+    make_nodes: Sequence[Callable[[], GraphNode[Any]]], arguments: Sequence[str] | None = None
+) -> int:
+    """Make nodes, start them, serve them on one executor until SIGINT or SIGTERM.
 
     Args:
-        make_node: the node class.
+        make_nodes: the node classes, first to start first; the process is as urgent as the first of them.
         arguments: command line; this process's by default.
 
     Returns:
@@ -64,22 +71,25 @@ def run_node(make_node: Callable[[], GraphNode[Any]], arguments: Sequence[str] |
     stop = StopRequest()
     stop.install()
     rclpy.init(args=arguments, signal_handler_options=SignalHandlerOptions.NO)
-    node: GraphNode[Any] | None = None
+    nodes: list[GraphNode[Any]] = []
     try:
-        node = make_node()
-        if not node.settings.lock_step:  # there time waits for whoever is slow
-            raise_process(node.niceness)
-        node.start()
-        serve(node, stop)
+        for make_node in make_nodes:
+            nodes.append(make_node())
+        if not nodes[0].settings.lock_step:  # there time waits for whoever is slow
+            raise_process(nodes[0].niceness)
+        for node in nodes:
+            node.start()
+        serve(nodes, stop)
         return EXIT_OK
     except ConfigError as error:
         print(error, file=sys.stderr, flush=True)
         return EXIT_WRONG_SETUP
     except NoetraError as error:
-        print(f"{node.get_name() if node else 'node'}: {error}", file=sys.stderr, flush=True)
+        names = ", ".join(node.get_name() for node in nodes) or "node"
+        print(f"{names}: {error}", file=sys.stderr, flush=True)
         return EXIT_FAILED
     finally:
-        if node is not None:
+        for node in reversed(nodes):
             node.trigger_shutdown()
             node.destroy_node()
         rclpy.try_shutdown()
@@ -98,13 +108,15 @@ def make_executor() -> Executor:
             return NodeExecutor()
 
 
-def serve(node: GraphNode[Any], stop: StopRequest) -> None:
-    """Spin `node` until `stop` is set."""
+def serve(nodes: Sequence[GraphNode[Any]], stop: StopRequest) -> None:
+    """Spin nodes until `stop` is set."""
     executor = make_executor()
-    executor.add_node(node)
+    for node in nodes:
+        executor.add_node(node)
     try:
         while not stop.is_set and rclpy.ok():
             executor.spin_once(timeout_sec=POLL_S)
     finally:
-        executor.remove_node(node)
+        for node in nodes:
+            executor.remove_node(node)
         executor.shutdown()

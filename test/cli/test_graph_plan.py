@@ -102,3 +102,19 @@ def test_simulation_only_wishes_are_refused_for_a_real_robot(wish):
 def test_an_unknown_robot_is_told_once_with_the_known_ones():
     with pytest.raises(ConfigError, match=r"'hal9000'.*diffbot, so101"):
         plan(GraphOptions(robot="hal9000"))
+
+
+def test_perception_and_policy_can_share_a_process():
+    programs = planned(perception=True, share_process=True)
+    assert list(programs) == ["supervisor", "sim", "streamer", "perception_policy"]
+    words = programs["perception_policy"].arguments
+    place = words.index("--")
+    assert str(parameter_file("perception")) in words[:place]
+    assert str(parameter_file("policy")) in words[place:]
+    assert list(planned(share_process=True)) == ["supervisor", "sim", "streamer", "policy"]
+
+
+def test_only_cameras_that_somebody_looks_through_are_drawn():
+    assert parameters(planned()["sim"])["cameras"] == ["front", "wrist"]
+    assert parameters(planned(perception=True)["sim"])["cameras"] == ["front", "wrist", "overhead"]
+    assert "cameras" not in parameters(planned(robot="diffbot", policy="none")["sim"])

@@ -67,8 +67,9 @@ def show(robot: str, variation: str) -> None:
             with window.lock():
                 if seen.physics.episode != episode:
                     episode = seen.physics.episode
-                    world.reset(int(seen.physics.seed), variation)
-                world.show(seen.positions, pose_rows(seen.physics, world.object_names))
+                    world.reset(int(seen.physics.seed), variation, seen.physics.person)
+                objects = pose_rows(seen.physics, world.object_names)
+                world.show(seen.positions, objects, seen.physics.episode_s)
             window.sync()
     node.destroy_node()
     rclpy.try_shutdown()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.robots.profile import RobotProfile
@@ -162,3 +164,9 @@ def _add_wrist_sensor(spec: mujoco.MjSpec) -> None:
             objtype=mujoco.mjtObj.mjOBJ_SITE,
             objname="wrist_sensor",
         )
+
+
+def joint_of_geoms(model: mujoco.MjModel, joints: Sequence[str]) -> NDArray[np.int_]:
+    """(geoms,) index of the robot joint whose link each geom belongs to, -1 for what is not on such a link."""
+    carried = {int(model.joint(name).bodyid[0]): k for k, name in enumerate(joints)}
+    return np.array([carried.get(int(body), -1) for body in model.geom_bodyid])

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 import yaml
 
@@ -117,3 +119,17 @@ def test_a_file_that_is_no_yaml(tmp_path):
     path = tmp_path / "so101.yaml"
     path.write_text("joints: [")
     assert keys_of(str(path)) == ["file"]
+
+
+def test_cameras_by_who_looks_through_them():
+    profile = load_robot("so101")
+    assert profile.cameras_for("policy") == ("front", "wrist")
+    assert profile.cameras_for("perception") == ("overhead",)
+    assert profile.cameras_for("policy", "perception") == ("front", "wrist", "overhead")
+
+
+def test_an_unknown_user_of_a_camera_is_refused():
+    profile = load_robot("so101")
+    cameras = {"front": dataclasses.replace(profile.cameras["front"], used_by=("ghost",))}
+    with pytest.raises(ConfigError, match=r"cameras\.front\.used_by: got 'ghost', expected some of policy"):
+        dataclasses.replace(profile, cameras=cameras)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.arm_model import ARM_BIT, arm_spec
+from noetra_ros.sim.arm_model import ARM_BIT, arm_spec, joint_of_geoms
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.eyes import Eyes
 from noetra_ros.sim.kinematics import tool_offset_m
@@ -77,17 +77,9 @@ class So101Table:
         self._geoms_of["table"] = np.array([model.geom(n).id for n in ("table", "table_top")])
         self._geoms_of["floor"] = np.array([model.geom("floor").id])
         self._gripper = model.body("gripper_link").id
-        self._joint_of_geom = self._joints_below()
+        self._joint_of_geom = joint_of_geoms(model, self.state_names)
         self._instance_of_geom = instance_of_geoms(model)
         self._force = int(model.sensor("wrist_force").adr[0])
-
-    def _joints_below(self) -> NDArray[np.int_]:
-        """(geoms,) index of the robot joint that carries each geom, -1 for what is not the arm."""
-        carried = {
-            self._model.body(int(self._model.joint(n).bodyid[0])).id: k
-            for k, n in enumerate(self.state_names)
-        }
-        return np.array([carried.get(int(body), -1) for body in self._model.geom_bodyid])
 
     @property
     def time_ns(self) -> int:

@@ -167,6 +167,6 @@ def _add_wrist_sensor(spec: mujoco.MjSpec) -> None:
 
 
 def joint_of_geoms(model: mujoco.MjModel, joints: Sequence[str]) -> NDArray[np.int_]:
-    """(geoms,) index of the robot joint whose link each geom belongs to, -1 for what is not on such a link."""
+    """(geoms,) index of the robot joint whose link each geom is part of, -1 for all else."""
     carried = {int(model.joint(name).bodyid[0]): k for k, name in enumerate(joints)}
     return np.array([carried.get(int(body), -1) for body in model.geom_bodyid])

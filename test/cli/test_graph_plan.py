@@ -118,9 +118,3 @@ def test_only_cameras_that_somebody_looks_through_are_drawn():
     assert parameters(planned()["sim"])["cameras"] == ["front", "wrist"]
     assert parameters(planned(perception=True)["sim"])["cameras"] == ["front", "wrist", "overhead"]
     assert "cameras" not in parameters(planned(robot="diffbot", policy="none")["sim"])
-
-
-def test_only_cameras_that_somebody_looks_through_are_drawn():
-    assert parameters(planned()["sim"])["cameras"] == ["front", "wrist"]
-    assert parameters(planned(perception=True)["sim"])["cameras"] == ["front", "wrist", "overhead"]
-    assert "cameras" not in parameters(planned(robot="diffbot", policy="none")["sim"])

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from noetra_ros.cli.eval_approach import run_world
 from noetra_ros.cli.eval_view import EvalView
 from noetra_ros.core.errors import single_fault
 from noetra_ros.evaluation.contact_limits import contact_limits_mps
@@ -23,6 +24,7 @@ from noetra_ros.evaluation.trace import read_trace
 from noetra_ros.robots.profile import load_robot
 
 TIME_MODES = ("lock_step", "real_time")
+WORLDS = ("graph", "approach")
 VARIATIONS = ("none", "train", "eval")
 LOG_FOLDER = Path("out/eval/log")
 PERSON_KIND = "random"
@@ -49,12 +51,23 @@ def command(
     person: Annotated[
         bool, typer.Option("--person", help="Somebody comes and goes in each episode; with --perception.")
     ] = False,
+    world: Annotated[
+        str, typer.Option(help="graph = episodes through the graph; approach = people walk up, kinematic.")
+    ] = "graph",
+    n: Annotated[int, typer.Option("--n", help="Paths of the world approach.")] = 100_000,
+    without: Annotated[
+        str,
+        typer.Option(help="World approach: the term of the separation to leave out; empty = each in turn."),
+    ] = "",
     json: Annotated[Path | None, typer.Option(help="Where the numbers go.")] = None,
     traces: Annotated[Path | None, typer.Option(help="Keep the physics traces in this folder.")] = None,
 ) -> None:
     """Run episodes in closed loop through the real graph, the supervisor on; success, limits and stops are
     judged by an oracle that reads the physics. Where a part of the graph fails there is no result.
     """
+    _require(world, WORLDS, "world")
+    if world == "approach":
+        raise typer.Exit(0 if run_world(n, seed, without, json) else 1)
     _require(time, TIME_MODES, "time")
     _require(variation, VARIATIONS, "variation")
     perception, kind = perception or person, PERSON_KIND if person else ""

@@ -113,9 +113,9 @@ def human_speed_mps(
         bounds: assumptions.
         is_sure: the track is good enough to be believed.
     """
-    assumed = np.where(
-        distance_m < bounds.near_m, np.maximum(bounds.near_mps, bounds.far_mps), bounds.far_mps
-    )
+    # Who walks may come near within the horizon, and reach out from there.
+    is_near = distance_m - bounds.far_mps * horizon_s < bounds.near_m
+    assumed = np.where(is_near, np.maximum(bounds.near_mps, bounds.far_mps), bounds.far_mps)
     faster = np.maximum(directed_mps, 0.0) + bounds.acceleration_mps2 * horizon_s
     measured = np.maximum(directed_mps, np.minimum(assumed, faster))
     believed = np.where(is_sure & np.isfinite(directed_mps), measured, assumed)

@@ -11,7 +11,8 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.braking import MAX_BRAKING_STEPS, braking_travel, ramp_acceleration, ramp_sum
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits
 
-SHARES = np.linspace(0.0, 1.0, 51)
+# Closer together at low speeds, where a stop grows fastest.
+SHARES = np.linspace(0.0, 1.0, 41) ** 1.5
 # Accelerations from which the worst stop is looked for: one under way when the stop begins makes it longer.
 ACCELERATIONS = 9
 

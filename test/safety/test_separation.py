@@ -78,7 +78,8 @@ SPEEDS = {
     "sure and running": (3.0, 1.0, True, 3.0),
     "unsure and still": (0.0, 1.0, False, 1.6),
     "unsure and running": (3.0, 1.0, False, 3.0),
-    "on the limit of near": (math.nan, 0.5, True, 1.6),
+    "walks to the limit of near in time": (math.nan, 0.659, True, 2.0),
+    "does not": (math.nan, 0.661, True, 1.6),
 }
 
 

@@ -68,18 +68,17 @@ def test_the_nearer_the_slower():
     assert len(set(scales)) > 5
 
 
-def test_motion_towards_the_person_needs_more_than_the_same_away():
-    towards, away = [
-        with_people(
-            obstacle((0.0, 0.75, 0.3)),
-            sent_velocity=(speed, 0.0, 0.0, 0.0, 0.0, 0.0),
-            stop_rest=lambda speed=speed: (0.1 * speed, *HOME[1:]),
-        )
-        for speed in (-1.0, 1.0)
-    ]
-    first, second = CHECK.evaluate(towards).details, CHECK.evaluate(away).details
-    assert first.directed_mps > second.directed_mps + 0.05
-    assert first.terms.total_m > second.terms.total_m
+def test_motion_towards_the_person_is_stopped_where_the_same_away_is_not():
+    def action(y, speed):
+        moving = {
+            "sent_velocity": (speed, 0.0, 0.0, 0.0, 0.0, 0.0),
+            "stop_rest": lambda: (0.1 * speed, *HOME[1:]),
+        }
+        return CHECK.evaluate(with_people(obstacle((0.3, y, 0.3)), **moving)).action
+
+    pairs = {(action(y, -1.0), action(y, 1.0)) for y in np.arange(0.5, 1.5, 0.02)}
+    assert (Action.STOP, Action.SLOW) in pairs
+    assert (Action.SLOW, Action.STOP) not in pairs
 
 
 def test_motion_that_needs_more_than_there_is_is_stopped():

@@ -128,20 +128,26 @@ def _shares(
     settings: SeparationSettings,
 ) -> FloatArray:
     """(n, m) share of the speed limits at which every motion of the axes keeps S_p; -1 = none."""
-    each_s = reaction_s[:, np.newaxis]
-    human = _human_mps(proximity, each_s + table.time_s, settings)
     lag_m = proximity.directed_travel_m(motion.lag)[..., np.newaxis]
-    required = required_separation(
-        human,
-        proximity.reach @ table.speed.T,
-        each_s,
-        table.time_s,
-        proximity.reach @ table.travel.T + lag_m,
-        settings.intrusion_m + settings.slow_margin_m,
-        sensor_uncertainty_m(proximity.std_m, settings)[:, np.newaxis],
-        settings.robot_uncertainty_m,
-    )
-    shares = largest_share(table.shares, required.total_m, proximity.distance_m)
+
+    def required_m(rows: slice) -> FloatArray:
+        each_s, time_s = reaction_s[:, np.newaxis], table.time_s[rows]
+        total_m: FloatArray = required_separation(
+            _human_mps(proximity, each_s + time_s, settings),
+            proximity.reach @ table.speed[rows].T,
+            each_s,
+            time_s,
+            proximity.reach @ table.travel[rows].T + lag_m,
+            settings.intrusion_m + settings.slow_margin_m,
+            sensor_uncertainty_m(proximity.std_m, settings)[:, np.newaxis],
+            settings.robot_uncertainty_m,
+        ).total_m
+        return total_m
+
+    # S_p grows with the share: where the last row suffices, nobody is near and the others need no look.
+    if np.all(required_m(slice(-1, None))[..., 0] <= proximity.distance_m):
+        return np.ones_like(proximity.distance_m)
+    shares = largest_share(table.shares, required_m(slice(None)), proximity.distance_m)
     # The margin is for smoothness alone: inside it the robot may stand without a protective stop.
     return np.where(shares < 0.0, _standing(proximity, reaction_s, settings), shares)
 

@@ -83,7 +83,10 @@ class BodyWatch:
 
     def __post_init__(self) -> None:
         self._moving = np.flatnonzero(~self.capsules.is_fixed)
+        self._links = tuple(self.capsules.names[i] for i in self._moving)
+        self._radii_m = self.capsules.radii_m[self._moving]
         self._columns = list(self.joint_indices)
+        self._people: _People | None = None
 
     def measure(self, scene: ObstacleScene, joint_positions: FloatArray) -> Proximity:
         """Proximity of the links at (j,) joint positions, profile order, to what the scene protects.
@@ -98,28 +101,56 @@ class BodyWatch:
         return self._last
 
     def _measure(self, scene: ObstacleScene, joint_positions: FloatArray) -> Proximity:
-        people = [obstacle for obstacle in scene.obstacles if obstacle.is_protected]
-        links = tuple(self.capsules.names[i] for i in self._moving)
-        if not people:
-            none = np.zeros((len(links), 0))
-            weights = np.zeros((2, len(links), 0, len(self._columns)))
-            return Proximity(links, (), none, weights, none, none[0], none[0], none[0])
+        if self._people is None or self._people.scene is not scene:
+            self._people = _people_of(scene)
+        people = self._people
+        if not people.track_ids:
+            none = np.zeros((len(self._links), 0))
+            weights = np.zeros((2, len(self._links), 0, len(self._columns)))
+            return Proximity(self._links, (), none, weights, none, none[0], none[0], none[0])
         ends_m = self.capsules.segments(joint_positions)
-        theirs, their_radii_m = obstacle_capsules(people)
-        point, other = closest_points(ends_m[self._moving], theirs)
+        point, other = closest_points(ends_m[self._moving], people.segments_m)
         gap = other - point
-        axis_m = np.linalg.norm(gap, axis=-1)
+        axis_m = np.sqrt((gap * gap).sum(axis=-1))
         towards = gap / np.maximum(axis_m, CROSSING_M)[..., np.newaxis]
         jacobians = self.capsules.point_jacobians(joint_positions, ends_m.transpose(1, 0, 2))
         jacobians = jacobians[:, self._moving][..., self._columns]  # (2, n, 3, d)
-        velocities = np.array([obstacle.velocity_mps for obstacle in people])
         return Proximity(
-            links=links,
-            track_ids=tuple(obstacle.track_id for obstacle in people),
-            distance_m=axis_m - self.capsules.radii_m[self._moving][:, np.newaxis] - their_radii_m,
+            links=self._links,
+            track_ids=people.track_ids,
+            distance_m=axis_m - self._radii_m[:, np.newaxis] - people.radii_m,
             weights=towards @ jacobians,
-            human_mps=-(towards * velocities).sum(axis=-1),
-            std_m=np.array([obstacle.position_std_m for obstacle in people]),
-            lag_s=np.array([max(0, scene.stamp_ns - obstacle.seen_ns) / 1e9 for obstacle in people]),
-            is_person=np.array([obstacle.kind is ObstacleKind.PERSON for obstacle in people]),
+            human_mps=-(towards * people.velocities_mps).sum(axis=-1),
+            std_m=people.std_m,
+            lag_s=people.lag_s,
+            is_person=people.is_person,
         )
+
+
+@dataclass(frozen=True)
+class _People:
+    """The protected obstacles of a scene as arrays; made once for each scene."""
+
+    scene: ObstacleScene
+    track_ids: tuple[int, ...]
+    segments_m: FloatArray
+    radii_m: FloatArray
+    velocities_mps: FloatArray
+    std_m: FloatArray
+    lag_s: FloatArray
+    is_person: Any
+
+
+def _people_of(scene: ObstacleScene) -> _People:
+    people = [obstacle for obstacle in scene.obstacles if obstacle.is_protected]
+    segments_m, radii_m = obstacle_capsules(people)
+    return _People(
+        scene=scene,
+        track_ids=tuple(obstacle.track_id for obstacle in people),
+        segments_m=segments_m,
+        radii_m=radii_m,
+        velocities_mps=np.array([obstacle.velocity_mps for obstacle in people]),
+        std_m=np.array([obstacle.position_std_m for obstacle in people]),
+        lag_s=np.array([max(0, scene.stamp_ns - obstacle.seen_ns) / 1e9 for obstacle in people]),
+        is_person=np.array([obstacle.kind is ObstacleKind.PERSON for obstacle in people]),
+    )

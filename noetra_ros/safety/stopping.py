@@ -40,9 +40,14 @@ class StoppingTable:
 
 
 def stopping_table(limits: ChannelLimits) -> StoppingTable:
-    """The table of one channel."""
-    rows = np.array([_worst_stops(axis, limits.period_s) for axis in limits.axes])  # (d, k, 2)
-    speed = SHARES[:, np.newaxis] * np.array(limits.column("velocity"))
+    """The table of one channel; made once."""
+    return _table(limits.axes, limits.period_s)
+
+
+@lru_cache(maxsize=16)
+def _table(axes: tuple[AxisLimits, ...], period_s: float) -> StoppingTable:
+    rows = np.array([_worst_stops(axis, period_s) for axis in axes])  # (d, k, 2)
+    speed = SHARES[:, np.newaxis] * np.array([axis.velocity for axis in axes])
     return StoppingTable(SHARES, rows[:, :, 0].max(axis=0), rows[:, :, 1].T.copy(), speed)
 
 

@@ -36,6 +36,9 @@ class SceneCheckpoint:
         description="less certain centres of things are no centres", minimum=0.0, maximum=1.0
     )
     least_area_px: int = setting("px", "smaller findings are dropped", minimum=1)
+    people_bias: float = setting(
+        description="added to the logits of person and hand: in doubt, a person", minimum=0.0, maximum=10.0
+    )
     shape: dict[str, int] = setting(description="sizes of the network")
     training: dict[str, Any] = setting(description="how it was trained; for people")
 

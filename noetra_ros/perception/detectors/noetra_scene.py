@@ -54,6 +54,7 @@ class NoetraSceneDetector:
             score_threshold=self._spec.score_threshold,
             centre_threshold=self._config.centre_threshold,
             least_area_px=self._config.least_area_px,
+            people_bias=self._config.people_bias,
         )
         self._network = load_scene_network(self._folder, self._config).to(self._device)
         for width, height in set(self._config.cameras.values()):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from torch import Tensor
 
 from noetra_ros.core.types import FloatArray
-from noetra_ros.perception.detector import Detection
+from noetra_ros.perception.detector import PROTECTED_LABELS, Detection
 from noetra_ros.perception.models.scene_network import FOLD, SceneAnswer
 from noetra_ros.perception.patches import EIGHT_NEIGHBOURS, mask_box
 
@@ -26,6 +27,7 @@ class Grouping:
         score_threshold: less certain things are dropped.
         centre_threshold: less certain centres are no centres.
         least_area_px: smaller things are dropped.
+        people_bias: added to the logits of people and hands.
     """
 
     surroundings: int
@@ -33,10 +35,11 @@ class Grouping:
     score_threshold: float
     centre_threshold: float
     least_area_px: int
+    people_bias: float = 0.0
 
     def detections(self, answer: SceneAnswer) -> list[Detection]:
         """Things in the first picture of a batch, most certain first; the score is the mean over pixels."""
-        logits = answer.classes[0]
+        logits = answer.classes[0] + self._bias(answer.classes)
         classes = logits.argmax(dim=0)
         places = (classes >= self.surroundings).nonzero(as_tuple=True)
         certainty = logits[:, places[0], places[1]].softmax(dim=0).amax(dim=0).cpu().numpy()
@@ -57,6 +60,11 @@ class Grouping:
                     mask[rows[kept], columns[kept]] = True
                     found.append(Detection(self.things[thing], score, mask_box(mask), mask))
         return sorted(found, key=lambda detection: -detection.score)
+
+    def _bias(self, like: Tensor) -> Tensor:
+        """(classes, 1, 1) on the device of `like`."""
+        people = [self.people_bias * (label in PROTECTED_LABELS) for label in self.things]
+        return like.new_tensor([0.0] * self.surroundings + people).view(-1, 1, 1)
 
     def _centres(self, heat: NDArray[np.float32]) -> list[FloatArray]:
         """(n, 2) column and row, px, of the peaks of each thing: highest among 5 x 5 cells."""

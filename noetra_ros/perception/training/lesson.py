@@ -24,6 +24,7 @@ from noetra_ros.perception.training.settings import SceneSettings
 from noetra_ros.perception.training.targets import SURROUNDINGS, LabelTable, Weighing
 
 SCORE_THRESHOLD, CENTRE_THRESHOLD, LEAST_AREA_PX = 0.5, 0.3, 3
+PEOPLE_BIAS = 1.0
 CHECK_BATCHES = 6
 
 
@@ -174,6 +175,7 @@ def _config(
         score_threshold=SCORE_THRESHOLD,
         centre_threshold=CENTRE_THRESHOLD,
         least_area_px=LEAST_AREA_PX,
+        people_bias=PEOPLE_BIAS,
         shape=asdict(settings.shape),
         training={"pictures": len(dataset), "scenes": dataset.scene_count, "variation": made.variation}
         | wanted,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -86,3 +88,13 @@ def test_masks_scores_and_order():
     assert (first.label, second.label) == ("cube", "person") and first.score > second.score > 0.5
     assert first.mask.sum() == 16 and second.mask.shape == (HEIGHT, WIDTH)
     assert np.isclose(second.score, float(torch.tensor([8.0, 9.0, 0.0, 0.0]).softmax(0)[1]), atol=1e-4)
+
+
+def test_in_doubt_it_is_a_person():
+    doubtful = answer([(3, slice(2, 8), slice(2, 8), (5.0, 5.0))], [(1, 2, 2)])
+    doubtful.classes[0, 0, 2:8, 2:8] = 9.5
+    assert GROUPING.detections(doubtful) == []
+    assert [d.label for d in replace(GROUPING, people_bias=1.0).detections(doubtful)] == ["person"]
+    cube = answer([(2, slice(2, 8), slice(2, 8), (5.0, 5.0))])
+    cube.classes[0, 0, 2:8, 2:8] = 9.5
+    assert replace(GROUPING, people_bias=1.0).detections(cube) == []

@@ -50,7 +50,8 @@ class Trial:
     Attributes:
         kind: of the fault.
         seed: of the episode.
-        frames: pictures due from the first that lied to the one at which it was called by its name; None = never.
+        frames: pictures due from the first that lied to the one at which it was called by its name;
+            None = never.
         first: what it was called first, which may be something else that is true as well.
     """
 

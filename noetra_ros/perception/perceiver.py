@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -39,18 +39,27 @@ class Perceiver:
     """Use it from one thread.
 
     Args:
-        pipeline: points to obstacles.
-        examination: whether sensors can be believed.
+        make_pipeline: points to obstacles.
+        make_examination: whether sensors can be believed.
         recogniser: names what is seen, already loaded; None = everything is unknown.
     """
 
     def __init__(
-        self, pipeline: Pipeline, examination: Examination, recogniser: Recogniser | None = None
+        self,
+        make_pipeline: Callable[[], Pipeline],
+        make_examination: Callable[[], Examination],
+        recogniser: Recogniser | None = None,
     ) -> None:
-        self._pipeline, self._examination, self._recogniser = pipeline, examination, recogniser
+        self._make_pipeline, self._make_examination = make_pipeline, make_examination
+        self._pipeline, self._examination = make_pipeline(), make_examination()
+        self._recogniser = recogniser
         self._durations_s: dict[str, float] = {}
         self._objects: tuple[DetectedObject, ...] = ()
         self._objects_ns = 0
+
+    def forget(self) -> None:
+        """What was seen is no more: another episode of a simulation has begun."""
+        self._pipeline, self._examination = self._make_pipeline(), self._make_examination()
 
     def see(self, intake: Intake, now_ns: int) -> Sighting:
         """Take everything in.

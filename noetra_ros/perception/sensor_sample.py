@@ -27,8 +27,8 @@ class SensorSample:
         data: further numbers (ranges of a scan, points of a cloud); None = none.
         body_m: (height, width) float32, depth at which kinematics puts the robot's own body; inf = not there;
             None = not known.
-        changed_px: pixels that the robot's own motion must have changed since the measurement before; 0 = none,
-            or it is not known.
+        changed_px: pixels that the robot's own motion must have changed since the measurement before;
+            0 = none, or it is not known.
     """
 
     sensor: str

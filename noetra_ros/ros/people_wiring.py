@@ -11,7 +11,7 @@ from std_srvs.srv import SetBool
 
 from noetra_ros.msg import ObstacleArray, SeparationState
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.conversions import ns_to_stamp, stamp_to_ns
+from noetra_ros.ros.conversions import NS_PER_S, ns_to_stamp, stamp_to_ns
 from noetra_ros.ros.perception_messages import scene_from_message
 from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.supervisor import Supervisor
@@ -26,9 +26,10 @@ class PeopleWiring:
         is_watching: people are watched.
         base_frame: frame of the numbers told.
         now_ns: clock of the time-outs.
-        age_s: age on arrival of what carries this stamp (ns), below 0 = ahead of our clock.
+        age_s: age on arrival of what carries this stamp (ns), below 0 = ahead of our clock; not asked in
+            lock-step, where the stamps are the clock.
         answer: takes what the core decided.
-        every_message: ask for every message (lock-step).
+        every_message: lock-step: ask for every message, and take it when the next tick begins.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class PeopleWiring:
         self._node, self._supervisor = node, supervisor
         self._now_ns, self._age_s, self._answer = now_ns, age_s, answer
         self._is_watching = is_watching
+        self._holds = every_message
+        self._held: ObstacleArray | None = None
         self._message = SeparationState(is_watching=is_watching)
         self._message.header.frame_id = base_frame
         self._states = interfaces.SEPARATION.publisher(node)
@@ -58,13 +61,29 @@ class PeopleWiring:
         self._message.header.stamp = ns_to_stamp(stamp_ns)
         self._states.publish(self._message)
 
+    def begin_tick(self) -> None:
+        """Lock-step: a scene counts from the tick after its own on, whether it came before that one's
+        command or after it.
+        """
+        held, self._held = self._held, None
+        if held is not None:
+            self._take(held)
+
     def _on_obstacles(self, message: ObstacleArray) -> None:
+        if self._holds:
+            self._held = message
+        else:
+            self._take(message)
+
+    def _take(self, message: ObstacleArray) -> None:
         try:
             scene = scene_from_message(message)
         except ValueError as error:
             self._supervisor.on_unreadable_scene(str(error))
             return
-        self._supervisor.on_scene(scene, self._now_ns(), self._age_s(stamp_to_ns(message.header.stamp)))
+        now_ns, stamp_ns = self._now_ns(), stamp_to_ns(message.header.stamp)
+        age_s = (now_ns - stamp_ns) / NS_PER_S if self._holds else self._age_s(stamp_ns)
+        self._supervisor.on_scene(scene, now_ns, age_s)
 
     def _on_reduced_speed(self, request: Any, response: Any) -> Any:
         self._answer(self._supervisor.reduce_speed(bool(request.data), self._now_ns()))

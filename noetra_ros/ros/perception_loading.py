@@ -21,8 +21,11 @@ def load_perceiver(
         ConfigError: unknown findings or detector, missing settings or weights, or what the robot lacks.
     """
     findings = build_findings([name for name in settings.findings if name], vars(settings))
-    examination = Examination(profile, cameras, findings, settings.recover_frames, settings.joints_gap_s)
     recogniser = make_recogniser(settings, settings)
     if recogniser is not None:
         worker.call(recogniser.load).result()
-    return Perceiver(Pipeline(profile, settings), examination, recogniser)
+    return Perceiver(
+        lambda: Pipeline(profile, settings),
+        lambda: Examination(profile, cameras, findings, settings.recover_frames, settings.joints_gap_s),
+        recogniser,
+    )

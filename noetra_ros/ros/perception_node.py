@@ -75,6 +75,7 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         self.scenes = 0
         self.unreadable = 0
         self.submitted_ns = 0
+        self.episode = 0
         self.is_active = False
         self._wire_outputs()
         self._wire_inputs(depth_cameras)
@@ -191,6 +192,9 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
 
     def on_tick(self, message: SensorTick) -> None:
         """Lock-step: what there is to see of a tick."""
+        if message.episode != self.episode:
+            self.episode = int(message.episode)
+            self.worker.call(self.perceiver.forget)
         stamps = [stamp_to_ns(stamp) for stamp in message.stamps]
         self.ticks.begin(stamp_to_ns(message.header.stamp), zip(message.sensors, stamps, strict=True))
         self._look("")

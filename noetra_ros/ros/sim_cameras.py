@@ -104,6 +104,7 @@ class Cameras:
         self._lies = {name: FaultyCamera() for name in names}
         self._displaced: set[str] = set()
         self._answered = frozenset(profile.cameras_for("policy"))
+        self._episode = 0
         self._ticks = interfaces.SENSOR_TICK.publisher(node)
 
     def due(self, tick: int) -> tuple[str, ...]:
@@ -160,10 +161,12 @@ class Cameras:
         """Who answers this tick learns which pictures belong to it: each camera's name and stamp."""
         message = SensorTick(sensors=[name for name, _ in sent], stamps=[ns_to_stamp(ns) for _, ns in sent])
         message.header.stamp = ns_to_stamp(tick_ns)
+        message.episode = self._episode
         self._ticks.publish(message)
 
     def restart(self, seed: int, variation: str, person: str) -> None:
         """A new episode has begun; the world shows it by itself."""
+        self._episode += 1
 
     def close(self) -> None:
         """Nothing to end: the world owns the GL memory."""

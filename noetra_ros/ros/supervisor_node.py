@@ -239,6 +239,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def _lock_step_tick(self, tick_ns: int) -> None:
         """The newest joint state is the tick; then the one command that belongs to it."""
         self._lock_step_ns = tick_ns
+        self._people.begin_tick()
         self._is_tick_open = True
         self._on_tick()
         if self._queued is not None:

@@ -65,11 +65,9 @@ def command(
     """Run episodes in closed loop through the real graph, the supervisor on; success, limits and stops are
     judged by an oracle that reads the physics. Where a part of the graph fails there is no result.
     """
-    _require(world, WORLDS, "world")
+    _require_known(world, time, variation)
     if world == "approach":
         raise typer.Exit(0 if run_world(n, seed, without, json) else 1)
-    _require(time, TIME_MODES, "time")
-    _require(variation, VARIATIONS, "variation")
     perception, kind = perception or person, PERSON_KIND if person else ""
     plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
     profile = load_robot(robot)
@@ -117,6 +115,12 @@ def _trace_folder(kept: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="noetra_eval_") as folder:
         yield Path(folder)
+
+
+def _require_known(world: str, time: str, variation: str) -> None:
+    _require(world, WORLDS, "world")
+    _require(time, TIME_MODES, "time")
+    _require(variation, VARIATIONS, "variation")
 
 
 def _require(word: str, known: tuple[str, ...], key: str) -> None:

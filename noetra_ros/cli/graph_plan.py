@@ -80,7 +80,7 @@ class GraphOptions:
     @property
     def lookers(self) -> tuple[str, ...]:
         """Who looks through cameras: the others are not drawn."""
-        return ("policy", "perception") if self.perception else ("policy",)
+        return ("policy", "perception", "recognition") if self.perception else ("policy",)
 
     @property
     def nodes(self) -> tuple[str, ...]:

@@ -153,14 +153,16 @@ class Pipeline:
 
 
 def scene_sensors(profile: RobotProfile, settings: GeometrySettings) -> tuple[str, ...]:
-    """Names of the sensors that scenes rest on.
+    """Names of the sensors that scenes rest on: those set, or the cameras that the profile gives to
+    perception (all with depth where it names none), scan and clouds.
 
     Raises:
         ConfigError: none at all, or a camera without depth.
     """
     depth_cameras = [name for name, camera in profile.cameras.items() if camera.has_depth]
     scans = [name for name in profile.streams if name == SCAN_STREAM]
-    chosen = tuple(name for name in settings.sensors if name) or (*depth_cameras, *scans, *profile.clouds)
+    looking = [name for name in profile.cameras_for("perception") if name in depth_cameras] or depth_cameras
+    chosen = tuple(name for name in settings.sensors if name) or (*looking, *scans, *profile.clouds)
     blind = [name for name in chosen if name in profile.cameras and name not in depth_cameras]
     if blind or not chosen:
         got = f"{blind[0]!r}, a camera without depth" if blind else "nothing"

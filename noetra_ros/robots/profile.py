@@ -12,7 +12,7 @@ from noetra_ros.core.resources import config_file
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
 
-CAMERA_USERS = ("policy", "perception")
+CAMERA_USERS = ("policy", "perception", "recognition")
 MESSAGE_TYPES = {
     "std_msgs/Float64MultiArray": (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY),
     "trajectory_msgs/JointTrajectory": (CommandKind.JOINT_POSITION,),
@@ -110,7 +110,8 @@ class Camera:
     )
     depth_noise_m: float = setting("m", "the same for its depth", minimum=0.0, maximum=0.1, default=0.0)
     used_by: tuple[str, ...] = setting(
-        description="who looks through it: policy, perception; what nobody uses need not be drawn",
+        description="who looks through it: policy; perception (its depth gives obstacles: the mount must be "
+        "known well); recognition (things are named in it); what nobody uses need not be drawn",
         default=("policy",),
     )
     parent_link: str = setting(description="link that carries the camera; simulation only", default="world")
@@ -211,7 +212,7 @@ class RobotProfile:
         return self.channels[wanted]
 
     def cameras_for(self, *users: str) -> tuple[str, ...]:
-        """Names of the cameras that one of `users` looks through: `policy`, `perception`."""
+        """Names of the cameras that one of `users` looks through: `policy`, `perception`, `recognition`."""
         return tuple(name for name, camera in self.cameras.items() if {*users} & {*camera.used_by})
 
     @property

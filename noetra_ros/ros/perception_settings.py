@@ -23,7 +23,9 @@ class PerceptionChoice(HealthSettings, RecognitionSettings, GeometrySettings, No
     """Parameters of the perception node but those of the findings."""
 
     cameras: tuple[str, ...] = setting(
-        description='cameras that are looked through; [""] = every one of the profile', default=("",)
+        description="cameras that are looked through; empty = those that the profile gives to perception and "
+        "recognition, or all",
+        default=("",),
     )
     image_transport: str = setting(
         description="raw, or compressed: pictures are taken from <image topic>/compressed (JPEG or PNG)",
@@ -70,4 +72,4 @@ def chosen_cameras(settings: PerceptionChoice, profile: RobotProfile) -> tuple[s
         known = ", ".join(profile.cameras) or "no camera"
         faults = [Fault("cameras", repr(name), f"some of {known}") for name in unknown]
         raise ConfigError(f"robot {profile.name}", faults)
-    return named or tuple(profile.cameras)
+    return named or profile.cameras_for("perception", "recognition") or tuple(profile.cameras)

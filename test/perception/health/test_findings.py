@@ -145,7 +145,8 @@ def test_a_picture_full_of_holes_is_found_without_the_robot():
     [
         (1.0, 0.025, FINE),  # within the tolerance
         (1.0, 0.04, SUSPECT),  # deeper
-        (1.0, -0.04, SUSPECT),  # nearer
+        (1.0, -0.04, SUSPECT),  # all of it nearer
+        (0.5, -0.04, FINE),  # an arm close above a part of it
         (0.1, 0.5, FINE),  # few pixels; one row more has a neighbour that fits
         (0.2, 0.5, SUSPECT),  # seen through
         (0.5, -0.3, FINE),  # a hand in front
@@ -153,7 +154,7 @@ def test_a_picture_full_of_holes_is_found_without_the_robot():
     ],
 )
 def test_moved(share, off_m, expected):
-    assert judged(Moved(0.03, 0.15, 0.12, 3, 40), sample(**body(share, off_m))) == expected
+    assert judged(Moved(0.03, 0.15, 0.12, 0.6, 3, 40), sample(**body(share, off_m))) == expected
 
 
 def test_a_shift_by_one_pixel_is_no_finding_and_by_four_it_is():
@@ -161,12 +162,12 @@ def test_a_shift_by_one_pixel_is_no_finding_and_by_four_it_is():
     for shift_px, expected in ((1, FINE), (4, SUSPECT)):
         depth_m = np.roll(parts["depth_m"], shift_px, axis=1)
         assert (
-            judged(Moved(0.03, 0.15, 0.12, 3, 40), sample(body_m=parts["body_m"], depth_m=depth_m))
+            judged(Moved(0.03, 0.15, 0.12, 0.6, 3, 40), sample(body_m=parts["body_m"], depth_m=depth_m))
             == expected
         )
 
 
-@pytest.mark.parametrize("finding", [DepthHoles(0.5, 0.5, 3, 40), Moved(0.03, 0.15, 0.12, 3, 40)])
+@pytest.mark.parametrize("finding", [DepthHoles(0.5, 0.5, 3, 40), Moved(0.03, 0.15, 0.12, 0.6, 3, 40)])
 def test_too_little_of_the_body_in_view_is_not_judged(finding):
     parts = body()
     parts["body_m"][:, 11:] = np.inf

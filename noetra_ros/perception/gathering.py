@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from noetra_ros.core.types import CameraFrame, ImageArray, JointState
 from noetra_ros.perception.frames import CloudFrame, Pinhole, ScanFrame
 
 NS_PER_S = 1e9
+REMEMBERED = 64  # shots whose coming is remembered after they were taken
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Gatherer:
         self._joints: list[JointState] = []
         self._scans: list[ScanFrame] = []
         self._clouds: list[CloudFrame] = []
+        self._joints_ns = 0
+        self._seen: deque[tuple[str, int]] = deque(maxlen=REMEMBERED)
 
     def add_picture(self, frame: CameraFrame, now_ns: int) -> None:
         """A colour picture."""
@@ -100,6 +104,7 @@ class Gatherer:
         """Measured joints."""
         with self._lock:
             self._joints.append(joints)
+            self._joints_ns = joints.stamp_ns
 
     def add_scan(self, scan: ScanFrame) -> None:
         """A laser scan."""
@@ -118,12 +123,12 @@ class Gatherer:
 
     @property
     def joints_ns(self) -> int:
-        """Stamp of the newest joint state that waits to be taken; 0 = none."""
-        return self._joints[-1].stamp_ns if self._joints else 0
+        """Stamp of the newest joint state that has come, whether taken or not; 0 = none."""
+        return self._joints_ns
 
     def has_shot(self, camera: str, stamp_ns: int) -> bool:
-        """A shot of this camera and stamp waits to be taken."""
-        return any(shot.camera == camera and shot.stamp_ns == stamp_ns for shot in self._shots)
+        """A shot of this camera and stamp has come; late work may have taken it already."""
+        return (camera, stamp_ns) in self._seen
 
     def take(self) -> Intake:
         """All that waits, oldest first; the shots of one stamp in the order of their cameras' names."""
@@ -148,3 +153,4 @@ class Gatherer:
             if not self._keeps_all:
                 self._shots = [kept for kept in self._shots if kept.camera != shot.camera]
             self._shots.append(shot)
+            self._seen.append((shot.camera, shot.stamp_ns))

@@ -62,4 +62,13 @@ def test_what_was_taken_is_gone():
     made.add_joints(JointState(90 * MS, (), np.empty(0), np.empty(0), np.empty(0)))
     assert made.joints_ns == 90 * MS
     assert len(made.take().joints) == 1
-    assert made.take().shots == () and not made.has_sights and made.joints_ns == 0
+    assert made.take().shots == () and not made.has_sights and made.joints_ns == 90 * MS
+
+
+def test_what_was_taken_is_still_known_to_have_come():
+    made = gatherer(keeps_all=True)
+    made.add_picture(CameraFrame(5, "front", RGB), 5)
+    made.add_joints(JointState(7, ("a",), np.zeros(1), np.zeros(1), np.zeros(1)))
+    made.take()  # by work on the tick before, that began late
+    assert made.has_shot("front", 5) and not made.has_shot("front", 6)
+    assert made.joints_ns == 7

@@ -52,6 +52,8 @@ class Examination:
         self._profile, names = profile, tuple(cameras)
         self._body = BodyView(LinkSurfaces(profile)) if names and profile.urdf_path is not None else None
         facts = sensor_facts(profile, names, self._mounts)
+        # Where obstacles are not taken from, the mount need not be known to the centimetre.
+        self._placed = frozenset(profile.cameras_for("perception") or names)
         self._noise_free = frozenset(fact.name for fact in facts if "picture" not in fact.noisy)
         self._health = SensorHealth(findings, facts, recover_frames)
         self._last: dict[str, tuple[CameraShot, FloatArray | None]] = {}
@@ -94,6 +96,8 @@ class Examination:
 
     def _body_m(self, shot: CameraShot, positions: FloatArray | None) -> NDArray[np.float32] | None:
         if self._body is None or positions is None or shot.depth_m is None or shot.lens is None:
+            return None
+        if shot.camera not in self._placed:
             return None
         height, width = shot.depth_m.shape
         pose = self._mounts.base_from_optical(shot.camera, positions)

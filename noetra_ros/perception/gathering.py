@@ -14,6 +14,7 @@ from noetra_ros.core.types import CameraFrame, ImageArray, JointState
 from noetra_ros.perception.frames import CloudFrame, Pinhole, ScanFrame
 
 NS_PER_S = 1e9
+MOST_KEPT = 3  # shots of one camera
 REMEMBERED = 64  # shots whose coming is remembered after they were taken
 
 
@@ -64,7 +65,8 @@ class Gatherer:
     Args:
         depth_cameras: cameras whose shots need depth and intrinsics.
         period_s: time between two pictures, by camera; picture and depth belong together within half of it.
-        keeps_all: lock-step: no shot is replaced by a newer one.
+        keeps_all: lock-step: a shot is not replaced by the next one. Only while the graph comes up, and nobody
+            waits for perception yet, the oldest go.
     """
 
     def __init__(
@@ -150,7 +152,9 @@ class Gatherer:
 
     def _keep(self, shot: CameraShot) -> None:
         with self._lock:
-            if not self._keeps_all:
-                self._shots = [kept for kept in self._shots if kept.camera != shot.camera]
+            own = [kept for kept in self._shots if kept.camera == shot.camera]
+            most = MOST_KEPT if self._keeps_all else 1
+            late = {id(kept) for kept in own[: max(0, len(own) + 1 - most)]}
+            self._shots = [kept for kept in self._shots if id(kept) not in late]
             self._shots.append(shot)
             self._seen.append((shot.camera, shot.stamp_ns))

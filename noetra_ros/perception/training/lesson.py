@@ -23,8 +23,8 @@ from noetra_ros.perception.training.dataset import PictureGroup, SceneDataset
 from noetra_ros.perception.training.settings import SceneSettings
 from noetra_ros.perception.training.targets import SURROUNDINGS, LabelTable, Weighing
 
-SCORE_THRESHOLD, CENTRE_THRESHOLD, LEAST_AREA_PX = 0.5, 0.3, 3
-PEOPLE_BIAS = 1.0
+SCORE_THRESHOLD, CENTRE_THRESHOLD, LEAST_AREA_PX = 0.5, 0.3, 4
+PEOPLE_BIAS = 0.0  # raise it in config.yaml to miss fewer people and imagine more
 CHECK_BATCHES = 6
 
 

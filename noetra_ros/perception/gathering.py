@@ -65,8 +65,8 @@ class Gatherer:
     Args:
         depth_cameras: cameras whose shots need depth and intrinsics.
         period_s: time between two pictures, by camera; picture and depth belong together within half of it.
-        keeps_all: lock-step: a shot is not replaced by the next one. Only while the graph comes up, and nobody
-            waits for perception yet, the oldest go.
+        keeps_all: lock-step: a shot is not replaced by the next one. Only while the graph comes up, and
+            nobody waits for perception yet, the oldest go.
     """
 
     def __init__(

@@ -34,7 +34,7 @@ class TickAnswers:
 
     def __init__(self) -> None:
         self._tick_ns = 0
-        self._has_frames = False
+        self._has_frames = self._has_sights = False
         self._begun = Counts()
         self._received = 0
         self.streamer: StreamerStatus | None = None
@@ -42,14 +42,15 @@ class TickAnswers:
         self.policy: PolicyStatus | None = None
         self.perception: Header | None = None
 
-    def begin(self, tick_ns: int, has_frames: bool) -> None:
+    def begin(self, tick_ns: int, has_frames: bool, has_sights: bool = False) -> None:
         """A tick was published.
 
         Args:
             tick_ns: its stamp.
-            has_frames: camera frames went out with it.
+            has_frames: all of the policy's camera frames went out with it.
+            has_sights: frames that perception looks at went out with it.
         """
-        self._tick_ns, self._has_frames = tick_ns, has_frames
+        self._tick_ns, self._has_frames, self._has_sights = tick_ns, has_frames, has_sights
         self._begun = self._baseline()
 
     def count_command(self) -> None:
@@ -69,9 +70,8 @@ class TickAnswers:
 
     @property
     def is_armed(self) -> bool:
-        """The supervisor lets commands through."""
-        modes = (SafetyState.MODE_ACTIVE, SafetyState.MODE_SLOWED)
-        return self.safety is not None and self.safety.mode in modes
+        """The supervisor lets commands through, or will as soon as somebody who stands near has gone."""
+        return self.safety is not None and bool(self.safety.is_armed)
 
     @property
     def is_policy_running(self) -> bool:
@@ -115,7 +115,7 @@ class TickAnswers:
         return f"the supervisor's commands ({received} of {wanted} arrived)" if received < wanted else ""
 
     def _perception_missing(self) -> str:
-        if not self._has_frames or self.perception is None:
+        if not self._has_sights or self.perception is None:
             return ""
         if stamp_to_ns(self.perception.stamp) >= self._tick_ns:
             return ""

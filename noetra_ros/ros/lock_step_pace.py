@@ -28,7 +28,8 @@ class LockStepPace:
 
     Args:
         node: where the subscriptions live.
-        advance: runs one tick; answers with its stamp and whether camera frames went out.
+        advance: runs one tick; answers with its stamp, whether the policy's camera frames went out, and
+            whether any that perception looks at did.
         start_on: what an episode waits for after a reset, while time is held.
         answer_timeout_s: wall time after which a missing answer is an error.
         on_hold: called when time begins to be held; the graph has answered everything by then.
@@ -38,7 +39,7 @@ class LockStepPace:
     def __init__(
         self,
         node: Node,
-        advance: Callable[[], tuple[int, bool]],
+        advance: Callable[[], tuple[int, bool, bool]],
         start_on: str,
         answer_timeout_s: float,
         on_hold: Callable[[], None],

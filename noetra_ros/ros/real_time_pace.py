@@ -26,7 +26,7 @@ class RealTimePace:
     is_held = False
     is_settling = False
 
-    def __init__(self, node: Node, advance: Callable[[], tuple[int, bool]], period_ns: int) -> None:
+    def __init__(self, node: Node, advance: Callable[[], object], period_ns: int) -> None:
         self._node, self._advance, self._period_ns = node, advance, period_ns
         self._due_ns = 0
 

@@ -104,6 +104,9 @@ class Cameras:
         self._lies = {name: FaultyCamera() for name in names}
         self._displaced: set[str] = set()
         self._answered = frozenset(profile.cameras_for("policy"))
+        looked = profile.cameras_for("perception", "recognition")
+        is_perceived = bool({*names} & {*profile.cameras_for("perception")})
+        self.perceived = tuple(name for name in names if name in looked) if is_perceived else ()
         self._episode = 0
         self._ticks = interfaces.SENSOR_TICK.publisher(node)
 

@@ -40,6 +40,7 @@ from noetra_ros.srv import CameraFault as CameraFaultCall
 from noetra_ros.srv import ResetWorld
 
 DIAGNOSTICS_S = 1.0
+SHOWN_AT = 2  # of the ticks in which an episode settles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,7 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.steps = steps_per_tick(self.world, self.tick_hz)
         self.period_ns = tick_period_ns(self.world, self.tick_hz)
         self.episode = Episode(0, settings.seed, "", settings.variation, "")
-        self.tick = 0
+        self.tick = self.settle_tick = 0
         self.real_time_factor = float("nan")
         self.recorder = TraceRecorder(self.world)
         self.trace_path = ""
@@ -158,14 +159,20 @@ class SimNode(GraphNode[SimNodeSettings]):
             self.destroy_subscription(subscription)
         self.world.close()
 
-    def advance(self) -> tuple[int, bool]:
-        """Run one control period and publish what is due: the stamp, and whether pictures were among it."""
+    def advance(self) -> tuple[int, bool, bool]:
+        """Run one control period and publish what is due: the stamp, whether the policy's pictures were among
+        it, and whether any was.
+        """
         self.controllers.before_step(self.period_ns * 1e-9)
         self.world.step(self.steps)
         stamp_ns = self.world.time_ns
         self.sensors.publish(self.tick, stamp_ns)
         if self.pace.is_settling:
-            return stamp_ns, False  # pictures and truth begin with the episode's own first tick
+            return (
+                stamp_ns,
+                False,
+                self._show_to_perception(stamp_ns),
+            )  # all else begins with the first own tick
         if self.tick % truth_every(self.tick_hz) == 0:
             self._measure_pace()
             self._publish_truth()
@@ -174,7 +181,16 @@ class SimNode(GraphNode[SimNodeSettings]):
         if self.cameras is not None and names:
             is_seen = self.cameras.publish(self.world, names, stamp_ns, self.world.episode_s)
         self.tick += 1
-        return stamp_ns, is_seen
+        return stamp_ns, is_seen, bool(names)
+
+    def _show_to_perception(self, stamp_ns: int) -> bool:
+        """Once while an episode settles: who looks for people must know the new world before it begins."""
+        self.settle_tick += 1
+        if self.cameras is None or self.settle_tick != SHOWN_AT:
+            return False
+        names = self.cameras.perceived
+        self.cameras.publish(self.world, names, stamp_ns, self.world.episode_s)
+        return bool(names)
 
     def on_reset(self, request: ResetWorld.Request, response: ResetWorld.Response) -> ResetWorld.Response:
         """Service sim/reset: a new episode; in lock-step its first sim/physics_state says: time is held."""
@@ -213,7 +229,7 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.controllers.restart()
         if self.trace_path:
             self.recorder.start()
-        self.tick = 0
+        self.tick = self.settle_tick = 0
 
     def _publish_truth(self) -> None:
         """sim/physics_state; also when time begins to be held, so that a waiting client knows it."""

@@ -19,7 +19,8 @@ class Check(Protocol):
     default).
 
     A check that can judge only some channels says so by `unmet(limits) -> str`: why it cannot, empty = it
-    can.
+    can. One whose STOP is no reason not to arm, because it holds an armed robot until its cause goes, says so
+    by `may_be_armed_against = True`.
     """
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

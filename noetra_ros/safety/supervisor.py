@@ -276,7 +276,7 @@ class Supervisor:
             return self._decide(None, [], now_ns, "cannot arm: the robot still moves")
         verdicts = self._evaluate(self._snapshot(now_ns))
         self._take(verdicts, now_ns)
-        blocking = [v.reason for v in verdicts if v.action >= Action.STOP]
+        blocking = [v.reason for v in verdicts if self._hinders_arming(v)]
         measured = self.inputs.measured()
         if self.limits.joint_indices and (measured is None or not all(map(math.isfinite, measured))):
             blocking.append("the measured joint positions are missing or hold NaN")
@@ -323,6 +323,14 @@ class Supervisor:
             self.output.restart_pace()
         return verdicts
 
+    def _hinders_arming(self, verdict: Verdict) -> bool:
+        return verdict.action >= Action.STOP and not self._waits_for_motion(verdict)
+
+    def _waits_for_motion(self, verdict: Verdict) -> bool:
+        """A robot that is armed is held by it until its cause goes: no reason not to arm."""
+        check = self._checks.get(verdict.check)
+        return verdict.action is Action.STOP and getattr(check, "may_be_armed_against", False)
+
     def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
         """Hand the worst verdict to the modes; adds one where the scale still rises."""
         asked = min((v.scale for v in verdicts if v.action in (Action.SLOW, Action.STOP)), default=1.0)
@@ -331,7 +339,8 @@ class Supervisor:
             verdicts.append(speeding_up(scale))
         acting = [verdict for verdict in verdicts if verdict.action > Action.PASS]
         self._active_checks = tuple(verdict.check for verdict in acting)
-        worst = max(acting, key=lambda verdict: verdict.action, default=None)
+        judged = acting if self._modes.is_armed else [v for v in acting if not self._waits_for_motion(v)]
+        worst = max(judged, key=lambda verdict: verdict.action, default=None)
         self._modes.judge(worst, scale, now_ns)
         details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
         self._separation = details[0] if details else None

@@ -100,7 +100,7 @@ def test_a_refused_chunk_is_an_answer(answers):
 
 
 def test_perception_is_waited_for_once_it_has_answered(answers):
-    answers.begin(2 * TICK, has_frames=True)
+    answers.begin(2 * TICK, has_frames=False, has_sights=True)
     answer_control(answers)
     assert answers.missing() == []
     answers.perception = Header(stamp=ns_to_stamp(TICK), frame_id="perception")

@@ -60,6 +60,23 @@ def test_after_a_stop_motion_begins_from_nothing(arm):
     arm.judge()
 
 
+class Near(Slowing):
+    """As the check of separation with somebody who stands near."""
+
+    may_be_armed_against = True
+    action, scale = Action.STOP, 0.0
+
+
+def test_a_person_who_stands_near_holds_an_armed_robot_but_does_not_keep_it_from_being_armed():
+    arm = Arm(extra={"near": Near()})
+    arm.supervisor._checks["near"].evaluate = lambda _: Verdict("near", Action.STOP, "0.1 m", 0.0)
+    arm.start()
+    assert arm.supervisor.mode is Mode.ACTIVE
+    arm.hold((0.3, 0.0), 30)
+    assert arm.supervisor.mode is Mode.PROTECTIVE_STOP
+    assert all(values == pytest.approx([0.0, 0.0]) for values in arm.sent)
+
+
 @pytest.mark.parametrize("scale", [0.1, 0.5])
 def test_a_slowed_motion_stays_on_its_line(scale):
     motion = ChannelMotion(dataclasses.replace(TWO_JOINTS))

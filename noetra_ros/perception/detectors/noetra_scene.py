@@ -43,10 +43,13 @@ class NoetraSceneDetector:
         Raises:
             ConfigError: no such device, unreadable weights, or every tensor that does not fit.
         """
+        import torch
+
         from noetra_ros.learning.device import choose_device
         from noetra_ros.perception.models.scene_bundle import load_scene_network
         from noetra_ros.perception.models.scene_grouping import Grouping
 
+        torch.set_num_threads(1)  # beside a policy, two threads each are many times slower than one
         self._device = choose_device(self._device_name)
         self._grouping = Grouping(
             surroundings=len(self._config.surroundings),

@@ -23,6 +23,8 @@ class ForceLimit(ContactSettings):
     Cannot catch clamping (quasi-static contact), sharp edges, and the speed of the person's own movement.
     """
 
+    may_be_armed_against = True  # a person who stands near holds the armed robot, and goes again
+
     def __post_init__(self) -> None:
         known = load_body_regions(self.body_regions).regions
         faults = [

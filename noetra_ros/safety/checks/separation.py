@@ -26,6 +26,8 @@ class Separation(SeparationSettings):
     who moves faster than assumed, joints that another channel moves, and what the robot carries.
     """
 
+    may_be_armed_against = True  # a person who stands near holds the armed robot, and goes again
+
     def unmet(self, limits: ChannelLimits) -> str:
         """It needs perception and the links."""
         return "" if limits.body is not None else NOT_WATCHED

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from noetra_ros.cli.demo_view import DemoView
 from noetra_ros.core.errors import single_fault
 from noetra_ros.evaluation.demo_page import demo_page
-from noetra_ros.evaluation.demo_story import DemoStory, story_json
+from noetra_ros.evaluation.demo_story import DemoStory, FaultStory, PersonStory, SentenceStory, story_json
 from noetra_ros.evaluation.limits import limits_of
 from noetra_ros.evaluation.machine import describe_machine
 from noetra_ros.evaluation.plan import EpisodePlan
@@ -23,6 +24,10 @@ from noetra_ros.evaluation.report.person_chapter import person_words
 from noetra_ros.evaluation.report.pictures import Spectator
 from noetra_ros.evaluation.seeds import episode_seed
 from noetra_ros.robots.profile import load_robot
+
+if TYPE_CHECKING:
+    from noetra_ros.cli.demo_run import DemoRun
+    from noetra_ros.cli.demo_scene import Scene
 
 ROBOT, VARIATION, RUN_SEED = "so101", "eval", 77
 SENTENCES = (
@@ -110,25 +115,14 @@ def _play(policy: str, out: Path, view: bool, screen: DemoView) -> DemoStory:
         with DemoRun(policy, ROBOT, VARIATION, Path(folder), out / "log", view) as run:
             run.wait_ready()
             screen.end(0, True, f"{time.monotonic() - begin_s:.0f} s")
-            sentences, faults = [], []
-            for number, plan in enumerate(plans[: len(SENTENCES)], start=1):
-                screen.begin(number)
-                sentences.append(run.follow(plan))
-                told = sentences[-1]
-                words = "; ".join(told.shortcomings) or f"done in {told.record.duration_s:.1f} s"
-                screen.end(number, told.is_ok, words)
-            number = 1 + len(SENTENCES)
-            screen.begin(number)
-            visit = run.receive(plans[len(SENTENCES)])
-            words = "; ".join(visit.shortcomings) or person_words(visit)
-            screen.end(number, visit.is_ok, words)
-            deeds = (kill_policy, flood_commands, press_estop)
             begun = 1 + len(SENTENCES)
-            for number, (deed, plan) in enumerate(zip(deeds, plans[begun:], strict=True), start=begun + 1):
-                screen.begin(number)
-                faults.append(deed(run.scene, plan))
-                words = "; ".join((faults[-1].happened, *faults[-1].shortcomings))
-                screen.end(number, faults[-1].is_ok, words)
+            sentences = tuple(_follow(run, screen, *step) for step in enumerate(plans[: begun - 1], start=1))
+            visit = _receive(run, screen, begun, plans[begun - 1])
+            deeds = (kill_policy, flood_commands, press_estop)
+            faults = tuple(
+                _do(run, screen, number, deed, plan)
+                for number, (deed, plan) in enumerate(zip(deeds, plans[begun:], strict=True), start=begun + 1)
+            )
     lasted_s = time.monotonic() - begin_s
     return DemoStory(
         policy,
@@ -137,10 +131,38 @@ def _play(policy: str, out: Path, view: bool, screen: DemoView) -> DemoStory:
         describe_machine(),
         _ros_words(),
         lasted_s,
-        tuple(sentences),
-        tuple(faults),
+        sentences,
+        faults,
         (visit,),
     )
+
+
+def _follow(run: DemoRun, screen: DemoView, number: int, plan: EpisodePlan) -> SentenceStory:
+    screen.begin(number)
+    told = run.follow(plan)
+    words = "; ".join(told.shortcomings) or f"done in {told.record.duration_s:.1f} s"
+    screen.end(number, told.is_ok, words)
+    return told
+
+
+def _receive(run: DemoRun, screen: DemoView, number: int, plan: EpisodePlan) -> PersonStory:
+    screen.begin(number)
+    visit = run.receive(plan)
+    screen.end(number, visit.is_ok, "; ".join(visit.shortcomings) or person_words(visit))
+    return visit
+
+
+def _do(
+    run: DemoRun,
+    screen: DemoView,
+    number: int,
+    deed: Callable[[Scene, EpisodePlan], FaultStory],
+    plan: EpisodePlan,
+) -> FaultStory:
+    screen.begin(number)
+    fault = deed(run.scene, plan)
+    screen.end(number, fault.is_ok, "; ".join((fault.happened, *fault.shortcomings)))
+    return fault
 
 
 def _ros_words() -> str:

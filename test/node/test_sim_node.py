@@ -176,7 +176,8 @@ def run_episode(bench, policy, seed, trace, ticks):
     bench.call(interfaces.DISARM)
     policy.stop()
     episode = bench.reset(seed, trace).episode
-    bench.spin_until(lambda: bench.last("sim/physics_state").episode == episode, "time to be held")
+    truths = bench.heard["sim/physics_state"]
+    bench.spin_until(lambda: truths and truths[-1].episode == episode, "time to be held")
     begin_ns = stamp_to_ns(bench.last("sim/physics_state").header.stamp)
     bench.spin_until(lambda: bench.call(interfaces.ARM).success, "the supervisor to arm")
     policy.run(begin_ns)

@@ -216,8 +216,8 @@ def test_reports_of_sensors_are_passed_on():
 
 
 def test_a_camera_without_depth_is_an_error(so101):
-    with pytest.raises(ConfigError, match="'front', a camera without depth"):
-        Pipeline(so101, with_settings(sensors=("front",)))
+    with pytest.raises(ConfigError, match="'wrist', a camera without depth"):
+        Pipeline(so101, with_settings(sensors=("wrist",)))
 
 
 def test_each_step_is_timed():

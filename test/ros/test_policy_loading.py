@@ -49,7 +49,7 @@ def test_an_unknown_policy_lists_the_known_ones():
 def test_cameras_of_two_rates_are_refused_in_lock_step_alone(worker, tmp_path):
     robot = two_rates(tmp_path)
     load_policy(PolicyChoice(robot=robot, policy="hold"), worker, is_simulation=True)
-    with pytest.raises(ConfigError, match=r"front 10 Hz, wrist 5 Hz"):
+    with pytest.raises(ConfigError, match=r"front 10 Hz, .*wrist 5 Hz"):
         load_policy(PolicyChoice(robot=robot, policy="hold", lock_step=True), worker, is_simulation=True)
 
 

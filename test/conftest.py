@@ -44,7 +44,7 @@ def skip_without_gl(request: pytest.FixtureRequest) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Node tests run in real time: on a machine that is busy elsewhere one may try again, counted and told."""
+    """Node tests run in real time: on a machine busy elsewhere one may try again, counted and told."""
     for item in items:
         if item.get_closest_marker("ros"):
             item.add_marker(pytest.mark.flaky(reruns=1))

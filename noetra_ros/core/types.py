@@ -124,6 +124,30 @@ class ActionChunk:
 
 
 @dataclass(frozen=True)
+class ActionPrefix:
+    """What the robot will do while an answer is computed: what the new chunk has to carry on from.
+
+    Row 0 lies on the first row of the new chunk's own time grid (stamp + start_offset_s), rows are one
+    step_s apart. Rows beyond `frozen` are the rest of the old plan: wanted, not certain.
+
+    Attributes:
+        values: (k, d) rad, rad/s, m/s by the kind of the chunk; columns in the chunk's order; k may be 0.
+        frozen: first rows that are certain to be executed before the answer can apply; 0..k.
+    """
+
+    values: FloatArray
+    frozen: int
+
+    def __post_init__(self) -> None:
+        values = np.asarray(self.values, dtype=np.float64)
+        if values.ndim != 2 or not np.isfinite(values).all():
+            raise ValueError(f"prefix values are {values.shape} {values.tolist()}, expected finite (k, d)")
+        if not 0 <= self.frozen <= values.shape[0]:
+            raise ValueError(f"prefix freezes {self.frozen} rows of {values.shape[0]}")
+        object.__setattr__(self, "values", values)
+
+
+@dataclass(frozen=True)
 class Command:
     """One command for one channel, as it arrived; may hold NaN or a wrong size: the supervisor judges that.
 

@@ -9,20 +9,20 @@ from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
-from sensor_msgs.msg import JointState as JointStateMessage
 from std_msgs.msg import Header, String
 
 from noetra_ros.core.errors import NoetraError
-from noetra_ros.core.types import ActionChunk, CameraFrame, CommandKind, Observation
-from noetra_ros.msg import PhysicsState, PolicyStatus, SafetyState
-from noetra_ros.policy.assembly import NS_PER_S, Assembler, Incomplete, Needs, Timing
+from noetra_ros.core.types import ActionChunk, CommandKind, Observation
+from noetra_ros.msg import PolicyStatus, SafetyState
+from noetra_ros.policy.assembly import NS_PER_S, Incomplete
 from noetra_ros.policy.session import PolicySession, RunState
 from noetra_ros.policy.task_run import End, Ending
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.camera_hub import CameraHub, Kind
-from noetra_ros.ros.conversions import chunk_to_message, joint_state_from_message, ns_to_stamp
+from noetra_ros.ros.camera_hub import CameraHub
+from noetra_ros.ros.conversions import chunk_to_message, ns_to_stamp
 from noetra_ros.ros.lifecycle import GraphNode
+from noetra_ros.ros.policy_inputs import PolicyInputs
 from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy
 from noetra_ros.ros.policy_report import Inference, diagnostics_of, status_of
 from noetra_ros.ros.spin import run_node
@@ -33,7 +33,6 @@ HEARTBEAT_S = 0.05
 WATCH_S = 0.1
 STATUS_S = 0.5
 DIAGNOSTICS_S = 1.0
-TRUTH = "the simulator's truth"
 
 
 class PolicyNode(GraphNode[PolicySettings]):
@@ -58,25 +57,13 @@ class PolicyNode(GraphNode[PolicySettings]):
             self.worker.close()
             raise
         spec = self.policy.backend.spec
-        others = (TRUTH,) if spec.needs_truth else ()
-        needs = Needs(tuple(c.name for c in spec.cameras), bool(spec.joints), others)
-        self.assembler = Assembler(needs, self._timing())
         self.session = PolicySession(settings.infer_period_s or spec.replan_s, spec.needs_instruction)
         self.inference = Inference()
-        self.looked_ns = 0
         self.reset_run = -1
         self.reported: PolicyStatus | None = None
         self._wire(self.policy)
 
-    def _timing(self) -> Timing:
-        if self.settings.lock_step:  # parts of one tick have one stamp, and the stamps are the clock
-            return Timing(None, 0)
-        seconds = (self.settings.observation_max_age_s, self.settings.observation_tolerance_s)
-        max_age_ns, tolerance_ns = (round(s * NS_PER_S) for s in seconds)
-        return Timing(max_age_ns, tolerance_ns)
-
     def _wire(self, policy: LoadedPolicy) -> None:
-        every, profile, spec = self.settings.lock_step, policy.profile, policy.backend.spec
         self.outputs = {
             topic.name: topic.publisher(self)
             for topic in (
@@ -87,23 +74,12 @@ class PolicyNode(GraphNode[PolicySettings]):
             )
         }
         self.tasks = TaskServer(self, self.follow, self._clock_ns, lambda: self.inference.chunks_sent)
-        self.inputs = [
+        self.told = [
             interfaces.INSTRUCTION.subscription(self, self.on_instruction),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety),
         ]
-        transport = self.settings.image_transport
-        shared = self._shared_hub
-        hub = shared() if shared is not None else CameraHub(self, profile, every, transport)
-        self.taps = [
-            hub.tap(need.name, Kind.PICTURE, self.on_picture, self.on_unreadable) for need in spec.cameras
-        ]
-        if spec.joints:
-            topic = profile.streams["joint_states"].topic
-            self.inputs.append(
-                interfaces.JOINT_STATES.subscription(self, self.on_joints, topic, every_message=every)
-            )
-        if policy.planner is not None:
-            self.inputs.append(interfaces.PHYSICS_STATE.subscription(self, self.on_truth, every_message=True))
+        hub = self._shared_hub() if self._shared_hub is not None else None
+        self.inputs = PolicyInputs(self, policy, self.settings, hub, self._look, self.on_unreadable)
 
     def activate(self) -> None:
         """Begin to follow the first sentence."""
@@ -126,7 +102,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         for timer in self.timers_running:
             self.destroy_timer(timer)
         self.worker.drop()
-        self.assembler.clear()
+        self.inputs.clear()
         self.session.forget()
         self.follow("")
 
@@ -134,9 +110,8 @@ class PolicyNode(GraphNode[PolicySettings]):
         """Give the model back, take the wires off."""
         self.tasks.close()
         self.worker.close()
-        for leave in self.taps:
-            leave()
-        for subscription in self.inputs:
+        self.inputs.close()
+        for subscription in self.told:
             self.destroy_subscription(subscription)
         for publisher in self.outputs.values():
             self.destroy_publisher(publisher)
@@ -151,25 +126,10 @@ class PolicyNode(GraphNode[PolicySettings]):
         self.tasks.on_safety(message)
         self.check_task()
 
-    def on_picture(self, frame: CameraFrame) -> None:
-        """A picture."""
-        self._take(lambda: self.assembler.add_frame(frame))
-
     def on_unreadable(self, words: str) -> None:
         """A message that cannot be read."""
         self.get_logger().error(words, throttle_duration_sec=5.0)
         self._note(Incomplete(words))
-
-    def on_joints(self, message: JointStateMessage) -> None:
-        """Measured joints."""
-        names = self.policy.profile.joint_names
-        self._take(lambda: self.assembler.add_joints(joint_state_from_message(message, names)))
-
-    def on_truth(self, message: PhysicsState) -> None:
-        """The simulator's truth, for the scripted expert."""
-        assert self.policy.planner is not None, "subscribed only with a planner"
-        planner = self.policy.planner
-        self._take(lambda: self.assembler.add_other(TRUTH, planner.add(message)))
 
     def follow(self, instruction: str) -> None:
         """Follow another sentence; empty = stop following."""
@@ -188,7 +148,7 @@ class PolicyNode(GraphNode[PolicySettings]):
 
     def on_watch(self) -> None:
         """Inputs that have stopped, a goal whose time is up."""
-        if not self.assembler.has_beat:
+        if not self.inputs.has_beat:
             self._look()
         elif not self.settings.lock_step:
             self._note_silence()
@@ -213,21 +173,10 @@ class PolicyNode(GraphNode[PolicySettings]):
         message.header.stamp = self._stamp()
         self._publish(interfaces.DIAGNOSTICS, message)
 
-    def _take(self, add: Callable[[], None]) -> None:
-        """Take a part; look at the observation where it completes one."""
-        try:
-            add()
-        except ValueError as error:
-            self.on_unreadable(str(error))
-            return
-        if self.assembler.beat_ns > self.looked_ns:
-            self._look()
-
     def _look(self) -> None:
-        found = self.assembler.assemble(self._clock_ns(), self.session.instruction)
+        found = self.inputs.take(self._clock_ns(), self.session.instruction)
         if isinstance(found, Incomplete):
             return  # a part is still on its way; `_note_silence` says so where it does not come
-        self.looked_ns = self.assembler.beat_ns
         before = self.session.last
         look = self.session.look(found)
         if self.settings.lock_step:
@@ -239,7 +188,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         self._check_task(found.stamp_ns if self.settings.lock_step else self._clock_ns())
 
     def _note_silence(self) -> None:
-        found = self.assembler.assemble(self._clock_ns(), self.session.instruction)
+        found = self.inputs.look(self._clock_ns(), self.session.instruction)
         if isinstance(found, Incomplete):
             self._note(found)
 

@@ -106,7 +106,7 @@ class PolicyBench:
         publishers = [
             self._instruction,
             self._safety,
-            *([self._joints] if self.policy.assembler.has_beat else []),
+            *([self._joints] if self.policy.inputs.has_beat else []),
         ]
         self.until(lambda: all(p.get_subscription_count() for p in publishers), "the policy's subscriptions")
         self.until(lambda: self.statuses, "a first status")

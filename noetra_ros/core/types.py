@@ -9,6 +9,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from noetra_ros.core.samples import DepthFrame, Signal, Sound
+
 FloatArray = NDArray[np.float64]
 ImageArray = NDArray[np.uint8]
 
@@ -64,12 +66,22 @@ class Observation:
         instruction: sentence to follow.
         joints: measured joints.
         frames: newest frame of each camera that the policy needs, by camera name.
+        videos: frames of the cameras of which it needs a history, oldest first, the last one as in `frames`.
+        past_joints: joints at the instants that it wants to look back to, oldest first, without the present.
+        depths: depth pictures by camera name.
+        signals: further numeric streams (wrench, odom, imu), by name in the robot profile.
+        sounds: audio by name in the robot profile.
     """
 
     stamp_ns: int
     instruction: str
     joints: JointState
     frames: Mapping[str, CameraFrame] = field(default_factory=dict)
+    videos: Mapping[str, tuple[CameraFrame, ...]] = field(default_factory=dict)
+    past_joints: tuple[JointState, ...] = ()
+    depths: Mapping[str, DepthFrame] = field(default_factory=dict)
+    signals: Mapping[str, Signal] = field(default_factory=dict)
+    sounds: Mapping[str, Sound] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,9 @@ class Explanations:
         self._recognised = []
 
     def forget_old(self, now_ns: int) -> None:
-        """Drops what has not been seen for the hold time."""
+        """Drops what has not been seen for the hold time, or was seen before the clock was set back."""
         hold_ns = round(self._settings.object_hold_s * 1e9)
-        self._recognised = [box for box in self._recognised if now_ns - box.seen_ns <= hold_ns]
+        self._recognised = [box for box in self._recognised if abs(now_ns - box.seen_ns) <= hold_ns]
 
     def judge(self, points_base: Points) -> tuple[ObstacleKind, float]:
         """Class of one cluster and confidence in it.

@@ -19,6 +19,7 @@ DEVIATION_OF_MAD = 1.4826  # standard deviation over median absolute deviation o
 KEPT_DEVIATIONS = 3.0
 TRIMMED_PERCENT = 1.0  # at each end of each extent
 TURN_STEPS = 36
+MOST_MEASURED = 400  # points of one thing that its box is measured by, spread evenly over it
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ class Lifter:
         if mask.shape != frame.depth_m.shape:
             raise ValueError(f"mask of shape {mask.shape} on depth of shape {frame.depth_m.shape}")
         rows, columns = np.nonzero(mask & np.isfinite(frame.depth_m) & (frame.depth_m > 0.0))
+        every = -(-len(rows) // MOST_MEASURED) or 1
+        rows, columns = rows[::every], columns[::every]
         depth_m = frame.depth_m[rows, columns].astype(np.float64)
         if len(depth_m) == 0:
             return np.empty((0, 3))

@@ -31,6 +31,13 @@ class RecognitionSettings:
         description="where the detector runs: cpu, cuda or cuda:<number>; a missing device is an error",
         default="cpu",
     )
+    recognition_period_s: float = setting(
+        "s",
+        "a camera's pictures are looked at for names this often at most; obstacles come from every picture",
+        minimum=0.0,
+        maximum=5.0,
+        default=0.2,
+    )
     detector_score: float = setting(
         "1",
         "what the detector is less sure of does not count; 0 = the threshold of its checkpoint",

@@ -20,13 +20,12 @@ from noetra_ros.perception.frames import Pinhole
 from noetra_ros.perception.gathering import Gatherer
 from noetra_ros.perception.perceiver import Sighting
 from noetra_ros.perception.pipeline import scene_sensors
-from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.camera_hub import CameraHub, Kind
 from noetra_ros.ros.conversions import joint_state_from_message, ns_to_stamp, stamp_to_ns
 from noetra_ros.ros.lifecycle import GraphNode
-from noetra_ros.ros.perception_loading import load_perceiver
+from noetra_ros.ros.perception_loading import PerceptionThreads, load_perceiver
 from noetra_ros.ros.perception_messages import objects_to_message, scene_to_message
 from noetra_ros.ros.perception_pictures import PictureOutputs
 from noetra_ros.ros.perception_report import Latencies, markers_of, perception_status
@@ -59,11 +58,12 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         settings = self.settings
         self.profile = load_robot(settings.robot)
         self.cameras = chosen_cameras(settings, self.profile)
-        self.worker = InferenceWorker("perception")
+        self.threads = PerceptionThreads()
+        self.worker = self.threads.places
         try:
-            self.perceiver = load_perceiver(settings, self.profile, self.cameras, self.worker)
+            self.perceiver = load_perceiver(settings, self.profile, self.cameras, self.threads)
         except NoetraError:
-            self.worker.close()
+            self.threads.close()
             raise
         self.beat_sensors = scene_sensors(self.profile, settings)
         depth_cameras = [name for name in self.cameras if self.profile.cameras[name].has_depth]
@@ -142,11 +142,11 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         self.is_active = False
         for timer in self.timers_running:
             self.destroy_timer(timer)
-        self.worker.drop()
+        self.threads.drop()
 
     def cleanup(self) -> None:
         """Take the wires off."""
-        self.worker.close()
+        self.threads.close()
         for leave in self.taps:
             leave()
         for subscription in self.inputs:

@@ -39,7 +39,7 @@ class PictureOutputs:
             if name not in self._publishers or not self._publishers[name].get_subscription_count():
                 continue
             annotator = Annotator(shot.rgb, shot.lens, perceiver.base_from_optical(shot))
-            objects = [thing for thing in seen.objects if thing.camera == name]
+            objects = [thing for thing in seen.known if thing.camera == name]
             rgb = annotated(annotator, seen.scene.obstacles, objects, reports.get(name))
             frame = self._profile.cameras[name].frame
             message = PictureMessage(*rgb.shape[:2], "rgb8", frame).filled(rgb, shot.stamp_ns)

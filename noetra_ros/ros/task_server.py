@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.node import Node
-from rclpy.task import Future
 
 from noetra_ros.action import RunTask
 from noetra_ros.msg import SafetyState
@@ -19,6 +19,44 @@ LATCHED_MODES = {
     SafetyState.MODE_EMERGENCY_STOP: "emergency stop",
     SafetyState.MODE_FAULT: "fault of the supervisor",
 }
+
+
+class ParkedGoals(ActionServer):  # type: ignore[misc]
+    """An action server whose goals are executed without a coroutine that waits.
+
+    A coroutine that awaits a future costs an EventsExecutor half a core for as long as it waits: it asks the
+    task again and again. Here a goal is begun at once, and its callback runs only when its result is known.
+
+    Args:
+        node: where the server lives.
+        begin: is told of each goal that executes from now on.
+        **arguments: of `rclpy.action.ActionServer`.
+    """
+
+    def __init__(self, node: Node, begin: Callable[[Any], None], **arguments: Any) -> None:
+        self._begin = begin
+        super().__init__(node, execute_callback=begin, **arguments)
+
+    def notify_execute(self, goal_handle: Any, execute_callback: Any) -> None:
+        """Begin a goal; called by rclpy once it is in the state EXECUTING."""
+        self._begin(goal_handle)
+
+    def finish(self, goal_handle: Any, close: Callable[[Any], Any]) -> None:
+        """Let the executor end a goal.
+
+        Args:
+            goal_handle: of the goal.
+            close: brings the handle into its last state and returns the result.
+        """
+        super().notify_execute(goal_handle, close)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A goal that is being followed, and its handle."""
+
+    run: TaskRun
+    goal: Any
 
 
 class TaskServer:
@@ -39,16 +77,14 @@ class TaskServer:
         chunks_sent: Callable[[], int],
     ) -> None:
         self._node, self._follow, self._now_ns, self._chunks_sent = node, follow, now_ns, chunks_sent
-        self._run: TaskRun | None = None
-        self._ending: Future | None = None
-        self._goal: Any = None
+        self._followed: Followed | None = None
         self._safety: SafetyState | None = None
         self.is_active = False
-        self._server = ActionServer(
+        self._server = ParkedGoals(
             node,
-            interfaces.RUN_TASK.kind,
-            interfaces.RUN_TASK.name,
-            execute_callback=self._execute,
+            self._begin,
+            action_type=interfaces.RUN_TASK.kind,
+            action_name=interfaces.RUN_TASK.name,
             goal_callback=lambda request: GoalResponse.ACCEPT,  # a refusal is a result, with its reason
             cancel_callback=self._on_cancel,
             callback_group=ReentrantCallbackGroup(),
@@ -57,7 +93,7 @@ class TaskServer:
     @property
     def is_running(self) -> bool:
         """A goal is being followed."""
-        return self._run is not None
+        return self._followed is not None
 
     def on_safety(self, message: SafetyState) -> None:
         """A report of the supervisor."""
@@ -70,28 +106,28 @@ class TaskServer:
             fault: why the model has failed; empty = it has not.
             now_ns: ROS time; None = the time limit is not judged now.
         """
-        if self._run is None:
+        if self._followed is None:
             return
-        ending = self._run.ending(now_ns, self._latched(), fault)
+        ending = self._followed.run.ending(now_ns, self._latched(), fault)
         if ending is not None:
             self.end(ending)
 
     def end(self, ending: Ending) -> None:
         """End the goal that is being followed, if there is one, and stop following."""
-        if self._run is None or self._ending is None:
+        if self._followed is None:
             return
-        self._run = None
+        ended, self._followed = self._followed, None
         self._follow("")
-        self._ending.set_result(ending)
+        self._finish(ended.goal, ending, ended.run)
 
     def report(self) -> None:
         """Feedback of the goal that is being followed."""
-        if self._run is None:
+        if self._followed is None:
             return
-        feedback = RunTask.Feedback(elapsed_s=self._run.elapsed_s(self._now_ns()))
+        feedback = RunTask.Feedback(elapsed_s=self._followed.run.elapsed_s(self._now_ns()))
         if self._safety is not None:
             feedback.safety_mode, feedback.detail = self._safety.mode, self._safety.reason
-        self._goal.publish_feedback(feedback)
+        self._followed.goal.publish_feedback(feedback)
 
     def close(self) -> None:
         """End the goal, take the server down."""
@@ -99,29 +135,29 @@ class TaskServer:
         self.end(Ending(End.CANCELED, "the policy node was shut down"))
         self._server.destroy()
 
-    async def _execute(self, goal: Any) -> RunTask.Result:
+    def _begin(self, goal: Any) -> None:
         request = goal.request
+        run = TaskRun(request.instruction, request.time_limit_s, self._now_ns(), self._chunks_sent())
         ending = refusal(request.instruction, request.time_limit_s, self.is_active)
         if ending is not None:
-            goal.abort()
-            return RunTask.Result(end_reason=ending.reason.value, detail=ending.detail)
+            self._finish(goal, ending, run)
+            return
         self.end(Ending(End.CANCELED, f"replaced by a newer goal: {request.instruction!r}"))
-        run = TaskRun(request.instruction, request.time_limit_s, self._now_ns(), self._chunks_sent())
-        future = Future(executor=self._node.executor)
-        self._run, self._ending, self._goal = run, future, goal
+        self._followed = Followed(run, goal)
         self._follow(run.instruction)
         self.check("", None)
-        ending = await future
-        _close_goal(goal, ending.reason)
-        return RunTask.Result(
+
+    def _finish(self, goal: Any, ending: Ending, run: TaskRun) -> None:
+        result = RunTask.Result(
             end_reason=ending.reason.value,
             detail=ending.detail,
             duration_s=max(run.elapsed_s(self._now_ns()), 0.0),
             chunks_sent=self._chunks_sent() - run.chunks_before,
         )
+        self._server.finish(goal, lambda handle: _closed(handle, ending.reason, result))
 
     def _on_cancel(self, goal: Any) -> CancelResponse:
-        if self._goal is not None and goal.goal_id == self._goal.goal_id:
+        if self._followed is not None and goal.goal_id == self._followed.goal.goal_id:
             self.end(Ending(End.CANCELED, "canceled by the client"))
         return CancelResponse.ACCEPT
 
@@ -132,11 +168,12 @@ class TaskServer:
         return f"{LATCHED_MODES[self._safety.mode]}{reason}"
 
 
-def _close_goal(goal: Any, reason: End) -> None:
-    """Bring the goal into the state that its end asks for."""
+def _closed(goal: Any, reason: End, result: RunTask.Result) -> RunTask.Result:
+    """The result, with the goal in the state that its end asks for."""
     if goal.is_cancel_requested:
         goal.canceled()
     elif reason in (End.TIME_LIMIT, End.COMPLETED):
         goal.succeed()
     else:
         goal.abort()
+    return result

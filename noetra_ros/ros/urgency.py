@@ -19,12 +19,16 @@ def raise_process(niceness: int) -> None:
         _raise_thread(thread, niceness)
 
 
-def lower_thread() -> None:
-    """This thread is as urgent as any other program's: for work that may wait, in an urgent process."""
+def lower_thread(niceness: int = 0) -> None:
+    """This thread is as urgent as any other program's, or less: for work that may wait, in an urgent process.
+
+    Args:
+        niceness: 0..19, the higher the less urgent.
+    """
     thread = threading.get_native_id()
     with contextlib.suppress(OSError):
         os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
-    _raise_thread(thread, 0)
+    _raise_thread(thread, niceness)
 
 
 def _raise_thread(thread: int, niceness: int) -> None:

@@ -12,7 +12,6 @@ from sensor_msgs.msg import JointState as JointStateMessage
 from std_msgs.msg import Header
 
 from noetra_ros.core.config import setting
-from noetra_ros.core.types import ActionChunk as Chunk
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.msg import ActionChunk, SafetyState, StreamerStatus
 from noetra_ros.robots import load_robot
@@ -23,6 +22,7 @@ from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.safety_gate import LiveGate, SteppedGate
 from noetra_ros.ros.spin import run_node
+from noetra_ros.streaming.inbox import Inbox
 from noetra_ros.streaming.pacer import Pacer
 from noetra_ros.streaming.streamer import Gate, Streamer, StreamOptions
 
@@ -43,6 +43,13 @@ class StreamerSettings(StreamOptions, NodeSettings):
         minimum=0.05,
         maximum=10.0,
         default=0.5,
+    )
+    injected_latency_s: float = setting(
+        "s",
+        "for experiments: a chunk is followed no earlier than this after its observation",
+        minimum=0.0,
+        maximum=5.0,
+        default=0.0,
     )
 
 
@@ -74,7 +81,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
         self.measured: FloatArray | None = None
         self.sent = 0
         self.ticks = 0
-        self.chunks: list[Chunk] = []
+        self.inbox = Inbox(round(self.settings.injected_latency_s * 1e9), self.settings.lock_step)
         self.tick_ns = 0
         self.pending_ns: int | None = None
         self.reported_state: object = None
@@ -123,20 +130,18 @@ class StreamerNode(GraphNode[StreamerSettings]):
     def on_chunk(self, message: ActionChunk) -> None:
         """A chunk of the policy."""
         try:
-            self.chunks.append(chunk_from_message(message))
+            self.inbox.put(chunk_from_message(message))
         except ValueError as error:
             self.streamer.intake.refuse(str(error))
             self._report(self.tick_ns)
         if not self.settings.lock_step:
             self._take_chunks(self._clock_ns())
-        elif self._take_chunks(self.tick_ns):
+        elif self._take_chunks(self.tick_ns) or self.inbox.waiting_at(self.tick_ns):
             self._report(self.tick_ns)
 
     def _take_chunks(self, now_ns: int) -> bool:
-        """Hand on what has come, in lock-step only what answers a tick behind us; true if any went."""
-        last_ns = now_ns if self.settings.lock_step else sys.maxsize
-        ready = [c for c in self.chunks if c.stamp_ns <= last_ns]
-        self.chunks = [c for c in self.chunks if c.stamp_ns > last_ns]
+        """Hand on what has come and is due; true if any was."""
+        ready = self.inbox.take(now_ns)
         for chunk in ready:
             self.streamer.accept(chunk, now_ns)
         return bool(ready)
@@ -195,7 +200,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
         if self._is_due(STATUS_HZ) or self.streamer.state is not self.reported_state:
             self._report(now_ns)
         self.ticks += 1
-        if self.settings.lock_step and self._take_chunks(now_ns):
+        if self._take_chunks(now_ns) and self.settings.lock_step:
             self._report(now_ns)
 
     def _is_due(self, rate_hz: float) -> bool:
@@ -218,9 +223,11 @@ class StreamerNode(GraphNode[StreamerSettings]):
             splice_jump=self.streamer.splice_jump,
         )
         status.header.stamp = ns_to_stamp(now_ns)
-        if intake.newest is not None:
-            status.chunk_sequence = intake.newest.sequence
-            status.chunk_stamp = ns_to_stamp(intake.newest.stamp_ns)
+        known = [*([intake.newest] if intake.newest else []), *self.inbox.waiting_at(now_ns)]
+        if known:
+            newest = max(known, key=lambda chunk: chunk.stamp_ns)
+            status.chunk_sequence = newest.sequence
+            status.chunk_stamp = ns_to_stamp(newest.stamp_ns)
         self.status.publish(status)
 
 

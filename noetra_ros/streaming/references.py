@@ -176,6 +176,13 @@ class Blended:
         return self.new if is_over else self
 
 
+def faded(old: Reference, new: Reference, now_ns: int, duration_s: float) -> Blended:
+    """A passage from `old` to `new` that begins now; chains of passages stay short."""
+    if isinstance(old, Blended):
+        old = old.settled(now_ns)
+    return Blended(old, new, now_ns, max(round(duration_s / S_PER_NS), 1))
+
+
 def smoothstep(u: float) -> tuple[float, float, float]:
     """Quintic 6u^5 - 15u^4 + 10u^3 on 0..1, with its first two derivatives (Perlin 2002)."""
     u = min(max(u, 0.0), 1.0)

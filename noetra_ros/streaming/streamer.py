@@ -10,11 +10,12 @@ import numpy as np
 from noetra_ros.core.config import setting
 from noetra_ros.core.types import ActionChunk, CommandKind, FloatArray
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.streaming.execution import EXECUTIONS, executed
 from noetra_ros.streaming.follower import Follower
 from noetra_ros.streaming.intake import ChunkIntake
 from noetra_ros.streaming.limits import channel_limits
 from noetra_ros.streaming.references import S_PER_NS, Hold, Reference, RowCurve
-from noetra_ros.streaming.splices import SPLICES
+from noetra_ros.streaming.seams import Seams
 
 
 class StreamState(Enum):
@@ -38,7 +39,9 @@ class Gate(Enum):
 class StreamOptions:
     """How chunks become setpoints."""
 
-    splice: str = setting(description="how to pass to a newer chunk: blend or latest", default="blend")
+    splice: str = setting(
+        description="how to pass to a newer chunk: a file of noetra_ros/streaming/splices", default="blend"
+    )
     blend_s: float = setting(
         "s", "time of the fade from the old chunk to the new", minimum=0.0, maximum=2.0, default=0.15
     )
@@ -47,6 +50,18 @@ class StreamOptions:
     )
     limit_fraction: float = setting(
         "1", "share of the profile's rate limits that the stream uses", minimum=0.05, maximum=1.0, default=0.9
+    )
+    execution: str = setting(
+        description="asynchronous: the robot moves while the model computes; synchronous: it stands",
+        choices=EXECUTIONS,
+        default="asynchronous",
+    )
+    execute_s: float = setting(
+        "s",
+        "synchronous: how much of each chunk is carried out; 0 = all of it",
+        minimum=0.0,
+        maximum=10.0,
+        default=0.0,
     )
 
 
@@ -73,15 +88,16 @@ class Streamer:
         self.limits = channel_limits(profile, self.channel, options.limit_fraction, self.period_s)
         self.intake = ChunkIntake(self.channel_name, self.channel.kind, self.limits.names)
         self.state = StreamState.WAITING
-        self.splice_jump = float("nan")
+        self.seams = Seams(options.splice, options.blend_s, self.limits)
+        self.underruns = 0
         self._options = options
-        self._splice = SPLICES.get(options.splice)
         self._follower = Follower(self.limits, self.period_s)
         self._is_speed = self.channel.kind is not CommandKind.JOINT_POSITION
         self._slack = _tracking_slack(profile, self.limits.names, self._is_speed)
         self._gate = Gate.CLOSED
         self._opened_ns = 0
         self._plan: RowCurve | None = None
+        self._chunk: ActionChunk | None = None
         self._last_ns = 0
         self._reference: Reference = Hold(np.zeros(len(self.limits.names)))
 
@@ -92,10 +108,22 @@ class Streamer:
             return False
         if self._gate is Gate.CLOSED or ordered.stamp_ns < self._opened_ns:
             return True  # noted; it answers what was seen before arming, so it is not followed
-        self._plan = RowCurve(ordered, self._options.stop_s, self._is_speed)
+        self.seams.note_arrival(ordered, now_ns, self._plan.end_ns if self._plan is not None else 0)
+        self._chunk = executed(ordered, self._options.execution, self._options.execute_s, now_ns)
+        self._plan = RowCurve(self._chunk, self._stop_s(), self._is_speed)
         if self._gate is Gate.OPEN:
-            self._splice_in(self._plan, now_ns)
+            self._reference = self.seams.join(self._reference, self._plan, self._chunk, now_ns)
         return True
+
+    @property
+    def splice_jump(self) -> float:
+        """Largest distance between old and new plan at the last splice, rad or m; NaN = none yet."""
+        return self.seams.jump
+
+    @property
+    def followed(self) -> ActionChunk | None:
+        """The chunk that is followed, or will be as soon as the gate opens."""
+        return self._chunk
 
     def tick(self, now_ns: int, measured: FloatArray | None, gate: Gate) -> FloatArray | None:
         """The setpoint for this tick.
@@ -119,7 +147,8 @@ class Streamer:
         if gate is Gate.PAUSED:
             return self._pause(anchor)
         value = self._follower.step(self._reference, now_ns, self._pace(now_ns))
-        self.state = self._open_state(now_ns)
+        before, self.state = self.state, self._open_state(now_ns)
+        self.underruns += (before, self.state) == (StreamState.FOLLOWING, StreamState.RUN_OUT)
         return value
 
     def remaining_s(self, now_ns: int) -> float:
@@ -135,14 +164,15 @@ class Streamer:
     def _turn(self, gate: Gate, anchor: FloatArray, now_ns: int) -> None:
         """What changes when the gate does."""
         if gate is Gate.CLOSED:
-            self.state, self._plan = StreamState.HOLDING, None
+            self.state, self._plan, self._chunk = StreamState.HOLDING, None, None
+            self.seams.forget()
         elif self._gate is Gate.CLOSED:
             self._opened_ns = now_ns
             self._follower.place(anchor)
         if gate is Gate.OPEN and self._gate is not Gate.OPEN:
             self._reference = Hold(self._follower.value)
-            if self._plan is not None:
-                self._splice_in(self._plan, now_ns)
+            if self._plan is not None and self._chunk is not None:
+                self._reference = self.seams.join(self._reference, self._plan, self._chunk, now_ns)
         self._gate = gate
 
     def _pause(self, anchor: FloatArray) -> FloatArray:
@@ -155,10 +185,9 @@ class Streamer:
             value = self._follower.value
         return value
 
-    def _splice_in(self, plan: Reference, now_ns: int) -> None:
-        before, after = self._reference.at(now_ns).value, plan.at(now_ns).value
-        self.splice_jump = float(np.max(np.abs(after - before)))
-        self._reference = self._splice(self._reference, plan, now_ns, self._options.blend_s)
+    def _stop_s(self) -> float:
+        """A robot that stands after each piece anyway is not slowed down before its end as well."""
+        return 0.0 if self._options.execution == "synchronous" else self._options.stop_s
 
     def _open_state(self, now_ns: int) -> StreamState:
         if self._plan is None:

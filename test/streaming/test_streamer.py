@@ -5,6 +5,7 @@ import pytest
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.types import ActionChunk, CommandKind
+from noetra_ros.streaming.splices import SPLICES
 from noetra_ros.streaming.streamer import Gate, Streamer, StreamOptions, StreamState
 
 S = 1_000_000_000
@@ -77,7 +78,7 @@ def test_rows_that_are_past_are_skipped(rig, make_chunk):
     assert 0.225 < rig.sent[-1][0] < 0.2625
 
 
-@pytest.mark.parametrize("splice", ["blend", "latest"])
+@pytest.mark.parametrize("splice", SPLICES.names())
 def test_splices_keep_the_limits(arm, make_chunk, excess, splice):
     rig, rng = Rig(arm, splice=splice), np.random.default_rng(5)
     rig.run(2, Gate.CLOSED)
@@ -175,7 +176,27 @@ def test_twists_run_out_to_zero_within_limits(base, excess):
 
 
 def test_unknown_splice_and_channel_name_what_is_known(arm):
-    with pytest.raises(ConfigError, match="blend, latest"):
+    with pytest.raises(ConfigError, match="blend, latest, rtc, temporal_ensemble"):
         Streamer(arm, "", StreamOptions(splice="glue"))
     with pytest.raises(ConfigError, match="arm_trajectory"):
         Streamer(arm, "leg", StreamOptions())
+
+
+def test_an_underrun_is_counted_once(rig, make_chunk):
+    rig.run(2, Gate.CLOSED)
+    rig.run(1)
+    rig.streamer.accept(make_chunk(ramp_to(MOVED), rig.now_ns), rig.now_ns)
+    rig.run(150)
+    assert (rig.streamer.underruns, rig.streamer.followed.sequence) == (1, 1)
+
+
+def test_synchronous_carries_a_piece_out_and_stands(arm, make_chunk):
+    rig = Rig(arm, execution="synchronous", execute_s=0.2)
+    rig.run(2, Gate.CLOSED)
+    rig.run(1)
+    stamp_ns = rig.now_ns
+    rig.run(30)  # the model computes for 0.3 s: the robot stands
+    assert np.abs(np.diff(rig.sent[2:], axis=0)).max() == 0.0
+    rig.streamer.accept(make_chunk(ramp_to(MOVED), stamp_ns), rig.now_ns)
+    rig.run(60)
+    assert rig.sent[-1][0] == pytest.approx(ramp_to(MOVED)[1][0], abs=1e-6)  # second row, no further

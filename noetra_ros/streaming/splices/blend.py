@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from noetra_ros.streaming.references import Blended, Reference
-from noetra_ros.streaming.splices import SPLICES
+from noetra_ros.streaming.references import Reference, faded
+from noetra_ros.streaming.splices import SPLICES, Seam, Spliced
 
 
 @SPLICES.register("blend")
-def blend(old: Reference, new: Reference, now_ns: int, blend_s: float) -> Reference:
+def blend(old: Reference, new: Reference, seam: Seam) -> Spliced:
     """Quintic fade; value, rate and curvature stay continuous."""
-    if isinstance(old, Blended):
-        old = old.settled(now_ns)
-    return Blended(old, new, now_ns, max(round(blend_s * 1e9), 1))
+    return Spliced(faded(old, new, seam.now_ns, seam.blend_s), "blend")

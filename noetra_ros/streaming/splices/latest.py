@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from noetra_ros.streaming.references import Reference
-from noetra_ros.streaming.splices import SPLICES
+from noetra_ros.streaming.splices import SPLICES, Seam, Spliced
 
 
 @SPLICES.register("latest")
-def latest(old: Reference, new: Reference, now_ns: int, blend_s: float) -> Reference:
+def latest(old: Reference, new: Reference, seam: Seam) -> Spliced:
     """The new plan."""
-    return new
+    return Spliced(new, "latest")

@@ -13,8 +13,6 @@ from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros.perception_settings import PerceptionChoice
 from noetra_ros.ros.urgency import lower_thread
 
-NAMES_NICENESS = 5  # names may wait for places
-
 
 class PerceptionThreads:
     """One thread for where things are, one for what they are.
@@ -67,6 +65,6 @@ def _load_recognition(settings: PerceptionChoice, threads: PerceptionThreads) ->
     if settings.lock_step:
         threads.places.call(recogniser.load).result()
         return PromptRecognition(recogniser, settings.recognition_period_s)
-    threads.names.call(lambda: lower_thread(NAMES_NICENESS))
+    threads.names.call(lower_thread)  # names may wait for places
     threads.names.call(recogniser.load).result()
     return SideRecognition(recogniser, settings.recognition_period_s, threads.names.submit)

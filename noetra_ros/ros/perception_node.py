@@ -47,7 +47,7 @@ class PerceptionNode(GraphNode[PerceptionChoice]):
         **node_arguments: passed on to rclpy.
     """
 
-    niceness = 2  # the control path, and the simulated robot, go first
+    niceness = -4  # where people are decides what may move; names follow with less urgency
 
     def __init__(self, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, PerceptionNodeSettings, **node_arguments)

@@ -18,11 +18,13 @@ from noetra_ros.robots.profile import Camera, RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import NS_PER_S, ns_to_stamp
 from noetra_ros.ros.pictures import PictureMessage
-from noetra_ros.ros.urgency import lower_thread
+from noetra_ros.ros.urgency import raise_thread
 from noetra_ros.sim.camera_faults import CameraFault, FaultyCamera
 from noetra_ros.sim.camera_noise import with_noise
 from noetra_ros.sim.cameras import Intrinsics
 from noetra_ros.sim.world import World, make_world
+
+CAMERA_NICENESS = -3  # a real camera does not wait for a processor; behind the control path
 
 
 class CameraOutput:
@@ -264,7 +266,7 @@ class CameraThread:
         self._thread.join(timeout=5.0)
 
     def _run(self) -> None:
-        lower_thread()
+        raise_thread(CAMERA_NICENESS)
         try:
             posed = make_world(self._profile)
             for name in self._names:

@@ -19,16 +19,17 @@ def raise_process(niceness: int) -> None:
         _raise_thread(thread, niceness)
 
 
-def lower_thread(niceness: int = 0) -> None:
-    """This thread is as urgent as any other program's, or less: for work that may wait, in an urgent process.
+def raise_thread(niceness: int) -> None:
+    """Urgency of this thread alone; see `raise_process`."""
+    _raise_thread(threading.get_native_id(), niceness)
 
-    Args:
-        niceness: 0..19, the higher the less urgent.
-    """
+
+def lower_thread() -> None:
+    """This thread is as urgent as any other program's: for work that may wait, in an urgent process."""
     thread = threading.get_native_id()
     with contextlib.suppress(OSError):
         os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
-    _raise_thread(thread, niceness)
+    _raise_thread(thread, 0)
 
 
 def _raise_thread(thread: int, niceness: int) -> None:

@@ -17,11 +17,8 @@ MIB = 1024**2
 
 
 class Reason(Enum):
-    """Why there is no chunk."""
+    """Why there is no chunk. What nobody waits for any more is not answered: old, repeated, replaced."""
 
-    EXPIRED = "expired"  # the time in which the robot wants it is over
-    REPLACED = "replaced"  # a newer observation of the same robot came before its turn
-    REPEATED = "repeated"  # its number is not newer than the last one
     MODEL = "model"  # the model refused the observation or failed
     UNAVAILABLE = "unavailable"  # the server is ending, or has lost the machine with the model
 

@@ -46,7 +46,7 @@ def test_a_spec_arrives_as_it_left(so101, name):
 def test_a_chunk_or_a_refusal_arrives(observation):
     came = unpack(Answer, pack(Answer("s", 1, ServerTiming(), chunk=CHUNK)))
     np.testing.assert_array_equal(came.chunk.values, CHUNK.values)
-    refused = Answer("s", 1, ServerTiming(queue_s=0.1), refusal=Refusal(Reason.EXPIRED, "too old"))
+    refused = Answer("s", 1, ServerTiming(queue_s=0.1), refusal=Refusal(Reason.MODEL, "no such joint"))
     assert unpack(Answer, pack(refused)) == refused
 
 

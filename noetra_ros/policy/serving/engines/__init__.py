@@ -1,0 +1,1 @@
+"""One file for each engine; the file's name is the name to ask for."""

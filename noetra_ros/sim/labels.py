@@ -12,6 +12,7 @@ from noetra_ros.sim.person_figure import PART_REGIONS
 from noetra_ros.sim.scene import CUBES, DISTRACTORS
 
 HAND_REGIONS = ("hand", "forearm")
+HAND_INSTANCES = ("left_hand", "right_hand")
 # Instance -> label; pixels of nothing are "background".
 INSTANCE_LABELS: dict[str, str] = {
     "background": "background",
@@ -51,6 +52,17 @@ class Labels:
             known = ", ".join(dict.fromkeys(self.labels))
             raise ValueError(f"label {label!r}: expected one of {known}")
         return np.isin(self.ids, [k for k, known in enumerate(self.labels) if known == label])
+
+
+def with_hanging_hands(ids: NDArray[np.int32], reaching: tuple[str, ...]) -> NDArray[np.int32]:
+    """Label ids in which only hands that reach out count on their own: seen from above, others cannot be told.
+
+    Args:
+        ids: (height, width) index into `INSTANCES`.
+        reaching: instances that stay.
+    """
+    hanging = [INSTANCES.index(name) for name in HAND_INSTANCES if name not in reaching]
+    return np.where(np.isin(ids, hanging), np.int32(INSTANCES.index("person")), ids)
 
 
 def instance_of_geoms(model: mujoco.MjModel) -> NDArray[np.int32]:

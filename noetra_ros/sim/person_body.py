@@ -7,7 +7,7 @@ import numpy as np
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.sim.arm_model import ARM_BIT
-from noetra_ros.sim.person_figure import PARTS
+from noetra_ros.sim.person_figure import PARTS, reach_beyond_trunk_m
 from noetra_ros.sim.person_looks import person_colours
 from noetra_ros.sim.person_paths import PersonPath
 from noetra_ros.sim.rendering import HIDDEN_GROUP
@@ -19,6 +19,7 @@ NOWHERE_M = (0.0, 0.0, -9.0)
 # throw the arm about; what counts is where and how fast the arm touched, and that force would only blur it.
 MARGIN_M, GAP_M = -1.0, 1.0
 BLOCK_STEPS = 250
+HANGING_M = 0.10  # beyond the trunk, seen from above; hands that hang stay within it, those that reach do not
 
 
 def add_person(spec: mujoco.MjSpec) -> None:
@@ -105,6 +106,13 @@ class PersonBody:
         )
         moved = (self.segments_m[index] - self._before_m[index]) / self._step_s
         return (1.0 - share) * moved[0] + share * moved[1]
+
+    def reaching_hands(self) -> tuple[str, ...]:
+        """Hands, with their forearms, that reach out; one that hangs is a part of the person and no more."""
+        if self.path is None or not self.is_present:
+            return ()
+        reach_m = reach_beyond_trunk_m(self.segments_m, self.path.radii_m)
+        return tuple(f"{side}_hand" for side, reach in reach_m.items() if reach > HANGING_M)
 
     def _comes_or_is_there(self, time_s: float) -> bool:
         """Whether there is somebody; shows them when they come, and hides them when they go."""

@@ -27,6 +27,7 @@ PART_REGIONS: dict[str, str] = {
     "right_shin": "lower_leg",
 }
 PARTS = tuple(PART_REGIONS)
+TRUNK_PARTS = ("chest", "abdomen", "pelvis")
 ARM_PARTS = tuple(p for p in PARTS if PART_REGIONS[p] in ("upper_arm", "forearm", "hand"))
 STATURES_M = (1.55, 1.95)
 SIDES = {"left": 1.0, "right": -1.0}
@@ -140,3 +141,22 @@ class Figure:
         tip = shoulder + distance * along
         wrist = elbow + (tip - elbow) * (self.forearm_m / lower)
         return [np.stack(ends, axis=1) for ends in ((shoulder, elbow), (elbow, wrist), (wrist, tip))]
+
+
+def reach_beyond_trunk_m(segments_m: FloatArray, radii_m: FloatArray) -> dict[str, float]:
+    """How far each hand reaches out beyond the trunk, seen from above; of one that hangs, some centimetres.
+
+    Args:
+        segments_m: (k, 2, 3) end centres of `PARTS`.
+        radii_m: (k,) their radii.
+
+    Returns:
+        m by side, ``left`` and ``right``.
+    """
+    trunk = [PARTS.index(part) for part in TRUNK_PARTS]
+    along = np.linspace(0.0, 1.0, 5)[:, None, None]
+    start, end = segments_m[trunk, 0, :2], segments_m[trunk, 1, :2]
+    axis = start + along * (end - start)
+    tips = {side: segments_m[PARTS.index(f"{side}_hand"), 1, :2] for side in SIDES}
+    gaps = {side: np.linalg.norm(axis - tip, axis=-1) - radii_m[trunk] for side, tip in tips.items()}
+    return {side: float(gap.min()) for side, gap in gaps.items()}

@@ -5,6 +5,7 @@ import pytest
 
 from noetra_ros.sim.cameras import project
 from noetra_ros.sim.labels import INSTANCES, Labels
+from noetra_ros.sim.person_paths import PersonPath
 
 pytestmark = pytest.mark.gl
 
@@ -32,6 +33,16 @@ def test_a_reaching_hand_is_told_from_the_person(arm_world):
     assert depth_m[labels.mask("table")] == pytest.approx(1.80, abs=0.01)
     assert depth_m[labels.mask("floor")] == pytest.approx(2.54, abs=0.01)
     assert (depth_m[labels.mask("hand")] < 1.80).all()
+
+
+def test_hands_that_hang_belong_to_the_person(arm_world):
+    arm_world.reset(2, "train", "walk")
+    path = PersonPath(2, "walk")
+    middle_s = 0.5 * (path.start_s + path.duration_s)
+    arm_world.show(arm_world.joint_state().positions, arm_world.object_poses(), middle_s)
+    labels = arm_world.render_labels("overhead")
+    assert labels.mask("person").sum() > 100
+    assert not labels.mask("hand").any()
 
 
 def test_nobody_is_labelled_where_nobody_is(arm_world):

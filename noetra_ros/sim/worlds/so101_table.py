@@ -15,7 +15,7 @@ from noetra_ros.sim.arm_model import ARM_BIT, arm_spec, joint_of_geoms
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.eyes import Eyes
 from noetra_ros.sim.kinematics import tool_offset_m
-from noetra_ros.sim.labels import Labels, instance_of_geoms
+from noetra_ros.sim.labels import Labels, instance_of_geoms, with_hanging_hands
 from noetra_ros.sim.layout import Layout, sample_layout
 from noetra_ros.sim.person_body import PersonBody
 from noetra_ros.sim.person_visits import KINDS
@@ -220,7 +220,8 @@ class So101Table:
 
     def render_labels(self, camera: str) -> Labels:
         """What each pixel of a picture shows; see `Labels`."""
-        return Labels(self._instance_of_geom[self._eyes.geoms(camera)])
+        ids = self._instance_of_geom[self._eyes.geoms(camera)]
+        return Labels(with_hanging_hands(ids, self._person.reaching_hands()))
 
     def truth(self) -> SceneTruth:
         """The scene as tasks judge it."""

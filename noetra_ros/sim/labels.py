@@ -55,7 +55,7 @@ class Labels:
 
 
 def with_hanging_hands(ids: NDArray[np.int32], reaching: tuple[str, ...]) -> NDArray[np.int32]:
-    """Label ids in which only hands that reach out count on their own: seen from above, others cannot be told.
+    """Label ids in which only hands that reach out count on their own; from above, others cannot be told.
 
     Args:
         ids: (height, width) index into `INSTANCES`.

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from noetra_ros.core.types import CameraFrame, JointState, Observation
+from noetra_ros.core.stream_timing import Align
+from noetra_ros.core.types import JointState, Observation
+from noetra_ros.policy.history import PRESENT, History
+from noetra_ros.policy.tracks import NS_PER_S, Chosen, SampleTrack, Timing, Track
 
-NS_PER_S = 1_000_000_000
-# Joint states to choose the one nearest to a picture from: a second at 100 Hz.
-JOINT_MEMORY = 100
+Fields = dict[str, Any]
+Put = Callable[[Fields, tuple[Any, ...]], None]
 
 
-@dataclass(frozen=True)
-class Needs:
-    """Parts of an observation.
-
-    Attributes:
-        cameras: names of the cameras.
-        has_joints: measured joints belong to it.
-        others: names of further parts that only have to be there in time, e.g. the simulator's truth.
-    """
-
-    cameras: tuple[str, ...]
-    has_joints: bool = True
-    others: tuple[str, ...] = ()
+def only_in_time(fields: Fields, samples: tuple[Any, ...]) -> None:
+    """For a part that has to be there, but whose content stays with who gave it."""
 
 
 @dataclass(frozen=True)
-class Timing:
-    """How old and how far apart the parts may be.
+class Part:
+    """One part of an observation.
 
     Attributes:
-        max_age_ns: oldest allowed part; None = not judged (lock-step: the stamps are the clock).
-        tolerance_ns: largest distance between the stamps of two parts.
+        stream: its name in the robot profile, whose `observation` says how it is aligned.
+        label: its name for a person, unique.
+        put: writes its samples, oldest first, into the fields of the `Observation`.
+        gives_beat: an instant is looked at when this part has reached it; fast streams leave that to others.
+        history: instants that are wanted.
+        track: makes what keeps the stream.
     """
 
-    max_age_ns: int | None
-    tolerance_ns: int
+    stream: str
+    label: str
+    put: Put = only_in_time
+    gives_beat: bool = False
+    history: History = PRESENT
+    track: Callable[[Timing, History], Track] = SampleTrack
 
 
 @dataclass(frozen=True)
@@ -53,121 +53,130 @@ class Incomplete:
     reason: str
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A part and what has come of it."""
+
+    part: Part
+    timing: Timing
+    track: Track
+
+
+@dataclass
+class _Found:
+    """A complete observation and what it was made of."""
+
+    observation: Observation
+    chosen: list[tuple[_Line, Chosen]] = field(default_factory=list)
+
+
 class Assembler:
-    """Keeps the newest of each part; never fills a gap with zeros or with something old.
+    """Keeps the newest of each part; never fills a gap with zeros, a repetition or something old.
 
     Args:
-        needs: parts of an observation.
-        timing: how old and how far apart they may be.
+        parts: of an observation, and how each is aligned.
     """
 
-    def __init__(self, needs: Needs, timing: Timing) -> None:
-        self._needs, self._timing = needs, timing
-        self._frames: dict[str, CameraFrame] = {}
-        self._joints: deque[JointState] = deque(maxlen=JOINT_MEMORY)
-        self._others: dict[str, int] = {}
+    def __init__(self, parts: Sequence[tuple[Part, Timing]]) -> None:
+        self._lines = {
+            part.label: _Line(part, timing, part.track(timing, part.history)) for part, timing in parts
+        }
+        aligned = [line for line in self._lines.values() if line.timing.align is not Align.HOLD]
+        beating = [line for line in aligned if line.part.gives_beat]
+        self._beating = beating or aligned or list(self._lines.values())
+        self._taken_ns = 0
 
-    def add_frame(self, frame: CameraFrame) -> None:
-        """A picture; one that is older than the last one is dropped."""
-        last = self._frames.get(frame.camera)
-        if last is None or frame.stamp_ns > last.stamp_ns:
-            self._frames[frame.camera] = frame
-
-    def add_joints(self, state: JointState) -> None:
-        """Measured joints; older than the last ones are dropped."""
-        if not self._joints or state.stamp_ns > self._joints[-1].stamp_ns:
-            self._joints.append(state)
-
-    def add_other(self, name: str, stamp_ns: int) -> None:
-        """A further part has come; its content stays with the caller."""
-        self._others[name] = max(stamp_ns, self._others.get(name, 0))
+    def add(self, label: str, stamp_ns: int, sample: Any) -> None:
+        """A sample of a part; what is not newer than the last one is dropped."""
+        self._lines[label].track.add(stamp_ns, sample)
 
     def clear(self) -> None:
-        """Forget everything."""
-        self._frames.clear()
-        self._joints.clear()
-        self._others.clear()
+        """Forget everything that came."""
+        for line in self._lines.values():
+            line.track.clear()
 
     @property
     def has_beat(self) -> bool:
         """Some part comes in; a policy that needs none is asked by the clock."""
-        return bool(self._needs.cameras or self._needs.others or self._needs.has_joints)
+        return bool(self._lines)
 
     @property
     def beat_ns(self) -> int:
-        """Stamp of the newest instant that every part but the joints has reached; 0 = none yet.
+        """Newest instant that all parts which give the beat have reached; 0 = none yet.
 
-        Pictures give the beat; where none is needed, the joints do.
+        Pictures give it; where none is needed, the slowest part does.
         """
-        stamps = self._slow_stamps()
-        if None in stamps.values():
-            return 0
-        if stamps:
-            return min(stamp for stamp in stamps.values() if stamp is not None)
-        return self._joints[-1].stamp_ns if self._joints else 0
+        stamps = [line.track.newest_ns for line in self._beating]
+        return min((stamp for stamp in stamps if stamp is not None), default=0) if None not in stamps else 0
 
-    def assemble(self, now_ns: int, instruction: str) -> Observation | Incomplete:
-        """The observation of the newest beat.
+    @property
+    def has_new_beat(self) -> bool:
+        """There is an instant after that of the last observation taken."""
+        return self.beat_ns > self._taken_ns
+
+    def look(self, now_ns: int, instruction: str) -> Observation | Incomplete:
+        """The observation of the newest instant; it can still be taken afterwards.
 
         Args:
             now_ns: clock of the stamps.
             instruction: sentence to put in.
         """
-        stamps = self._slow_stamps()
-        joints = self._joints_near(self.beat_ns)
-        if joints is not None and self._needs.has_joints:
-            stamps["joint_states"] = joints.stamp_ns
-        elif self._needs.has_joints:
-            stamps["joint_states"] = None
-        reason = self._fault(stamps, now_ns)
-        if reason:
-            return Incomplete(reason)
-        present = [stamp for stamp in stamps.values() if stamp is not None]
-        stamp_ns = min(present, default=now_ns)
-        return Observation(
-            stamp_ns=stamp_ns,
-            instruction=instruction,
-            joints=joints if joints is not None else _no_joints(stamp_ns),
-            frames={name: self._frames[name] for name in self._needs.cameras},
-        )
+        found = self._assembled(now_ns, instruction)
+        return found if isinstance(found, Incomplete) else found.observation
 
-    def _slow_stamps(self) -> dict[str, int | None]:
-        """Stamp of each part but the joints; None = never came."""
-        cameras = {f"camera {name}": self._frames.get(name) for name in self._needs.cameras}
-        stamps = {name: frame.stamp_ns if frame else None for name, frame in cameras.items()}
-        return {**stamps, **{name: self._others.get(name) for name in self._needs.others}}
+    def take(self, now_ns: int, instruction: str) -> Observation | Incomplete:
+        """The same, taken: the next one is of a later instant."""
+        found = self._assembled(now_ns, instruction)
+        if isinstance(found, Incomplete):
+            return found
+        self._taken_ns = self.beat_ns
+        for line, chosen in found.chosen:
+            line.track.use(chosen)
+        return found.observation
 
-    def _joints_near(self, beat_ns: int) -> JointState | None:
-        if not self._joints:
-            return None
-        return min(self._joints, key=lambda state: abs(state.stamp_ns - beat_ns))
+    def _assembled(self, now_ns: int, instruction: str) -> _Found | Incomplete:
+        faults = [words for line in self._lines.values() if (words := _state_fault(line, now_ns))]
+        if faults:
+            return Incomplete("; ".join(faults))
+        picked = [(line, line.track.choose(self.beat_ns)) for line in self._lines.values()]
+        faults = [f"{line.part.label}: {words}" for line, words in picked if isinstance(words, str)]
+        if faults:
+            return Incomplete("; ".join(faults))
+        chosen = [(line, item) for line, item in picked if isinstance(item, Chosen)]
+        faults = [words for line, item in chosen if (words := _age_fault(line, item.stamp_ns, now_ns))]
+        if faults:
+            return Incomplete("; ".join(faults))
+        return _Found(_observation(chosen, now_ns, instruction), chosen)
 
-    def _fault(self, stamps: dict[str, int | None], now_ns: int) -> str:
-        """What is wrong, all of it; empty = complete, fresh and aligned."""
-        missing = [f"{name}: nothing received" for name, stamp in stamps.items() if stamp is None]
-        present = {name: stamp for name, stamp in stamps.items() if stamp is not None}
-        faults = [*missing, *self._age_faults(present, now_ns)]
-        if not faults and present:
-            first, last = min(present, key=present.__getitem__), max(present, key=present.__getitem__)
-            spread_ns = present[last] - present[first]
-            if spread_ns > self._timing.tolerance_ns:
-                allowed_s = self._timing.tolerance_ns / NS_PER_S
-                gap = f"{first} is {spread_ns / NS_PER_S:.3f} s older than {last}"
-                faults.append(f"{gap}, allowed {allowed_s:g} s")
-        return "; ".join(faults)
 
-    def _age_faults(self, stamps: dict[str, int], now_ns: int) -> list[str]:
-        if self._timing.max_age_ns is None:
-            return []
-        limit_s = self._timing.max_age_ns / NS_PER_S
-        ages = {name: (now_ns - stamp) / NS_PER_S for name, stamp in stamps.items()}
-        old = [f"{n}: {age:.2f} s old, allowed {limit_s:g} s" for n, age in ages.items() if age > limit_s]
-        early = [
-            f"{n}: stamp {-age:.2f} s ahead of the clock, allowed {limit_s:g} s"
-            for n, age in ages.items()
-            if -age > limit_s
-        ]
-        return [*old, *early]
+def _observation(chosen: Sequence[tuple[_Line, Chosen]], now_ns: int, instruction: str) -> Observation:
+    """Its stamp is that of its oldest present part; what is held may be older, what lies back is."""
+    held = [item.stamp_ns for _, item in chosen]
+    aligned = [item.stamp_ns for line, item in chosen if line.timing.align is not Align.HOLD]
+    stamp_ns = min(aligned or held, default=now_ns)
+    fields: Fields = {}
+    for line, item in chosen:
+        line.part.put(fields, item.samples)
+    fields.setdefault("joints", _no_joints(stamp_ns))
+    return Observation(stamp_ns=stamp_ns, instruction=instruction, **fields)
+
+
+def _state_fault(line: _Line, now_ns: int) -> str:
+    """Nothing came, or it has stopped; empty = it comes in."""
+    newest_ns = line.track.newest_ns
+    if newest_ns is None:
+        return f"{line.part.label}: nothing received"
+    return _age_fault(line, newest_ns, now_ns)
+
+
+def _age_fault(line: _Line, stamp_ns: int, now_ns: int) -> str:
+    limit_ns, age_ns = line.timing.max_age_ns, now_ns - stamp_ns
+    if limit_ns is None or abs(age_ns) <= limit_ns:
+        return ""
+    limit = f"allowed {limit_ns / NS_PER_S:g} s"
+    if age_ns > 0:
+        return f"{line.part.label}: {age_ns / NS_PER_S:.2f} s old, {limit}"
+    return f"{line.part.label}: stamp {-age_ns / NS_PER_S:.2f} s ahead of the clock, {limit}"
 
 
 def _no_joints(stamp_ns: int) -> JointState:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.picture_path import RESIZES
 from noetra_ros.core.types import CommandKind
 from noetra_ros.policy.history import PRESENT, History
 
-RESIZES = ("none", "stretch", "letterbox", "letterbox_start", "letterbox_end", "crop")
 MEANINGS = ("absolute", "delta", "velocity")
 READINGS = ("position", "velocity", "effort")
 
@@ -24,8 +24,8 @@ class CameraNeed:
         colour_order: order of the channels, ``rgb`` or ``bgr``.
         source_px: (width, height) that training's pictures had when the camera took them; None = not known.
         resize: how they came from there to the size above: ``none``, ``stretch``, ``letterbox`` (middle),
-            ``letterbox_start`` (picture top left), ``letterbox_end`` (bottom right), ``crop`` (middle); empty =
-            not known.
+            ``letterbox_start`` (picture top left), ``letterbox_end`` (bottom right), ``crop`` (middle);
+            empty = not known.
         resizes_itself: the model takes any size and resizes as it did in training; the size above is then the
             one that training gave it.
         history: instants that it wants to see.
@@ -130,7 +130,7 @@ class PolicySpec:
         depths: depth pictures it needs.
         signals: further numeric streams it needs.
         sounds: audio it needs.
-        action_meaning: ``absolute``, ``delta`` (to the measured joints) or ``velocity``: what the chunk holds;
+        action_meaning: of the chunk: ``absolute``, ``delta`` (to the measured joints) or ``velocity``;
             empty = as the kind says.
         trained_rate_hz: rows a second in the training data; None = not known.
         latency_s: s that an answer takes, 95 of 100 times, on the machine it is meant for; None = not known.

@@ -9,10 +9,14 @@ from pathlib import Path
 from noetra_ros.core.config import load, read_yaml, setting
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.resources import config_file
+from noetra_ros.core.stream_timing import StreamTiming
 from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.sensors import CAMERA_USERS
+from noetra_ros.robots.sensors import Camera as Camera
+from noetra_ros.robots.sensors import Microphone as Microphone
+from noetra_ros.robots.sensors import Stream as Stream
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
 
-CAMERA_USERS = ("policy", "perception", "recognition")
 MESSAGE_TYPES = {
     "std_msgs/Float64MultiArray": (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY),
     "trajectory_msgs/JointTrajectory": (CommandKind.JOINT_POSITION,),
@@ -90,60 +94,6 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Camera:
-    """One camera: topics, size, rate and, for simulation, its mount."""
-
-    topic: str = setting(description="image topic (sensor_msgs/Image); depth and camera_info lie beside it")
-    frame: str = setting(description="optical frame (REP-103: z forward, x right, y down)")
-    width_px: int = setting("px", "image width", minimum=16, maximum=4096)
-    height_px: int = setting("px", "image height", minimum=16, maximum=4096)
-    rate_hz: float = setting("Hz", "frames a second", minimum=0.1, maximum=240.0)
-    fovy_rad: float = setting("rad", "vertical field of view", minimum=0.05, maximum=3.0)
-    has_depth: bool = setting(description="depth is published too", default=False)
-    noise_levels: float = setting(
-        "1",
-        "standard deviation of the pixels' noise, grey levels; simulated so; 0 = none: pictures of a still "
-        "scene may be identical and are not taken for a frozen camera",
-        minimum=0.0,
-        maximum=50.0,
-        default=0.0,
-    )
-    depth_noise_m: float = setting("m", "the same for its depth", minimum=0.0, maximum=0.1, default=0.0)
-    used_by: tuple[str, ...] = setting(
-        description="who looks through it: policy; perception (its depth gives obstacles: the mount must be "
-        "known well); recognition (things are named in it); what nobody uses need not be drawn",
-        default=("policy",),
-    )
-    parent_link: str = setting(description="link that carries the camera; simulation only", default="world")
-    position_m: tuple[float, float, float] = setting(
-        "m", "mount position in parent_link", default=(0.0, 0.0, 0.0)
-    )
-    look_at_m: tuple[float, float, float] = setting(
-        "m", "point looked at, in parent_link", default=(1.0, 0.0, 0.0)
-    )
-    up: tuple[float, float, float] = setting(
-        "", "direction that is up in the picture, in parent_link", default=(0.0, 0.0, 1.0)
-    )
-    sees_room: bool = setting(
-        description="simulation only: floor and edges of the table are drawn; else a table without end",
-        default=False,
-    )
-
-
-@dataclass(frozen=True)
-class Stream:
-    """A topic that the robot publishes, and how old it may be before the supervisor stops."""
-
-    topic: str = setting(description="topic of the robot")
-    rate_hz: float = setting("Hz", "its usual rate", minimum=0.1, maximum=2000.0)
-    max_age_s: float = setting("s", "older than this is stale: the supervisor stops", minimum=0.001)
-    position_m: tuple[float, float, float] = setting(
-        "m", "scans and clouds: where the sensor is, base frame", default=(0.0, 0.0, 0.0)
-    )
-    yaw_rad: float = setting("rad", "scans and clouds: where its x axis points to, base frame", default=0.0)
-
-
-@dataclass(frozen=True)
 class SimSettings:
     """How the robot is simulated."""
 
@@ -189,6 +139,14 @@ class RobotProfile:
     )
     clouds: dict[str, Stream] = setting(
         description="topics with points of further sensors (sensor_msgs/PointCloud2), by name",
+        default_factory=dict,
+    )
+    microphones: dict[str, Microphone] = setting(
+        description="audio topics by name, for policies that listen", default_factory=dict
+    )
+    observation: dict[str, StreamTiming] = setting(
+        description="policy: how each camera (by its name), joint_states, microphone and further stream is "
+        "brought to the instant of an observation",
         default_factory=dict,
     )
     sim: SimSettings | None = setting(description="simulation; null = real robot only", default=None)
@@ -290,6 +248,13 @@ def _camera_faults(profile: RobotProfile) -> list[Fault]:
         for name, camera in profile.cameras.items()
         for user in camera.used_by
         if user not in CAMERA_USERS
+    ] + [
+        Fault(
+            f"cameras.{name}.{key}", "nothing", "the size that the camera takes", f"resize is {camera.resize}"
+        )
+        for name, camera in profile.cameras.items()
+        for key in ("source_width_px", "source_height_px")
+        if camera.resize != "none" and getattr(camera, key) is None
     ]
 
 

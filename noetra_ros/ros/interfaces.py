@@ -151,6 +151,22 @@ ODOM = _sensor("<odom>", Odometry, "measured pose and twist of the base")
 SCAN = _sensor("<scan>", LaserScan, "planar laser scan")
 POINTS = _sensor("<points>", PointCloud2, "points of another sensor: x, y, z in m")
 WRENCH = _sensor("<wrench>", WrenchStamped, "force and torque at the tool")
+SIGNAL = Topic(
+    "<signal>",
+    None,
+    SENSOR_OFFERED,
+    SENSOR_REQUESTED,
+    "robot or sim",
+    "a numeric stream that a policy reads: wrench, odom, imu; type by its kind (noetra_ros/robots/signals)",
+)
+SOUND = Topic(
+    "<microphone>",
+    Image,
+    SENSOR_OFFERED,
+    STATE,
+    "robot",
+    "a block of audio: a row for each sample, a column for each channel, 16SC1 or 32FC1; stamp of the first row",
+)
 IMAGE = _sensor("<camera>/image_raw", Image, "colour picture, rgb8, optical frame")
 COMPRESSED_IMAGE = _sensor("<camera>/image_raw/compressed", CompressedImage, "colour picture, JPEG or PNG")
 DEPTH = _sensor(
@@ -221,7 +237,7 @@ CAMERA_FAULT = Service("sim/camera_fault", CameraFault, "sim", "makes a simulate
 RUN_TASK = Service("run_task", RunTask, "policy", "follows one instruction for a limited time (action)")
 
 TOPICS: tuple[Topic, ...] = (
-    JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
+    JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, SIGNAL, SOUND, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
     OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
     INSTRUCTION, POLICY_CHUNK, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
     COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT, SEPARATION,

@@ -1,4 +1,4 @@
-"""The subscribing half of the policy node: pictures, joints and truth into observations."""
+"""The subscribing half of the policy node: what the policy's modalities need becomes observations."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from rclpy.node import Node
-from sensor_msgs.msg import JointState as JointStateMessage
 
-from noetra_ros.core.types import CameraFrame, Observation
-from noetra_ros.msg import PhysicsState
-from noetra_ros.policy.assembly import NS_PER_S, Assembler, Incomplete, Needs, Timing
-from noetra_ros.ros import interfaces
-from noetra_ros.ros.camera_hub import CameraHub, Kind
-from noetra_ros.ros.conversions import joint_state_from_message
+from noetra_ros.core.types import Observation
+from noetra_ros.policy.assembly import Incomplete
+from noetra_ros.policy.modality import assembler_of
+from noetra_ros.ros.camera_hub import CameraHub
 from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings
-
-TRUTH = "the simulator's truth"
+from noetra_ros.ros.policy_source import SOURCES, Wiring
 
 
 class PolicyInputs:
@@ -29,6 +25,9 @@ class PolicyInputs:
         hub: the cameras of this process; None = their own.
         on_beat: called on the executor's thread when every part has reached a newer instant.
         on_unreadable: takes the reason where a message cannot be read.
+
+    Raises:
+        ConfigError: the profile does not say how a stream is aligned.
     """
 
     def __init__(
@@ -40,19 +39,12 @@ class PolicyInputs:
         on_beat: Callable[[], None],
         on_unreadable: Callable[[str], None],
     ) -> None:
-        spec = policy.backend.spec
-        others = (TRUTH,) if spec.needs_truth else ()
-        needs = Needs(tuple(c.name for c in spec.cameras), bool(spec.joints), others)
-        self._assembler = Assembler(needs, timing_of(settings))
-        self._node, self._policy = node, policy
+        spec, profile, every = policy.backend.spec, policy.profile, settings.lock_step
+        self._assembler = assembler_of(spec, profile.observation, every)
         self._on_beat, self._on_unreadable = on_beat, on_unreadable
-        self._taken_ns = 0
-        every = settings.lock_step
-        looked = hub or CameraHub(node, policy.profile, every, settings.image_transport)
-        self._taps = [
-            looked.tap(need.name, Kind.PICTURE, self._on_picture, on_unreadable) for need in spec.cameras
-        ]
-        self._subscriptions = self._subscribe(every)
+        cameras = hub or CameraHub(node, profile, every, settings.image_transport)
+        wiring = Wiring(node, profile, spec, policy.planner, cameras, every, self._add, on_unreadable)
+        self._leaves = [leave for name in SOURCES.names() for leave in SOURCES.get(name)(wiring)]
 
     @property
     def has_beat(self) -> bool:
@@ -61,14 +53,11 @@ class PolicyInputs:
 
     def look(self, now_ns: int, instruction: str) -> Observation | Incomplete:
         """The observation of the newest instant; not taken."""
-        return self._assembler.assemble(now_ns, instruction)
+        return self._assembler.look(now_ns, instruction)
 
     def take(self, now_ns: int, instruction: str) -> Observation | Incomplete:
         """The same; where it is complete, the next `on_beat` is for a newer one."""
-        found = self._assembler.assemble(now_ns, instruction)
-        if isinstance(found, Observation):
-            self._taken_ns = self._assembler.beat_ns
-        return found
+        return self._assembler.take(now_ns, instruction)
 
     def clear(self) -> None:
         """Forget everything that came."""
@@ -76,51 +65,15 @@ class PolicyInputs:
 
     def close(self) -> None:
         """Take the wires off."""
-        for leave in self._taps:
+        for leave in self._leaves:
             leave()
-        for subscription in self._subscriptions:
-            self._node.destroy_subscription(subscription)
 
-    def _subscribe(self, every_message: bool) -> list[Any]:
-        made, policy = [], self._policy
-        if policy.backend.spec.joints:
-            topic = policy.profile.streams["joint_states"].topic
-            made.append(
-                interfaces.JOINT_STATES.subscription(
-                    self._node, self._on_joints, topic, every_message=every_message
-                )
-            )
-        if policy.planner is not None:
-            made.append(interfaces.PHYSICS_STATE.subscription(self._node, self._on_truth, every_message=True))
-        return made
-
-    def _on_picture(self, frame: CameraFrame) -> None:
-        self._add(lambda: self._assembler.add_frame(frame))
-
-    def _on_joints(self, message: JointStateMessage) -> None:
-        names = self._policy.profile.joint_names
-        self._add(lambda: self._assembler.add_joints(joint_state_from_message(message, names)))
-
-    def _on_truth(self, message: PhysicsState) -> None:
-        planner = self._policy.planner
-        assert planner is not None, "subscribed only with a planner"
-        self._add(lambda: self._assembler.add_other(TRUTH, planner.add(message)))
-
-    def _add(self, add: Callable[[], None]) -> None:
+    def _add(self, label: str, stamp_ns: int, sample: Any) -> None:
         """Take a part; tell where it completes an instant."""
         try:
-            add()
+            self._assembler.add(label, stamp_ns, sample)
         except ValueError as error:
             self._on_unreadable(str(error))
             return
-        if self._assembler.beat_ns > self._taken_ns:
+        if self._assembler.has_new_beat:
             self._on_beat()
-
-
-def timing_of(settings: PolicySettings) -> Timing:
-    """How old and how far apart the parts may be."""
-    if settings.lock_step:  # parts of one tick have one stamp, and the stamps are the clock
-        return Timing(None, 0)
-    seconds = (settings.observation_max_age_s, settings.observation_tolerance_s)
-    max_age_ns, tolerance_ns = (round(s * NS_PER_S) for s in seconds)
-    return Timing(max_age_ns, tolerance_ns)

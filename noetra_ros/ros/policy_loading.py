@@ -51,12 +51,6 @@ class PolicySettings(PolicyChoice):
         maximum=10.0,
         default=0.0,
     )
-    observation_max_age_s: float = setting(
-        "s", "an observation with an older part is not used", minimum=0.01, maximum=5.0
-    )
-    observation_tolerance_s: float = setting(
-        "s", "largest distance between two parts of an observation", minimum=0.0, maximum=1.0
-    )
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from noetra_ros.ros.spin import make_executor
 
 LIMIT_S = 30.0
 MS = 1_000_000
-GOOD = {"robot": "so101", "policy": "hold", "observation_max_age_s": 0.5, "observation_tolerance_s": 0.06}
+GOOD = {"robot": "so101", "policy": "hold"}
 
 
 class FakeBackend:

@@ -65,7 +65,7 @@ def test_pictures_that_stop_are_told(backend):
         waiting = PolicyStatus.STATE_WAITING
         bench.until(lambda: bench.statuses[-1].state == waiting, "WAITING", bench.send_joints)
         assert (
-            "camera front" in bench.statuses[-1].detail and "old, allowed 0.5 s" in bench.statuses[-1].detail
+            "camera front" in bench.statuses[-1].detail and "old, allowed 0.3 s" in bench.statuses[-1].detail
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from noetra_ros.core.registry import Registry
-from noetra_ros.core.types import ActionChunk, FloatArray, Observation
+from noetra_ros.core.types import ActionChunk, ActionPrefix, FloatArray, Observation
 from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.robots.profile import RobotProfile
 
@@ -43,6 +43,31 @@ class PolicyBackend(Protocol):
 
     def reset(self) -> None:
         """Forget the past: a new episode or a new sentence begins."""
+
+
+@runtime_checkable
+class CarriesOn(Protocol):
+    """An optional fifth name: a policy that is given what the robot does meanwhile (real-time chunking)."""
+
+    def infer_after(self, observation: Observation, prefix: ActionPrefix) -> ActionChunk:
+        """The chunk that answers `observation` and begins with the frozen rows of `prefix`.
+
+        Raises:
+            PolicyError: the observation lacks what the spec asks for, or the prefix has other columns.
+        """
+
+
+def answer_after(
+    backend: PolicyBackend, observation: Observation, prefix: ActionPrefix | None
+) -> ActionChunk:
+    """Ask a policy; it carries on from `prefix` where it can and there is one.
+
+    Raises:
+        PolicyError: the observation lacks what the spec asks for.
+    """
+    if prefix is None or not isinstance(backend, CarriesOn):
+        return backend.infer(observation)
+    return backend.infer_after(observation, prefix)
 
 
 class TruthPlanner(Protocol):

@@ -11,10 +11,12 @@ from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.policy.backend import BACKENDS, BackendOptions, PolicyBackend, create_backend
 from noetra_ros.policy.match import require_match
+from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.ros.camera_hub import TRANSPORTS
 from noetra_ros.ros.parameters import NodeSettings
+from noetra_ros.streaming.execution import EXECUTIONS, executed_s
 
 if TYPE_CHECKING:
     from noetra_ros.ros.truth_planner import TruthPlanner
@@ -51,6 +53,18 @@ class PolicySettings(PolicyChoice):
         maximum=10.0,
         default=0.0,
     )
+
+
+def period_s(settings: PolicySettings, spec: PolicySpec) -> float:
+    """Time between two inferences, s.
+
+    The model is busy for the injected latency; synchronous, the chunk is carried out before the next look.
+    """
+    carried_out_s = executed_s(
+        settings.execution, settings.execute_s, spec.start_offset_s, spec.step_s, spec.rows
+    )
+    asked_s = settings.infer_period_s or spec.replan_s
+    return max(asked_s, settings.injected_latency_s + carried_out_s)
 
 
 @dataclass(frozen=True)

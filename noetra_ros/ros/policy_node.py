@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,15 +16,25 @@ from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import ActionChunk, CommandKind, Observation
 from noetra_ros.msg import PolicyStatus, SafetyState
 from noetra_ros.policy.assembly import NS_PER_S, Incomplete
+from noetra_ros.policy.backend import answer_after
+from noetra_ros.policy.chunk_timing import ChunkTiming
 from noetra_ros.policy.session import PolicySession, RunState
 from noetra_ros.policy.task_run import End, Ending
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.camera_hub import CameraHub
 from noetra_ros.ros.conversions import chunk_to_message, ns_to_stamp
+from noetra_ros.ros.latency_report import (
+    INFERENCE,
+    TO_CHUNK,
+    TO_INFERENCE,
+    TO_OBSERVATION,
+    latency_status,
+    policy_stages,
+)
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.policy_inputs import PolicyInputs
-from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy
+from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy, period_s
 from noetra_ros.ros.policy_report import Inference, diagnostics_of, status_of
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.task_server import TaskServer
@@ -57,7 +68,11 @@ class PolicyNode(GraphNode[PolicySettings]):
             self.worker.close()
             raise
         spec = self.policy.backend.spec
-        self.session = PolicySession(settings.infer_period_s or spec.replan_s, spec.needs_instruction)
+        self.period_s = period_s(settings, spec)
+        self.session = PolicySession(self.period_s, spec.needs_instruction)
+        self.timing = ChunkTiming(spec, settings.injected_latency_s)
+        self.stages = policy_stages()
+        self.missed_deadlines = 0
         self.inference = Inference()
         self.reset_run = -1
         self.reported: PolicyStatus | None = None
@@ -168,8 +183,20 @@ class PolicyNode(GraphNode[PolicySettings]):
     def on_diagnostics(self) -> None:
         """/diagnostics."""
         name = self.get_fully_qualified_name()
-        status = diagnostics_of(name, self.session, self.inference, self.worker.replaced)
-        message = DiagnosticArray(status=[status])
+        delay, spec = self.timing.delay, self.policy.backend.spec
+        counts = {
+            "missed deadlines": self.missed_deadlines,
+            "observations replaced": self.worker.replaced,
+            "delay p95 [actions]": delay.p95_rows(spec.start_offset_s, spec.step_s),
+            "cold starts left out": delay.left_out,
+            "chunks beyond the envelope": self.timing.asked_plain,
+        }
+        message = DiagnosticArray(
+            status=[
+                diagnostics_of(name, self.session, self.inference, self.worker.replaced),
+                latency_status(name, self.stages, counts),
+            ]
+        )
         message.header.stamp = self._stamp()
         self._publish(interfaces.DIAGNOSTICS, message)
 
@@ -184,7 +211,9 @@ class PolicyNode(GraphNode[PolicySettings]):
         if self.settings.lock_step or (look.state, look.detail) != (before.state, before.detail):
             self.report()
         if look.is_due:
-            self.worker.submit(functools.partial(self._infer, found, self.session.run))
+            self.stages.add(TO_OBSERVATION, (self._clock_ns() - found.stamp_ns) / NS_PER_S)
+            job = functools.partial(self._infer, found, self.session.run, time.perf_counter())
+            self.worker.submit(job)
         self._check_task(found.stamp_ns if self.settings.lock_step else self._clock_ns())
 
     def _note_silence(self) -> None:
@@ -197,21 +226,33 @@ class PolicyNode(GraphNode[PolicySettings]):
         if self.session.wait(incomplete.reason).state is not before.state:
             self.report()
 
-    def _infer(self, observation: Observation, run: int) -> None:
+    def _infer(self, observation: Observation, run: int, complete_s: float) -> None:
         """On the worker's thread: one inference; its answer goes back to the executor's."""
         age_s = (self._clock_ns() - observation.stamp_ns) / NS_PER_S
+        begun_s = time.perf_counter()
+        self.stages.add(TO_INFERENCE, begun_s - complete_s)
         answer: ActionChunk | Exception
         try:
-            if run != self.reset_run:
-                self.policy.backend.reset()
-                self.reset_run = run
-            answer = self.policy.backend.infer(observation)
+            answer = self._ask(observation, run)
         except Exception as error:  # whatever a model raises is a fault of the model, told in policy/status
             answer = error
+        done_s = time.perf_counter()
+        self.stages.add(INFERENCE, done_s - begun_s)
+        self.missed_deadlines += done_s - begun_s > self.period_s
         if self.executor is not None:
-            self.executor.create_task(self._on_answer, answer, run, age_s)
+            self.executor.create_task(self._on_answer, answer, run, age_s, done_s)
 
-    def _on_answer(self, answer: ActionChunk | Exception, run: int, age_s: float) -> None:
+    def _ask(self, observation: Observation, run: int) -> ActionChunk:
+        backend = self.policy.backend
+        if run != self.reset_run:
+            backend.reset()
+            self.timing.forget()
+            self.reset_run = run
+        answer = answer_after(backend, observation, self.timing.prefix(observation.stamp_ns))
+        self.timing.note(answer, self._clock_ns())
+        return answer
+
+    def _on_answer(self, answer: ActionChunk | Exception, run: int, age_s: float, done_s: float) -> None:
         if isinstance(answer, Exception):
             if self.session.fail(run, f"{type(answer).__name__}: {answer}"):
                 self.get_logger().error(f"the model failed: {self.session.last.detail}")
@@ -223,6 +264,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         is_twist = answer.kind is CommandKind.BASE_TWIST
         frame = self.policy.profile.base_frame if is_twist else ""
         self._publish(interfaces.POLICY_CHUNK, chunk_to_message(answer, frame))
+        self.stages.add(TO_CHUNK, time.perf_counter() - done_s)
         self.inference = self.inference.after(answer.inference_s, age_s)
 
     def _publish(self, topic: interfaces.Topic, message: Any) -> None:

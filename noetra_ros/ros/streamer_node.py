@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
 from sensor_msgs.msg import JointState as JointStateMessage
 from std_msgs.msg import Header
@@ -21,6 +22,7 @@ from noetra_ros.ros.conversions import chunk_from_message, joint_state_from_mess
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.safety_gate import LiveGate, SteppedGate
+from noetra_ros.ros.setpoint_watch import SetpointWatch
 from noetra_ros.ros.spin import run_node
 from noetra_ros.streaming.inbox import Inbox
 from noetra_ros.streaming.pacer import Pacer
@@ -28,6 +30,7 @@ from noetra_ros.streaming.streamer import Gate, Streamer, StreamOptions
 
 STATUS_HZ = 10.0
 HEARTBEAT_HZ = 20.0
+DIAGNOSTICS_S = 1.0
 # Lock-step: an answer of the supervisor that does not come within this time is no longer waited for.
 ANSWER_S = 0.2
 
@@ -72,6 +75,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
         channel = self.streamer.channel
         self.period_ns = round(self.streamer.period_s * 1e9)
         self.pacer = Pacer(self.period_ns)
+        self.watch = SetpointWatch(self.streamer, self.get_fully_qualified_name())
         self.live_gate = LiveGate(round(self.settings.supervisor_timeout_s * 1e9))
         self.stepped_gate = SteppedGate()
         kind = interfaces.COMMAND_MESSAGES[channel.message]
@@ -93,10 +97,14 @@ class StreamerNode(GraphNode[StreamerSettings]):
         self.command = interfaces.COMMAND_IN.publisher(self, message=kind)
         self.status = interfaces.STREAMER_STATUS.publisher(self)
         self.heartbeat = interfaces.HEARTBEAT.publisher(self)
+        self.diagnostics = interfaces.DIAGNOSTICS.publisher(self)
         self.inputs = [
             interfaces.POLICY_CHUNK.subscription(self, self.on_chunk, every_message=every),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety, every_message=every),
         ]
+        if not every:  # lock-step has no latency of its own to be measured
+            topic = self.streamer.channel.topic
+            self.inputs.append(interfaces.COMMAND_OUT.subscription(self, self.on_gated, topic, kind))
         if self.streamer.channel.kind is CommandKind.BASE_TWIST:
             if every:  # a base has no joint states: its odometry gives the beat
                 name = streams["odom"].topic
@@ -114,17 +122,19 @@ class StreamerNode(GraphNode[StreamerSettings]):
         period_s, callback = (
             (ANSWER_S, self.on_answer_overdue) if is_stepped else (self.streamer.period_s, self.on_timer)
         )
-        self.timer = self.create_timer(period_s, callback, clock=self.steady)
+        periods = ((period_s, callback), (DIAGNOSTICS_S, self.on_diagnostics))
+        self.timers_running = [self.create_timer(s, function, clock=self.steady) for s, function in periods]
 
     def deactivate(self) -> None:
         """Stop sending."""
-        self.destroy_timer(self.timer)
+        for timer in self.timers_running:
+            self.destroy_timer(timer)
 
     def cleanup(self) -> None:
         """Take the wires off."""
         for subscription in self.inputs:
             self.destroy_subscription(subscription)
-        for publisher in (self.command, self.status, self.heartbeat):
+        for publisher in (self.command, self.status, self.heartbeat, self.diagnostics):
             self.destroy_publisher(publisher)
 
     def on_chunk(self, message: ActionChunk) -> None:
@@ -143,7 +153,8 @@ class StreamerNode(GraphNode[StreamerSettings]):
         """Hand on what has come and is due; true if any was."""
         ready = self.inbox.take(now_ns)
         for chunk in ready:
-            self.streamer.accept(chunk, now_ns)
+            if self.streamer.accept(chunk, now_ns):
+                self.watch.accepted(chunk, now_ns, time.monotonic_ns())
         return bool(ready)
 
     def on_safety(self, message: SafetyState) -> None:
@@ -170,6 +181,16 @@ class StreamerNode(GraphNode[StreamerSettings]):
         self.pending_since_ns = time.monotonic_ns()
         self._step_if_settled()
 
+    def on_gated(self, message: Any) -> None:
+        """Real time: a command came out of the supervisor."""
+        self.watch.gated(self._clock_ns(), time.monotonic_ns())
+
+    def on_diagnostics(self) -> None:
+        """/diagnostics."""
+        message = DiagnosticArray(status=[self.watch.status()])
+        message.header.stamp = ns_to_stamp(self._clock_ns())
+        self.diagnostics.publish(message)
+
     def on_answer_overdue(self) -> None:
         """Lock-step: the supervisor has not answered the last command; go on without it."""
         if self.pending_ns is None or time.monotonic_ns() - self.pending_since_ns < ANSWER_S * 1e9:
@@ -178,6 +199,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
 
     def on_timer(self) -> None:
         """Real time: one tick."""
+        self.watch.ticked(time.monotonic_ns())
         self._tick(self.pacer.tick(self._clock_ns()), self.live_gate.gate(time.monotonic_ns()))
 
     def _step_if_settled(self) -> None:
@@ -194,6 +216,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
         value = self.streamer.tick(now_ns, self.measured, gate)
         if value is not None:
             self.command.publish(self.writer.message(value, now_ns))
+            self.watch.sent(time.monotonic_ns())
             self.sent += 1
         if self._is_due(HEARTBEAT_HZ):
             self.heartbeat.publish(Header(stamp=ns_to_stamp(now_ns), frame_id=self.get_name()))

@@ -5,13 +5,10 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
 from std_msgs.msg import Bool, Header
 from std_srvs.srv import Trigger
@@ -19,24 +16,16 @@ from std_srvs.srv import Trigger
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
-from noetra_ros.msg import SafetyState
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.audit_thread import AuditThread
-from noetra_ros.ros.commands import CommandWriter, command_from_message
-from noetra_ros.ros.conversions import joint_positions_from_message, ns_to_stamp, stamp_to_ns
+from noetra_ros.ros.commands import command_from_message
+from noetra_ros.ros.conversions import joint_positions_from_message, stamp_to_ns
 from noetra_ros.ros.deadline_timer import DeadlineTimer
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.people_wiring import PeopleWiring
-from noetra_ros.ros.safety_messages import (
-    diagnostic_status,
-    event_message,
-    event_record,
-    fill_state,
-    transition_record,
-)
 from noetra_ros.ros.spin import run_node
+from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.modes import Mode
@@ -87,17 +76,12 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._channel = self._profile.channel(settings.channel)
         self._supervisor = self._build_supervisor()
         self._require_simulation()
-        self._audit = AuditThread(Path(settings.audit_path)) if settings.audit_path else None
         self._command_type = interfaces.COMMAND_MESSAGES[self._channel.message]
         self._now_ns = self._tick_ns if settings.lock_step else time.monotonic_ns
         self._lock_step_ns = 0
         self._joint_names = list(self._profile.joint_names)
         self._is_tick_open = False
         self._queued: Any = None
-        self._event_sequence = 0
-        self._gate_us: deque[float] = deque(maxlen=2000)
-        self._told: tuple[Any, ...] = ()
-        self._judged_before = 0
         self._is_armed_once = False
         self._wire_outputs()
         self._wire_inputs()
@@ -107,21 +91,14 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._is_active = True
         gc.collect()
         gc.freeze()  # what lives now lives on; collections look only at what is made later
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._watch_timers = [
-            self.create_timer(
-                STATE_PERIOD_S, self._on_state_timer, clock=Clock(clock_type=ClockType.STEADY_TIME)
-            ),
-            self.create_timer(
-                DIAGNOSTICS_PERIOD_S,
-                self._on_diagnostics_timer,
-                clock=Clock(clock_type=ClockType.STEADY_TIME),
-            ),
+            self.create_timer(STATE_PERIOD_S, self._on_state_timer, clock=steady),
+            self.create_timer(DIAGNOSTICS_PERIOD_S, self._on_diagnostics_timer, clock=steady),
         ]
         if not self.settings.lock_step:
             period_s = self._supervisor.limits.period_s
-            self._watch_timers.append(
-                self.create_timer(period_s, self._on_watch, clock=Clock(clock_type=ClockType.STEADY_TIME))
-            )
+            self._watch_timers.append(self.create_timer(period_s, self._on_watch, clock=steady))
             self._deadline = DeadlineTimer(self, self._on_tick, period_s)
         self._on_state_timer()
 
@@ -139,8 +116,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def cleanup(self) -> None:
         """Close the audit log."""
-        if self._audit is not None:
-            self._audit.close()
+        self._outputs.close()
 
     def _build_supervisor(self) -> Supervisor:
         settings = self.settings
@@ -161,19 +137,18 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             )
 
     def _wire_outputs(self) -> None:
-        channel = self._channel
-        self._commands = interfaces.COMMAND_OUT.publisher(self, channel.topic, self._command_type)
-        self._writer = CommandWriter(
-            self._command_type, channel.joints, 1.0 / channel.rate_hz, self._profile.base_frame
+        settings = self.settings
+        self._outputs = SupervisorOutputs(
+            self,
+            self._profile,
+            settings.channel or self._profile.default_channel,
+            self._channel,
+            ros_now_ns=self._ros_now_ns,
+            is_lock_step=settings.lock_step,
+            is_watching=settings.watch_people,
+            audit_path=settings.audit_path,
         )
-        self._is_stamped = hasattr(self._command_type, "header")
-        self._states = interfaces.SAFETY_STATE.publisher(self)
-        self._events = interfaces.SAFETY_EVENT.publisher(self)
-        self._diagnostics = interfaces.DIAGNOSTICS.publisher(self)
-        self._state = SafetyState(
-            channel=self.settings.channel or self._profile.default_channel,
-            clock="simulated" if self.settings.lock_step else "steady",
-        )
+        self._answer = self._outputs.answer
 
     def _wire_inputs(self) -> None:
         lock_step = self.settings.lock_step
@@ -193,7 +168,6 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self,
             self._supervisor,
             self.settings.watch_people,
-            self._profile.base_frame,
             lambda: self._now_ns(),
             lambda stamp_ns: (self._ros_now_ns() - stamp_ns) / 1e9,
             self._answer,
@@ -216,7 +190,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self._queued = message  # came before its tick
             return
         self._judge(message)
-        self._gate_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
+        self._outputs.gate_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
 
     def _judge(self, message: Any) -> None:
         now_ns = self._now_ns()
@@ -292,52 +266,11 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
         return serve
 
-    def _answer(self, decision: Decision) -> None:
-        """Command first: everything else may wait."""
-        if decision.values is not None:
-            stamp_ns = self._ros_now_ns() if self._is_stamped else 0
-            self._commands.publish(self._writer.message(decision.values, stamp_ns))
-        ros_now_ns = self._ros_now_ns()
-        for event in decision.events:
-            self._event_sequence += 1
-            self._events.publish(event_message(event, self._event_sequence, ros_now_ns))
-        if self._audit is not None:
-            for transition in decision.transitions:
-                self._audit.put(transition_record(transition, ros_now_ns))
-            for event in decision.events:
-                self._audit.put(event_record(event, ros_now_ns))
-        self._publish_if_changed(decision, ros_now_ns)
-
-    def _publish_if_changed(self, decision: Decision, ros_now_ns: int) -> None:
-        report = decision.report
-        told = (report.mode, report.is_armed, report.is_estop_pressed, report.is_speed_reduced)
-        if self.settings.lock_step or told != self._told:
-            self._told = told
-            fill_state(self._state, report, ros_now_ns)
-            self._states.publish(self._state)
-            self._people.publish(report, ros_now_ns)
-
     def _on_state_timer(self) -> None:
-        report, ros_now_ns = self._supervisor.report(self._now_ns()), self._ros_now_ns()
-        fill_state(self._state, report, ros_now_ns)
-        self._states.publish(self._state)
-        self._people.publish(report, ros_now_ns)
+        self._outputs.tell_state(self._supervisor.report(self._now_ns()))
 
     def _on_diagnostics_timer(self) -> None:
-        report = self._supervisor.report(self._now_ns())
-        judged_before, self._judged_before = self._judged_before, report.commands_judged
-        values = {
-            "mode": report.mode.name,
-            "command rate (Hz)": f"{(report.commands_judged - judged_before) / DIAGNOSTICS_PERIOD_S:.0f}",
-            "gate time p50 (us)": _percentile(self._gate_us, 0.50),
-            "gate time p99 (us)": _percentile(self._gate_us, 0.99),
-            "commands judged": str(report.commands_judged),
-            "commands sent": str(report.commands_sent),
-            "interventions": str(report.interventions),
-        }
-        message = DiagnosticArray(status=[diagnostic_status(self.get_fully_qualified_name(), report, values)])
-        message.header.stamp = ns_to_stamp(self._ros_now_ns())
-        self._diagnostics.publish(message)
+        self._outputs.tell_diagnostics(self._supervisor.report(self._now_ns()), DIAGNOSTICS_PERIOD_S)
 
     def _delay_s(self, stamp_ns: int | None) -> float:
         """Age on arrival by its own stamp; 0 without one, and in lock-step (the tick is the stamp)."""
@@ -350,14 +283,6 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _ros_now_ns(self) -> int:
         return self._lock_step_ns if self.settings.lock_step else self.get_clock().now().nanoseconds
-
-
-def _percentile(values_us: deque[float], share: float) -> str:
-    """Percentile for diagnostics; "none" without values."""
-    if not values_us:
-        return "none"
-    ordered = sorted(values_us)
-    return f"{ordered[min(len(ordered) - 1, int(share * len(ordered)))]:.0f}"
 
 
 def main() -> int:

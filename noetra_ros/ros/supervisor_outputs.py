@@ -1,0 +1,163 @@
+"""What the supervisor node tells: the command first, then events, audit log, state, diagnostics."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.node import Node
+
+from noetra_ros.msg import SafetyState, SeparationState
+from noetra_ros.robots.profile import Channel, RobotProfile
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.audit_thread import AuditThread
+from noetra_ros.ros.commands import CommandWriter
+from noetra_ros.ros.conversions import ns_to_stamp
+from noetra_ros.ros.safety_messages import (
+    diagnostic_status,
+    event_message,
+    event_record,
+    fill_state,
+    transition_record,
+)
+from noetra_ros.safety.report import Decision, SafetyReport
+
+GATE_TIMES = 2000  # newest, for the percentiles
+SEPARATION_FIELDS = {
+    "required": "total_m",
+    "human": "human_m",
+    "reaction": "reaction_m",
+    "stopping": "stopping_m",
+    "intrusion": "intrusion_m",
+    "sensor_uncertainty": "sensor_m",
+    "robot_uncertainty": "robot_m",
+}
+
+
+class SupervisorOutputs:
+    """Publishers and audit log of the supervisor node. Use it from the executor's thread.
+
+    Args:
+        node: the supervisor node.
+        profile: the robot.
+        channel_name: command channel that is gated.
+        channel: the same.
+        ros_now_ns: ROS time, in lock-step the tick.
+        is_lock_step: every report is told: somebody waits for it.
+        is_watching: people are watched.
+        audit_path: of the audit log; empty = none.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        profile: RobotProfile,
+        channel_name: str,
+        channel: Channel,
+        *,
+        ros_now_ns: Callable[[], int],
+        is_lock_step: bool,
+        is_watching: bool,
+        audit_path: str,
+    ) -> None:
+        self._node, self._ros_now_ns, self._is_lock_step = node, ros_now_ns, is_lock_step
+        command_type = interfaces.COMMAND_MESSAGES[channel.message]
+        self._commands = interfaces.COMMAND_OUT.publisher(node, channel.topic, command_type)
+        self._writer = CommandWriter(command_type, channel.joints, 1.0 / channel.rate_hz, profile.base_frame)
+        self._is_stamped = hasattr(command_type, "header")
+        self._states = interfaces.SAFETY_STATE.publisher(node)
+        self._events = interfaces.SAFETY_EVENT.publisher(node)
+        self._separations = interfaces.SEPARATION.publisher(node)
+        self._diagnostics = interfaces.DIAGNOSTICS.publisher(node)
+        clock = "simulated" if is_lock_step else "steady"
+        self._state = SafetyState(channel=channel_name, clock=clock)
+        self._separation = SeparationState(is_watching=is_watching)
+        self._separation.header.frame_id = profile.base_frame
+        self._audit = AuditThread(Path(audit_path)) if audit_path else None
+        self._event_sequence = 0
+        self._told: tuple[Any, ...] = ()
+        self._judged_before = 0
+        self.gate_us: deque[float] = deque(maxlen=GATE_TIMES)
+
+    def answer(self, decision: Decision) -> None:
+        """Send what was decided: the command first, everything else may wait."""
+        if decision.values is not None:
+            stamp_ns = self._ros_now_ns() if self._is_stamped else 0
+            self._commands.publish(self._writer.message(decision.values, stamp_ns))
+        ros_now_ns = self._ros_now_ns()
+        for event in decision.events:
+            self._event_sequence += 1
+            self._events.publish(event_message(event, self._event_sequence, ros_now_ns))
+        if self._audit is not None:
+            for transition in decision.transitions:
+                self._audit.put(transition_record(transition, ros_now_ns))
+            for event in decision.events:
+                self._audit.put(event_record(event, ros_now_ns))
+        report = decision.report
+        told = (report.mode, report.is_armed, report.is_estop_pressed, report.is_speed_reduced)
+        if self._is_lock_step or told != self._told:
+            self._told = told
+            self.tell_state(report)
+
+    def tell_state(self, report: SafetyReport) -> None:
+        """Publish state and separation as last judged."""
+        stamp_ns = self._ros_now_ns()
+        fill_state(self._state, report, stamp_ns)
+        self._states.publish(self._state)
+        fill_separation(self._separation, report)
+        self._separation.header.stamp = ns_to_stamp(stamp_ns)
+        self._separations.publish(self._separation)
+
+    def tell_diagnostics(self, report: SafetyReport, period_s: float) -> None:
+        """Publish /diagnostics.
+
+        Args:
+            report: state now.
+            period_s: since the last time.
+        """
+        judged_before, self._judged_before = self._judged_before, report.commands_judged
+        values = {
+            "mode": report.mode.name,
+            "command rate (Hz)": f"{(report.commands_judged - judged_before) / period_s:.0f}",
+            "gate time p50 (us)": percentile(self.gate_us, 0.50),
+            "gate time p99 (us)": percentile(self.gate_us, 0.99),
+            "commands judged": str(report.commands_judged),
+            "commands sent": str(report.commands_sent),
+            "interventions": str(report.interventions),
+        }
+        name = self._node.get_fully_qualified_name()
+        message = DiagnosticArray(status=[diagnostic_status(name, report, values)])
+        message.header.stamp = ns_to_stamp(self._ros_now_ns())
+        self._diagnostics.publish(message)
+
+    def close(self) -> None:
+        """Close the audit log."""
+        if self._audit is not None:
+            self._audit.close()
+
+
+def fill_separation(message: SeparationState, report: SafetyReport) -> None:
+    """Write the judged pair of a report into a message that is kept."""
+    judged = report.separation
+    message.scale = report.scale
+    message.has_person = judged is not None
+    message.link = judged.link if judged is not None else ""
+    message.track_id = judged.track_id if judged is not None else 0
+    terms = judged.terms if judged is not None else None
+    for field, term in SEPARATION_FIELDS.items():
+        setattr(message, field, float(getattr(terms, term)) if terms is not None else math.nan)
+    message.distance = judged.distance_m if judged is not None else math.nan
+    message.allowed_speed = judged.allowed_mps if judged is not None else math.nan
+    message.directed_speed = judged.directed_mps if judged is not None else math.nan
+
+
+def percentile(values_us: Iterable[float], share: float) -> str:
+    """Percentile for diagnostics; "none" without values."""
+    ordered = sorted(values_us)
+    if not ordered:
+        return "none"
+    return f"{ordered[min(len(ordered) - 1, int(share * len(ordered)))]:.0f}"

@@ -11,7 +11,8 @@ import pytest
 import noetra_ros
 
 IMPORT_NAMES = {"pillow": "PIL", "pin": "pinocchio", "pyyaml": "yaml"}
-OPTIONAL_IMPORTS = {"open3d"}  # used by one tool that made the shipped meshes
+# open3d: one tool that made the shipped meshes; lerobot: imported in the process of its own environment
+OPTIONAL_IMPORTS = {"open3d", "lerobot"}
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""ONNX models: what their sheet has to say, and the session that runs them."""

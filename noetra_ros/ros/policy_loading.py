@@ -53,6 +53,25 @@ class PolicySettings(PolicyChoice):
         maximum=10.0,
         default=0.0,
     )
+    injected_latency_s: float = setting(
+        "s",
+        "for experiments: the model counts as busy for this long after each observation; as in the streamer",
+        minimum=0.0,
+        maximum=5.0,
+        default=0.0,
+    )
+    execution: str = setting(
+        description="synchronous: the next observation is taken after the chunk was carried out; as there",
+        choices=EXECUTIONS,
+        default="asynchronous",
+    )
+    execute_s: float = setting(
+        "s",
+        "synchronous: how much of each chunk is carried out, 0 = all of it; as in the streamer",
+        minimum=0.0,
+        maximum=10.0,
+        default=0.0,
+    )
 
 
 def period_s(settings: PolicySettings, spec: PolicySpec) -> float:

@@ -62,6 +62,7 @@ class Link:
         self._subprotocol, self._authorization = subprotocol, authorization
         self._allowed_silences, self._silences = allowed_silences, 0
         self._connection: ClientConnection | None = None
+        self._opening: asyncio.Task[ClientConnection] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -145,7 +146,16 @@ class Link:
             raise
 
     async def _connected(self) -> ClientConnection:
+        """The connection; making one goes on where a request gives up, so that the next request finds it."""
         if self._connection is None:
+            if self._opening is None or self._opening.done():
+                self._opening = asyncio.create_task(self._opened())
+                self._opening.add_done_callback(_look_at)
+            return await asyncio.shield(self._opening)
+        return self._connection
+
+    async def _opened(self) -> ClientConnection:
+        async with asyncio.timeout(self._settings.connect_within_s):
             self._connection = await self._open()
         return self._connection
 
@@ -163,7 +173,7 @@ class Link:
             user_agent_header=None,
             compression=None,  # pictures do not shrink, and time is what is short
             proxy=None,  # the address in the file is where pictures go, nowhere else
-            open_timeout=None,  # bounded by `_bounded`, like everything here
+            open_timeout=None,  # bounded by `_opened`
             ping_interval=PING_S,
             ping_timeout=PING_S,
             max_size=settings.max_message_bytes,
@@ -210,6 +220,12 @@ def require_websockets() -> None:
         raise single_fault(
             "policy", "websockets", str(error), "version 15 or newer", "pip install 'websockets>=15'"
         ) from error
+
+
+def _look_at(task: asyncio.Task[Any]) -> None:
+    """A failure that no request waited for is told by the next request, which tries again."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _spin(loop: asyncio.AbstractEventLoop) -> None:

@@ -12,6 +12,7 @@ from noetra_ros.core.errors import ConfigError
 from noetra_ros.policy.errors import LinkError, PolicyError
 
 from .conftest import BatchEcho
+from .faulty_relay import FaultyRelay
 
 
 def test_the_answer_is_that_of_the_model(serve, remote, observation):
@@ -75,8 +76,7 @@ def test_a_server_that_has_gone_is_a_failure_and_its_return_is_none(serve, remot
     served = serve()
     backend = remote(served.link())
     backend.load()
-    connection = served.server._connections["left"]
-    served._loop.call_soon_threadsafe(connection.transport.abort)
+    served.run(cut(served))
     with pytest.raises(LinkError):
         backend.infer(observation)
     assert backend.infer(observation).stamp_ns == observation.stamp_ns
@@ -161,3 +161,26 @@ def test_more_robots_than_allowed_are_refused(serve, remote):
 def test_an_observation_that_is_too_large_is_told_before_it_is_sent(serve, remote, observation):
     with pytest.raises(PolicyError, match="more than the 4096 that"):
         remote(serve(max_message_bytes=4096).link()).infer(observation)
+
+
+def test_a_connection_that_takes_longer_than_a_request_comes_about_all_the_same(serve, remote, observation):
+    served = serve()
+    relay = FaultyRelay(served.url, 0, seed=0)
+    backend = remote(served.link(url=served.run(relay.start()), reply_within_s=0.5))
+    backend.load()
+    relay.spoil(handshake_s=0.8)
+    served.run(cut(served))
+    failures = 0
+    while failures < 20:
+        try:
+            backend.infer(observation)
+            break
+        except LinkError:
+            failures += 1
+    assert 2 <= failures < 20 and backend.counts.connections == 2
+    served.run(relay.stop())
+
+
+async def cut(served):
+    """End the robot's connection without a word."""
+    served.server._connections["left"].transport.abort()

@@ -1,0 +1,105 @@
+"""1000 requests over a network that fails in every way: nothing late or twice, no hanging, no growing."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+import tracemalloc
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from noetra_ros.policy.errors import PolicyError
+
+from .faulty_relay import FAULTS, FaultyRelay
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+REQUESTS = 1000
+# Of the time that an answer needs here and now: the test holds on a busy machine too.
+REPLY_SHARE, SHORTEST_REPLY_S = 25, 0.08
+MAX_MESSAGE_BYTES = 128 * 1024
+# A busy machine may wake the waiting thread so much later; a wait without a bound would take for ever.
+WAKE_UP_S = 1.0
+ALLOWED_GROWTH_BYTES = 300_000
+
+
+@dataclass
+class Experience:
+    """What a robot went through."""
+
+    executed: list[int] = field(default_factory=list)
+    longest_answer_s: float = 0.0
+    longest_failure_s: float = 0.0
+    failures: dict[str, int] = field(default_factory=dict)
+    held_bytes: list[int] = field(default_factory=list)
+
+
+def drive(backend, observation, requests: int) -> Experience:
+    """Ask again and again, as the policy node does; note what would have been executed."""
+    seen = Experience()
+    for stamp_ns in range(1, requests + 1):
+        began_s = time.monotonic()
+        try:
+            chunk = backend.infer(replace(observation, stamp_ns=stamp_ns))
+            seen.longest_answer_s = max(seen.longest_answer_s, time.monotonic() - began_s)
+            assert chunk.stamp_ns == stamp_ns
+            seen.executed.append(chunk.stamp_ns)
+        except PolicyError as error:
+            seen.longest_failure_s = max(seen.longest_failure_s, time.monotonic() - began_s)
+            word = str(error).partition(": ")[2].partition(" (")[0][:40]
+            seen.failures[word] = seen.failures.get(word, 0) + 1
+        if stamp_ns % 200 == 0:
+            gc.collect()
+            seen.held_bytes.append(tracemalloc.get_traced_memory()[0])
+    return seen
+
+
+@pytest.fixture
+def relayed(serve):
+    """A server behind a network that is still good."""
+    served = serve(max_message_bytes=MAX_MESSAGE_BYTES)
+    relay = FaultyRelay(served.url, 2 * MAX_MESSAGE_BYTES, seed=7)
+    url = served.run(relay.start())
+    yield served, relay, url
+    served.run(relay.stop())
+
+
+def usual_answer_s(backend, observation) -> float:
+    """Median of a few answers while the network is good."""
+    times_s = []
+    for _ in range(20):
+        backend.infer(observation)
+        times_s.append(backend.round_trip_s)
+    return float(np.median(times_s))
+
+
+def test_nothing_is_executed_late_or_twice_nothing_hangs_nothing_grows(relayed, remote, observation, capsys):
+    served, relay, url = relayed
+    link = served.link(url=url, max_message_bytes=MAX_MESSAGE_BYTES)
+    within_s = max(SHORTEST_REPLY_S, REPLY_SHARE * usual_answer_s(remote(link), observation))
+    served.backend.asked.clear()
+    relay.spoil(share=0.08, late_s=1.5 * within_s)
+    backend = remote(replace(link, reply_within_s=within_s))
+    threads = threading.active_count()
+    tracemalloc.start()
+    try:
+        seen = drive(backend, observation, REQUESTS)
+    finally:
+        tracemalloc.stop()
+    with capsys.disabled():
+        print(f"\n{len(seen.executed)} of {REQUESTS} answered; {backend.counts}; faults {dict(relay.met)}")
+        longest = f"answer {seen.longest_answer_s:.3f} s, failure {seen.longest_failure_s:.3f} s"
+        print(f"bound {within_s:.3f} s, longest {longest}")
+        print(f"failures {seen.failures}; server {served.counts()}; held bytes {seen.held_bytes}")
+    assert len(seen.executed) == len(set(seen.executed)) and seen.executed == sorted(seen.executed)
+    assert len(served.backend.asked) == len(set(served.backend.asked))
+    assert set(seen.executed) <= set(served.backend.asked)
+    assert seen.longest_answer_s <= within_s + 0.02
+    assert seen.longest_failure_s <= within_s + WAKE_UP_S
+    assert all(relay.met[fault] >= 5 for fault in (*FAULTS, "bad token"))
+    assert len(seen.executed) >= 100 and backend.counts.discarded >= 10
+    assert seen.held_bytes[-1] - seen.held_bytes[0] < ALLOWED_GROWTH_BYTES
+    assert threading.active_count() <= threads + 2

@@ -72,7 +72,7 @@ class OnnxBackend:
         """The chunk that answers an observation.
 
         Raises:
-            PolicyError: not loaded, a sentence without tokens, or the observation lacks what the spec asks for.
+            PolicyError: not loaded, a sentence without tokens, or the observation lacks what the spec asks.
         """
         started_s = time.perf_counter()
         pictures = {name: picture(observation, need) for name, need in self._pictures.items()}

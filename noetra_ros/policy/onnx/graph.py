@@ -35,8 +35,8 @@ class OnnxGraph:
         device: ``cpu`` or ``cuda``; what is asked for and missing is an error.
 
     Raises:
-        ConfigError: onnxruntime or the device is missing, no readable graph, or every tensor that is not as the
-            sheet says.
+        ConfigError: onnxruntime or the device is missing, no readable graph, or every tensor that is not as
+            the sheet says.
     """
 
     def __init__(self, path: Path, sheet: OnnxSheet, device: str) -> None:

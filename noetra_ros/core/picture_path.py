@@ -43,3 +43,23 @@ def placement(source: Size, resize: str, size: Size) -> Placement:
     width, height = source[0] * scale, source[1] * scale
     share = ANCHORS[resize]
     return Placement(share * (size[0] - width), share * (size[1] - height), width, height, 1.0)
+
+
+def placement_after(first: Placement, between: Size, resize: str, size: Size) -> Placement:
+    """Where the camera's full picture lies after a second resizing.
+
+    Args:
+        first: after the first one.
+        between: (width, height) px of its result.
+        resize: the second one, of `RESIZES`.
+        size: (width, height) px of its result.
+    """
+    second = placement(between, resize, size)
+    across, down = second.width_px / between[0], second.height_px / between[1]
+    return Placement(
+        second.left_px + first.left_px * across,
+        second.top_px + first.top_px * down,
+        first.width_px * across,
+        first.height_px * down,
+        first.skew * second.skew,
+    )

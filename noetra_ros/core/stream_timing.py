@@ -18,7 +18,7 @@ class Align(Enum):
 
 @dataclass(frozen=True)
 class StreamTiming:
-    """When a sample of a stream may be part of an observation. No defaults: a missing value is a set-up error."""
+    """When a sample of a stream may be part of an observation. No defaults: a missing value is an error."""
 
     align: Align = setting(
         description="hold: newest sample before the instant; as_of: nearest one within tolerance_s; "

@@ -26,8 +26,7 @@ class CameraNeed:
         resize: how they came from there to the size above: ``none``, ``stretch``, ``letterbox`` (middle),
             ``letterbox_start`` (picture top left), ``letterbox_end`` (bottom right), ``crop`` (middle);
             empty = not known.
-        resizes_itself: the model takes any size and resizes as it did in training; the size above is then the
-            one that training gave it.
+        resizes_itself: the model does that, now as in training: it wants pictures as the camera takes them.
         history: instants that it wants to see.
     """
 

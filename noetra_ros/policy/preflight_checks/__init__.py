@@ -1,0 +1,1 @@
+"""One file for each check of the preflight; the file's name is the check's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -100,6 +101,8 @@ class ActionChunk:
         instruction: sentence that was followed.
         model: name and version.
         inference_s: s that the model needed.
+        trust: share of good episodes that at their strangest look as strange as this, (0, 1]; NaN = nobody
+            watches the policy.
     """
 
     stamp_ns: int
@@ -113,6 +116,7 @@ class ActionChunk:
     instruction: str = ""
     model: str = ""
     inference_s: float = 0.0
+    trust: float = math.nan
 
     def __post_init__(self) -> None:
         values = np.asarray(self.values, dtype=np.float64)

@@ -52,7 +52,7 @@ def save_state(
     """Write the run; a run that is cut off while writing keeps the state before."""
     tensors = {f"network.{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
-    for name, parameter in network.named_parameters():
+    for name, parameter in _learned(network):
         tensors |= {f"{m}.{name}": optimiser.state[parameter][m] for m in MOMENTS}
     step = history.step
     tensors_file = f"{step}.{TENSORS_FILE}"
@@ -94,12 +94,17 @@ def load_state(
         _require_same(path, content, settings, data)
         _restore(network, "network.", tensors)
         _restore(average, "average.", tensors)
-        for name, parameter in network.named_parameters():
+        for name, parameter in _learned(network):
             optimiser.state[parameter] = {m: tensors[f"{m}.{name}"] for m in MOMENTS}
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         remedy = "use another --out, or delete the state to start anew"
         raise single_fault(str(path), "file", error, "the state of a training run", remedy) from error
     return history
+
+
+def _learned(network: nn.Module) -> list[tuple[str, nn.Parameter]]:
+    """Parameters that training changes; frozen ones have no moments."""
+    return [(name, p) for name, p in network.named_parameters() if p.requires_grad]
 
 
 def _restore(module: nn.Module, prefix: str, tensors: dict[str, Tensor]) -> None:

@@ -46,7 +46,7 @@ class JointConfig:
 class CheckpointConfig:
     """All that a checkpoint says of itself besides its weights."""
 
-    model: str = setting(description="kind of network", choices=("noetra_nano",))
+    model: str = setting(description="kind of network", choices=("noetra_nano", "noetra"))
     version: str = setting(description="version of these weights")
     robot: str = setting(description="robot profile of the data")
     unit: str = setting(description="unit of joints and actions", choices=("rad", "deg"))
@@ -61,7 +61,7 @@ class CheckpointConfig:
     )
     vocabulary: tuple[str, ...] = setting(description="known words, in the order of their numbers")
     sentence_length: int = setting(description="words read of a sentence", minimum=1)
-    shape: dict[str, int] = setting(description="sizes of the network")
+    shape: dict[str, Any] = setting(description="sizes of the network")
     training: dict[str, Any] = setting(description="how it was trained; for people")
 
     def __post_init__(self) -> None:
@@ -88,7 +88,10 @@ class CheckpointConfig:
             step_s=self.step_s,
             start_offset_s=self.start_offset_s,
             replan_s=self.replan_s,
-            cameras=tuple(CameraNeed(c.name, c.width_px, c.height_px, c.colour_order) for c in self.cameras),
+            cameras=tuple(
+                CameraNeed(c.name, c.width_px, c.height_px, c.colour_order, resize="none")
+                for c in self.cameras  # trained on pictures as the cameras of the profile take them
+            ),
             statistics=tuple(
                 JointStatistics(j.name, j.mean, j.deviation, j.lowest, j.highest) for j in self.joints
             ),

@@ -28,6 +28,8 @@ class Inputs:
         self._now_ns: int | None = None
         self._ros_now_ns: int | None = None
         self._ros_step_s = 0.0
+        self._trust_ns: int | None = None
+        self.policy_trust = math.nan
         self.command: Command | None = None
         self.target: Values | None = None
         self.joint_positions: FloatArray | None = None
@@ -50,6 +52,14 @@ class Inputs:
     def hear_heartbeat(self, source: str, now_ns: int) -> None:
         """One sign of life."""
         self._heartbeat_ns[source] = now_ns
+
+    def hear_trust(self, trust: float, now_ns: int) -> None:
+        """How far the policy is to be trusted, 0..1, content unchecked."""
+        self.policy_trust, self._trust_ns = trust, now_ns
+
+    def trust_age_s(self, now_ns: int) -> float:
+        """s since the policy last told how far it is to be trusted; NaN = it never did."""
+        return math.nan if self._trust_ns is None else (now_ns - self._trust_ns) / NS_PER_S
 
     def hear_estop(self, source: str, is_pressed: bool) -> None:
         """State of one e-stop source."""

@@ -53,6 +53,8 @@ class Snapshot:
         scene_age_s: s since the sensor data that it rests on; NaN = nothing yet.
         scene_fault: why the newest message of perception could not be read; empty = it could.
         is_speed_reduced: the mode reduced speed is on.
+        policy_trust: how far the policy said that it is to be trusted, 0..1; NaN = it never said.
+        policy_trust_age_s: s since it said so; NaN = it never did.
     """
 
     now_ns: int
@@ -83,6 +85,8 @@ class Snapshot:
     scene_age_s: float = math.nan
     scene_fault: str = ""
     is_speed_reduced: bool = False
+    policy_trust: float = math.nan
+    policy_trust_age_s: float = math.nan
 
     @cached_property
     def asked_velocity(self) -> Values:

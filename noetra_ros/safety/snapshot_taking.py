@@ -58,4 +58,6 @@ def take_snapshot(
         is_estop_pressed=inputs.is_estop_pressed,
         clock_step_s=clock_step_s,
         ros_clock_step_s=ros_clock_step_s,
+        policy_trust=inputs.policy_trust,
+        policy_trust_age_s=inputs.trust_age_s(now_ns),
     )

@@ -124,6 +124,10 @@ class Supervisor:
         """A sign of life of `source`."""
         self.inputs.hear_heartbeat(source, now_ns)
 
+    def on_trust(self, trust: float, now_ns: int) -> None:
+        """How far the policy says that it is to be trusted, 0..1, content unchecked."""
+        self.inputs.hear_trust(trust, now_ns)
+
     def on_ros_clock(self, ros_now_ns: int) -> None:
         """The ROS clock at this moment; going backwards is a fault."""
         self.inputs.hear_ros_clock(ros_now_ns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from noetra_ros.core.config import load
 from noetra_ros.learning.weights import load_weights_into, save_weights
@@ -19,19 +20,23 @@ def build_network(config: CheckpointConfig) -> NanoNetwork:
     Raises:
         ConfigError: sizes of the network that do not exist.
     """
-    statistics = {
-        "joint_mean": [joint.mean for joint in config.joints],
-        "joint_deviation": [joint.deviation for joint in config.joints],
-        "way_deviation": config.way_deviation,
-    }
     return NanoNetwork(
         vocabulary_of(config).size,
         len(config.cameras),
         len(config.joints),
         config.rows,
         load(NanoShape, config.shape, "checkpoint shape"),
-        statistics,
+        statistics_of(config),
     )
+
+
+def statistics_of(config: CheckpointConfig) -> dict[str, Any]:
+    """What the network's normalisation needs, by buffer."""
+    return {
+        "joint_mean": [joint.mean for joint in config.joints],
+        "joint_deviation": [joint.deviation for joint in config.joints],
+        "way_deviation": config.way_deviation,
+    }
 
 
 def vocabulary_of(config: CheckpointConfig) -> Vocabulary:

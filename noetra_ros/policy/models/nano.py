@@ -143,4 +143,5 @@ def _grid(height: int, width: int, like: Tensor) -> Tensor:
     """(height * width, 2) places of the cells, -1..1."""
     rows = torch.linspace(-1.0, 1.0, height, device=like.device)
     columns = torch.linspace(-1.0, 1.0, width, device=like.device)
-    return torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1).reshape(-1, 2)
+    places = torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1).reshape(-1, 2)
+    return places.to(like.dtype)

@@ -1,0 +1,31 @@
+"""How much a new chunk disagrees with the one before, where both say something of the same instants."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from noetra_ros.core.types import ActionChunk, FloatArray
+
+
+def disagreement(old: ActionChunk, new: ActionChunk, spread: FloatArray) -> float:
+    """Root mean square difference over the rows that overlap in time.
+
+    A policy that knows what it does says the same again; one that is lost changes its mind at each look
+    (as in STAC, arXiv 2410.04640). Chunks of other columns or without overlap say nothing: 0.
+
+    Args:
+        old: earlier chunk.
+        new: later one; its rows are compared, the old chunk is interpolated between its own.
+        spread: (d,) what counts as 1 in each column, unit of the chunk.
+    """
+    if old.names != new.names:
+        return 0.0
+    old_ns, new_ns = old.row_times_ns, new.row_times_ns
+    shared = (new_ns >= old_ns[0]) & (new_ns <= old_ns[-1])
+    if not shared.any():
+        return 0.0
+    # relative times: a double does not hold nanoseconds since 1970
+    before = np.stack(
+        [np.interp(new_ns[shared] - old_ns[0], old_ns - old_ns[0], column) for column in old.values.T], axis=1
+    )
+    return float(np.sqrt(np.mean(((new.values[shared] - before) / spread) ** 2)))

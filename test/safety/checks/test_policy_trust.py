@@ -1,0 +1,44 @@
+import math
+
+import pytest
+from made_snapshots import snapshot
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.safety.checks.policy_trust import PolicyTrust
+from noetra_ros.safety.verdict import Action
+
+CHECK = PolicyTrust(trust_slow_below=0.05, trust_stop_below=0.01, trust_slow_scale=0.3, trust_timeout_s=1.0)
+CASES = {
+    "at home": (0.5, 0.1, Action.PASS, 1.0),
+    "on the slow limit": (0.05, 0.1, Action.PASS, 1.0),
+    "below it": (0.049, 0.1, Action.SLOW, 0.3),
+    "on the stop limit": (0.01, 0.1, Action.SLOW, 0.3),
+    "lost": (0.005, 0.1, Action.STOP, 0.0),
+    "NaN": (math.nan, 0.1, Action.STOP, 0.0),
+    "more than all": (1.5, 0.1, Action.STOP, 0.0),
+    "just young enough": (0.5, 1.0, Action.PASS, 1.0),
+    "stale": (0.5, 1.001, Action.STOP, 0.0),
+    "missing": (math.nan, math.nan, Action.STOP, 0.0),
+}
+
+
+@pytest.mark.parametrize(("trust", "age_s", "expected", "scale"), CASES.values(), ids=CASES)
+def test_table(trust, age_s, expected, scale):
+    verdict = CHECK.evaluate(snapshot(policy_trust=trust, policy_trust_age_s=age_s, is_moving=True))
+    assert (verdict.action, verdict.scale) == (expected, scale)
+
+
+@pytest.mark.parametrize("state", [{"is_armed": False, "is_moving": True}, {"is_moving": False}])
+def test_who_stands_may_be_silent(state):
+    assert CHECK.evaluate(snapshot(**state)).action is Action.PASS
+
+
+def test_the_reason_says_how_strange_it_is():
+    verdict = CHECK.evaluate(snapshot(policy_trust=0.004, policy_trust_age_s=0.0))
+    assert "0.4 % of good episodes" in verdict.reason
+    assert (verdict.measured, verdict.limit, verdict.unit) == (0.004, 0.01, "1")
+
+
+def test_stopping_earlier_than_slowing_is_refused():
+    with pytest.raises(ConfigError, match="at most trust_slow_below"):
+        PolicyTrust(0.01, 0.05, 0.3, 1.0)

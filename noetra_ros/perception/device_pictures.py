@@ -12,6 +12,7 @@ from torchvision.transforms.v2 import functional as transforms  # type: ignore[i
 
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import ImageArray
+from noetra_ros.learning.uploads import uploaded
 
 JPEG_START = b"\xff\xd8"
 
@@ -45,7 +46,7 @@ def _decode_on_gpu(data: bytes, device: torch.device) -> Tensor:
 
 
 def upload(picture: ImageArray | Tensor, device: torch.device) -> Tensor:
-    """(3, H, W) uint8 on `device`; a tensor that is there already is not copied.
+    """(3, H, W) uint8 on `device`, not to be written; what is there already is not copied.
 
     Args:
         picture: (H, W, 3) uint8 array, or (3, H, W) uint8 tensor.
@@ -53,7 +54,7 @@ def upload(picture: ImageArray | Tensor, device: torch.device) -> Tensor:
     """
     if isinstance(picture, Tensor):
         return picture.to(device)
-    return torch.from_numpy(np.ascontiguousarray(picture)).to(device).permute(2, 0, 1)
+    return uploaded(picture, device).permute(2, 0, 1)
 
 
 def unit_range(picture: Tensor) -> Tensor:

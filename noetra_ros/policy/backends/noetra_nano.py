@@ -90,12 +90,14 @@ class NoetraNanoBackend:
         """(rows, joints) rad, float64."""
         import torch
 
+        from noetra_ros.learning.uploads import uploaded
         from noetra_ros.policy.models.nano import to_input
 
         assert self._network is not None
+        device = torch.device(self._device)
         with torch.inference_mode():
-            seen = to_input(torch.from_numpy(np.stack(pictures))).unsqueeze(0)
+            seen = to_input(torch.stack([uploaded(rgb, device) for rgb in pictures])).unsqueeze(0)
             measured = torch.from_numpy(joints.astype(np.float32)).unsqueeze(0)
             tokens = torch.from_numpy(self._vocabulary.encode(sentence)).unsqueeze(0)
-            inputs = (tensor.to(self._device) for tensor in (seen, measured, tokens))
+            inputs = (tensor.to(device) for tensor in (seen, measured, tokens))
             return self._network.chunk(*inputs)[0].double().cpu().numpy()

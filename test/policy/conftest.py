@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from noetra_ros.core.types import CameraFrame, JointState, Observation
 from noetra_ros.policy.demonstrations import Demonstration, DemonstrationSet
@@ -116,3 +121,50 @@ def checkpoint(tmp_path, dataset, tiny_settings):
     config = make_config(dataset, tiny_settings, "7")
     save_checkpoint(tmp_path / "checkpoint", config, build_network(config))
     return tmp_path / "checkpoint"
+
+
+LEROBOT_SHEET = f"unit: deg\nrate_hz: 10\njoints: [{', '.join(JOINTS)}]\n"
+PICTURE = {"type": "VISUAL", "shape": [3, 96, 96]}
+LEROBOT_CONFIG = {
+    "type": "act",
+    "n_obs_steps": 1,
+    "chunk_size": 8,
+    "input_features": {
+        "observation.state": {"type": "STATE", "shape": [6]},
+        "observation.images.front": PICTURE,
+        "observation.images.wrist": PICTURE,
+    },
+    "output_features": {"action": {"type": "ACTION", "shape": [6]}},
+}
+NORMALIZER = {"registry_name": "normalizer_processor", "config": {}, "state_file": "normalizer.safetensors"}
+RENAME = {"registry_name": "rename_observations_processor", "config": {"rename_map": {}}}
+
+
+class LeRobotFolder:
+    """A checkpoint as LeRobot writes it, small; tests change what its files say before they are written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config: dict[str, Any] = copy.deepcopy(LEROBOT_CONFIG)
+        self.before: list[dict[str, Any]] = [copy.deepcopy(RENAME), copy.deepcopy(NORMALIZER)]
+        self.sheet = LEROBOT_SHEET
+
+    def written(self) -> Path:
+        self.path.mkdir(exist_ok=True)
+        for name, content in (
+            ("config.json", self.config),
+            ("policy_preprocessor.json", {"steps": self.before}),
+            ("policy_postprocessor.json", {"steps": []}),
+        ):
+            (self.path / name).write_text(json.dumps(content), encoding="utf-8")
+        numbers = {"mean": 10.0, "std": 5.0, "min": -20.0, "max": 40.0}
+        tensors = {f"action.{name}": np.full(6, value, np.float32) for name, value in numbers.items()}
+        save_file(tensors, self.path / "normalizer.safetensors")
+        save_file({"weight": np.zeros(1, np.float32)}, self.path / "model.safetensors")
+        (self.path / "noetra.yaml").write_text(self.sheet, encoding="utf-8")
+        return self.path
+
+
+@pytest.fixture
+def lerobot_folder(tmp_path) -> LeRobotFolder:
+    return LeRobotFolder(tmp_path / "my_act")

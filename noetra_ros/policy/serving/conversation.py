@@ -32,10 +32,8 @@ class Conversation:
         """
         hello = unpack(Hello, message)
         if self.hello is not None and hello.spec != self.hello.spec:
-            found = (
-                f"now offers {hello.spec.model}, another than the {self.hello.spec.model} that was checked"
-            )
-            raise PolicyError(f"{self._url} {found}: start the policy anew")
+            found = f"{hello.spec.model}, not the {self.hello.spec.model} that was checked"
+            raise PolicyError(f"{self._url} now offers {found}: start the policy anew")
         self.hello = hello
 
     def ask(

@@ -114,12 +114,18 @@ class Served:
 
         return self.run(read())
 
+    async def rest(self) -> None:
+        """Until no connection is open or just ending."""
+        while any("conn_handler" in repr(task.get_coro()) for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.01)
+
     def link(self, robot: str = "left", **settings: Any) -> LinkSettings:
         defaults = {"url": self.url, "token": TOKENS.robots[robot], "reply_within_s": 5.0}
         return LinkSettings(**{**defaults, **settings})
 
     def close(self) -> None:
-        self.backend.gate.set()
+        if isinstance(self.backend, Echo):
+            self.backend.gate.set()
         self.run(self.server.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)

@@ -28,19 +28,27 @@ class FaultyRelay:
 
     def __init__(self, target: str, oversize_bytes: int, seed: int) -> None:
         self._target, self._oversize_bytes, self._random = target, oversize_bytes, random.Random(seed)
-        self._share, self._late_s, self._handshake_s = 0.0, 0.0, 0.0
+        self.spoil()
         self.met: Counter[str] = Counter()
         self._server: Any = None
 
-    def spoil(self, share: float = 0.0, late_s: float = 0.0, handshake_s: float = 0.0) -> None:
+    def spoil(
+        self,
+        share: float = 0.0,
+        late_s: float = 0.0,
+        handshake_s: float = 0.0,
+        bad_token_share: float = 0.0,
+    ) -> None:
         """Be bad from now on.
 
         Args:
-            share: of messages that meet a fault, and of connections whose token is spoilt.
+            share: of messages that meet a fault.
             late_s: s that a late message is held back.
             handshake_s: s that each new connection takes.
+            bad_token_share: of connections whose token is spoilt.
         """
         self._share, self._late_s, self._handshake_s = share, late_s, handshake_s
+        self._bad_token_share = bad_token_share
 
     async def start(self) -> str:
         """Listen; gives the address."""
@@ -64,7 +72,7 @@ class FaultyRelay:
         """Connect to the server with the robot's token, or with a spoilt one."""
         await asyncio.sleep(self._handshake_s)
         token = request.headers["Authorization"]
-        if self._random.random() < self._share:
+        if self._random.random() < self._bad_token_share:
             self.met["bad token"] += 1
             token += "x"
         try:

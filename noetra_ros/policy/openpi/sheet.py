@@ -50,16 +50,19 @@ class OpenpiSheet(ModelSheet):
     link: LinkSettings = setting(description="the server; token is its API key")
     rows: int = setting(description="rows of a chunk: the action horizon of the server's policy", minimum=1)
     pictures: dict[str, PictureSheet] = setting(description="picture by key")
-    states: dict[str, int] = setting(description="number of joints by key, together those of `joints`")
+    states: dict[str, tuple[str, ...]] = setting(
+        description="joints by key, in the order of the model; together those of `joints`"
+    )
     prompt: str = setting(description="key of the sentence; empty = none is sent", default="prompt")
     answer: str = setting(description="key of the actions in the answer", default="actions")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         faults = []
-        if sum(self.states.values()) != len(self.joints) or min(self.states.values(), default=1) < 1:
-            got = f"{self.states} with {len(self.joints)} joints"
-            faults.append(Fault("states", got, "numbers that add up to the joints"))
+        stated = [joint for names in self.states.values() for joint in names]
+        if sorted(stated) != sorted(self.joints):
+            got = ", ".join(stated) or "nothing"
+            faults.append(Fault("states", got, f"each of {', '.join(self.joints)} once"))
         keys = [*self.pictures, *self.states, *([self.prompt] if self.prompt else [])]
         clashes = {a for a in keys for b in keys if a != b and b.startswith(a + ".")}
         faults += [
@@ -101,11 +104,10 @@ class OpenpiSheet(ModelSheet):
             joints: (n,) in the model's unit, in the order of `joints`.
             sentence: what to do.
         """
-        parts = np.split(joints, np.cumsum(list(self.states.values()))[:-1]) if self.states else []
         flat: dict[str, Any] = {
             key: np.ascontiguousarray(self.pictures[key].arranged(rgb)) for key, rgb in pictures.items()
         }
-        flat |= dict(zip(self.states, parts, strict=True))
+        flat |= {key: joints[[self.joints.index(n) for n in names]] for key, names in self.states.items()}
         flat |= {self.prompt: sentence} if self.prompt else {}
         nested: dict[str, Any] = {}
         for key, value in flat.items():

@@ -36,7 +36,7 @@ def make(so101, tmp_path, openpi_server):  # noqa: F811
                 "images.base": {"camera": "front"},
                 "images.wrist": {"camera": "wrist", "layout": "chw"},
             },
-            "states": {"state": 6},
+            "states": {"state": JOINTS},
             "link": {"url": openpi_server.url, "reply_within_s": 5.0, "token": "key-of-this-robot"},
         }
         sheet["link"] |= changes.pop("link", {})

@@ -19,12 +19,12 @@ BASE = {
 DROID = {
     **BASE,
     "pictures": {"observation/exterior_image_1_left": {"camera": "front"}},
-    "states": {"observation/joint_position": 2, "observation/gripper_position": 1},
+    "states": {"observation/gripper_position": ["hand"], "observation/joint_position": ["b", "a"]},
 }
 ALOHA = {
     **BASE,
     "pictures": {"images.cam_high": {"camera": "front", "layout": "chw"}},
-    "states": {"state": 3},
+    "states": {"state": ["a", "b", "hand"]},
 }
 
 
@@ -36,7 +36,7 @@ def test_droid_keys_are_flat():
     picture = np.zeros((96, 128, 3), np.uint8)
     request = sheet(DROID).request({"observation/exterior_image_1_left": picture}, np.arange(3.0), "tidy up")
     assert request["observation/exterior_image_1_left"].shape == (96, 128, 3)
-    assert request["observation/joint_position"].tolist() == [0.0, 1.0]
+    assert request["observation/joint_position"].tolist() == [1.0, 0.0]
     assert request["observation/gripper_position"].tolist() == [2.0]
     assert request["prompt"] == "tidy up" and len(request) == 4
 
@@ -56,8 +56,9 @@ def test_the_server_resizes_pictures_itself():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"states": {"state": 2}}, "add up to the joints"),
-        ({"states": {"state": 3, "more": 0}}, "add up to the joints"),
+        ({"states": {"state": ["a", "hand"]}}, "states: got a, hand, expected each of a, b, hand once"),
+        ({"states": {"state": ["a", "b", "hand"], "more": ["a"]}}, "each of a, b, hand once"),
+        ({"states": {"state": ["a", "b", "elbow"]}}, "each of a, b, hand once"),
         ({"prompt": "images"}, "a value and a map"),
         ({"prompt": "state"}, "a key twice"),
         ({"rows": 0}, "rows"),

@@ -51,6 +51,10 @@ class InferenceWorker:
         with self._wake:
             self._newest = None
 
+    def finish(self) -> None:
+        """End the thread once all calls are done, without waiting for it."""
+        self.close(0.0)
+
     def close(self, timeout_s: float = 5.0) -> bool:
         """End the thread after what it does now; false where it does not end in time."""
         with self._wake:

@@ -9,6 +9,7 @@ from typing import Any
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist, TwistStamped, WrenchStamped
 from nav_msgs.msg import Odometry
+from rcl_interfaces.srv import SetParametersAtomically
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
 from rosgraph_msgs.msg import Clock
@@ -165,7 +166,7 @@ SOUND = Topic(
     SENSOR_OFFERED,
     STATE,
     "robot",
-    "a block of audio: a row for each sample, a column for each channel, 16SC1 or 32FC1; stamp of the first row",
+    "a block of audio: a row a sample, a column a channel, 16SC1 or 32FC1; stamp of the first row",
 )
 IMAGE = _sensor("<camera>/image_raw", Image, "colour picture, rgb8, optical frame")
 COMPRESSED_IMAGE = _sensor("<camera>/image_raw/compressed", CompressedImage, "colour picture, JPEG or PNG")
@@ -234,6 +235,13 @@ REDUCED_SPEED = Service(
 )
 RESET_WORLD = Service("sim/reset", ResetWorld, "sim", "starts an episode with a seed, a task and a variation")
 CAMERA_FAULT = Service("sim/camera_fault", CameraFault, "sim", "makes a simulated camera lie, or ends that")
+LOAD_MODEL = Service(
+    "load_model",
+    SetParametersAtomically,
+    "policy",
+    "brings up another model (policy, checkpoint, device) beside the running one; answers when it has taken "
+    "over, or why it has not",
+)
 RUN_TASK = Service("run_task", RunTask, "policy", "follows one instruction for a limited time (action)")
 
 TOPICS: tuple[Topic, ...] = (
@@ -251,6 +259,7 @@ SERVICES: tuple[Service, ...] = (
     REDUCED_SPEED,
     RESET_WORLD,
     CAMERA_FAULT,
+    LOAD_MODEL,
     RUN_TASK,
 )
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noetra_ros.core.config import setting
-from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.core.errors import single_fault
 from noetra_ros.policy.backend import BACKENDS, BackendOptions, PolicyBackend, create_backend
-from noetra_ros.policy.match import require_match
+from noetra_ros.policy.preflight import Serving, require_preflight
+from noetra_ros.policy.probe import measured_latency_s
 from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import RobotProfile, load_robot
@@ -34,6 +35,20 @@ class PolicyChoice(NodeSettings):
         default="cpu",
     )
     channel: str = setting(description="command channel of the profile; empty = its default", default="")
+    infer_period_s: float = setting(
+        "s",
+        "time between two inferences; 0 = as often as the model asks for",
+        minimum=0.0,
+        maximum=10.0,
+        default=0.0,
+    )
+    preflight_calls: int = setting(
+        description="inferences on made-up pictures before activation, to hold the model's latency against "
+        "the reach of its chunks; 0 = none",
+        minimum=0,
+        maximum=1000,
+        default=3,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +60,6 @@ class PolicySettings(PolicyChoice):
         description="raw, or compressed: pictures are taken from <image topic>/compressed (JPEG or PNG)",
         choices=TRANSPORTS,
         default="raw",
-    )
-    infer_period_s: float = setting(
-        "s",
-        "time between two inferences; 0 = as often as the model asks for",
-        minimum=0.0,
-        maximum=10.0,
-        default=0.0,
     )
     injected_latency_s: float = setting(
         "s",
@@ -88,11 +96,11 @@ def period_s(settings: PolicySettings, spec: PolicySpec) -> float:
 
 @dataclass(frozen=True)
 class LoadedPolicy:
-    """A policy ready to infer.
+    """A policy, its robot and what it plans from.
 
     Attributes:
         profile: the robot.
-        backend: loaded on the worker's thread, to be used there alone.
+        backend: to be loaded and used on the worker's thread alone.
         planner: plans from the simulator's truth; None for every policy but the scripted expert.
     """
 
@@ -101,11 +109,11 @@ class LoadedPolicy:
     planner: TruthPlanner | None
 
 
-def load_policy(choice: PolicyChoice, worker: InferenceWorker, is_simulation: bool) -> LoadedPolicy:
-    """Build the backend, hold it against the robot, load it on the worker's thread.
+def build_policy(choice: PolicyChoice, is_simulation: bool) -> LoadedPolicy:
+    """The policy, not yet held against the robot, not yet loaded.
 
     Raises:
-        ConfigError: unknown robot or policy, unreadable checkpoint, or whatever does not fit the robot.
+        ConfigError: unknown robot or policy, or an unreadable checkpoint.
     """
     profile = load_robot(choice.robot)
     options = _options(choice, profile)
@@ -117,13 +125,36 @@ def load_policy(choice: PolicyChoice, worker: InferenceWorker, is_simulation: bo
         planner = TruthPlanner(profile)
         options = dataclasses.replace(options, planner=planner)
         backend = create_backend(choice.policy, options)
-    require_match(backend.spec, profile, choice.channel, is_simulation=is_simulation)
-    if choice.lock_step:
-        _require_one_beat(profile)
+    return LoadedPolicy(profile, backend, planner)
+
+
+def load_policy(choice: PolicyChoice, worker: InferenceWorker, is_simulation: bool) -> LoadedPolicy:
+    """Build the backend, hold it against the robot, load it on the worker's thread, measure it.
+
+    Raises:
+        ConfigError: unknown robot or policy, unreadable checkpoint, or whatever does not fit the robot.
+    """
+    built = build_policy(choice, is_simulation)
+    serving = serving_of(choice, built.profile, is_simulation)
+    require_preflight(built.backend.spec, serving)
+    latency_s = loaded_latency_s(choice, built, worker)
+    require_preflight(built.backend.spec, dataclasses.replace(serving, latency_s=latency_s))
+    return built
+
+
+def loaded_latency_s(choice: PolicyChoice, built: LoadedPolicy, worker: InferenceWorker) -> float | None:
+    """Load the policy on the worker's thread; s that an answer then takes, None = not measured.
+
+    Raises:
+        ConfigError: the device or what the model needs is missing.
+    """
     if choice.device != "cpu":
         worker.call(lambda: _require_device(choice.device)).result()
-    worker.call(backend.load).result()
-    return LoadedPolicy(profile, backend, planner)
+    worker.call(built.backend.load).result()
+    latency_s: float | None = worker.call(
+        lambda: measured_latency_s(built.backend, built.profile, choice.preflight_calls)
+    ).result()
+    return latency_s
 
 
 def check_policy(choice: PolicyChoice, is_simulation: bool) -> None:
@@ -134,7 +165,12 @@ def check_policy(choice: PolicyChoice, is_simulation: bool) -> None:
     """
     profile = load_robot(choice.robot)
     spec = create_backend(choice.policy, _options(choice, profile)).spec
-    require_match(spec, profile, choice.channel, is_simulation=is_simulation)
+    require_preflight(spec, serving_of(choice, profile, is_simulation))
+
+
+def serving_of(choice: PolicyChoice, profile: RobotProfile, is_simulation: bool) -> Serving:
+    """What a policy is held against."""
+    return Serving(profile, choice.channel, is_simulation, choice.lock_step, choice.infer_period_s)
 
 
 def _options(choice: PolicyChoice, profile: RobotProfile) -> BackendOptions:
@@ -155,12 +191,3 @@ def _require_device(device: str) -> None:
         remedy = "set device: cpu, or install a driver and a torch that fit; noetra doctor says more"
         raise single_fault("policy", "device", f"{device}, which torch {torch.__version__} does not see",
                            "a device of this machine", remedy)  # fmt: skip
-
-
-def _require_one_beat(profile: RobotProfile) -> None:
-    """In lock-step every tick with pictures is answered, so all cameras have to share their ticks."""
-    rates_hz = {name: camera.rate_hz for name, camera in profile.cameras.items()}
-    if len(set(rates_hz.values())) > 1:
-        words = ", ".join(f"{name} {rate:g} Hz" for name, rate in rates_hz.items())
-        fault = Fault("cameras", words, "one rate for all cameras in lock-step", "or run without lock_step")
-        raise ConfigError(f"robot {profile.name}", [fault])

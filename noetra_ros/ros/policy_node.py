@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import sys
 import time
@@ -16,11 +17,10 @@ from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import ActionChunk, CommandKind, Observation
 from noetra_ros.msg import PolicyStatus, SafetyState
 from noetra_ros.policy.assembly import NS_PER_S, Incomplete
-from noetra_ros.policy.backend import answer_after
-from noetra_ros.policy.chunk_timing import ChunkTiming
 from noetra_ros.policy.session import PolicySession, RunState
 from noetra_ros.policy.task_run import End, Ending
 from noetra_ros.policy.worker import InferenceWorker
+from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.camera_hub import CameraHub
 from noetra_ros.ros.conversions import chunk_to_message, ns_to_stamp
@@ -34,8 +34,10 @@ from noetra_ros.ros.latency_report import (
 )
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.policy_inputs import PolicyInputs
-from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy, period_s
+from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy
 from noetra_ros.ros.policy_report import Inference, diagnostics_of, status_of
+from noetra_ros.ros.policy_seat import PolicySeat
+from noetra_ros.ros.policy_swap import PolicySwap
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.task_server import TaskServer
 
@@ -61,24 +63,43 @@ class PolicyNode(GraphNode[PolicySettings]):
     def configure(self) -> None:
         """Load the model, wire the topics."""
         settings = self.settings
-        self.worker = InferenceWorker()
+        worker = InferenceWorker()
         try:
-            self.policy = load_policy(settings, self.worker, self._is_simulated())
+            policy = load_policy(settings, worker, self._is_simulated())
         except NoetraError:
-            self.worker.close()
+            worker.close()
             raise
-        spec = self.policy.backend.spec
-        self.period_s = period_s(settings, spec)
-        self.session = PolicySession(self.period_s, spec.needs_instruction)
-        self.timing = ChunkTiming(spec, settings.injected_latency_s)
         self.stages = policy_stages()
         self.missed_deadlines = 0
         self.inference = Inference()
-        self.reset_run = -1
         self.reported: PolicyStatus | None = None
-        self._wire(self.policy)
+        self._wire(policy.profile)
+        self.seat = self.seated(policy, worker, settings)
+        self.swap = PolicySwap(self, self, settings, self._is_simulated())
 
-    def _wire(self, policy: LoadedPolicy) -> None:
+    def seated(self, policy: LoadedPolicy, worker: InferenceWorker, settings: PolicySettings) -> PolicySeat:
+        """A place for a model, with its observations wired.
+
+        Raises:
+            ConfigError: the profile does not say how one of its streams is aligned.
+        """
+        seat = PolicySeat(policy, worker, settings)
+        on_beat = functools.partial(self._look, seat)
+        on_unreadable = functools.partial(self.on_unreadable, seat)
+        seat.inputs = PolicyInputs(self, policy, settings, self.hub, on_beat, on_unreadable)
+        return seat
+
+    def take_seat(self, seat: PolicySeat) -> None:
+        """Follow the chunks of this model from now on."""
+        self.seat = seat
+        self.report()
+
+    @property
+    def session(self) -> PolicySession:
+        """What the running model does."""
+        return self.seat.session
+
+    def _wire(self, profile: RobotProfile) -> None:
         self.outputs = {
             topic.name: topic.publisher(self)
             for topic in (
@@ -93,8 +114,9 @@ class PolicyNode(GraphNode[PolicySettings]):
             interfaces.INSTRUCTION.subscription(self, self.on_instruction),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety),
         ]
-        hub = self._shared_hub() if self._shared_hub is not None else None
-        self.inputs = PolicyInputs(self, policy, self.settings, hub, self._look, self.on_unreadable)
+        every, transport = self.settings.lock_step, self.settings.image_transport
+        shared = self._shared_hub
+        self.hub = shared() if shared is not None else CameraHub(self, profile, every, transport)
 
     def activate(self) -> None:
         """Begin to follow the first sentence."""
@@ -106,7 +128,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         ]
         if not self.settings.lock_step:
             periods.append((HEARTBEAT_S, self.beat))
-        self.tasks.is_active = True
+        self.tasks.is_active = self.swap.is_active = True
         self.follow(self.settings.instruction)
         self.timers_running = [self.create_timer(s, callback, clock=steady) for s, callback in periods]
 
@@ -116,16 +138,17 @@ class PolicyNode(GraphNode[PolicySettings]):
         self.tasks.end(Ending(End.CANCELED, "the policy node was deactivated"))
         for timer in self.timers_running:
             self.destroy_timer(timer)
-        self.worker.drop()
-        self.inputs.clear()
+        self.swap.close()
+        self.seat.worker.drop()
+        self.seat.inputs.clear()
         self.session.forget()
         self.follow("")
 
     def cleanup(self) -> None:
         """Give the model back, take the wires off."""
         self.tasks.close()
-        self.worker.close()
-        self.inputs.close()
+        self.swap.destroy()
+        self.seat.close()
         for subscription in self.told:
             self.destroy_subscription(subscription)
         for publisher in self.outputs.values():
@@ -141,16 +164,16 @@ class PolicyNode(GraphNode[PolicySettings]):
         self.tasks.on_safety(message)
         self.check_task()
 
-    def on_unreadable(self, words: str) -> None:
+    def on_unreadable(self, seat: PolicySeat, words: str) -> None:
         """A message that cannot be read."""
         self.get_logger().error(words, throttle_duration_sec=5.0)
-        self._note(Incomplete(words))
+        self._note(seat, Incomplete(words))
 
     def follow(self, instruction: str) -> None:
         """Follow another sentence; empty = stop following."""
         since_ns = self._clock_ns() if self.settings.lock_step else 0
-        self.session.follow(instruction.strip(), since_ns)
-        self.worker.drop()
+        self.seat.follow(instruction.strip(), since_ns)
+        self.swap.follow(instruction.strip(), since_ns)
         self.report()
 
     def check_task(self) -> None:
@@ -163,10 +186,12 @@ class PolicyNode(GraphNode[PolicySettings]):
 
     def on_watch(self) -> None:
         """Inputs that have stopped, a goal whose time is up."""
-        if not self.inputs.has_beat:
-            self._look()
-        elif not self.settings.lock_step:
-            self._note_silence()
+        for seat in (self.seat, self.swap.candidate):
+            if seat is not None and not seat.inputs.has_beat:
+                self._look(seat)
+            elif seat is not None and not self.settings.lock_step:
+                self._note_silence(seat)
+        self.swap.watch()
         self.check_task()
         self.tasks.report()
 
@@ -176,96 +201,96 @@ class PolicyNode(GraphNode[PolicySettings]):
 
     def report(self) -> None:
         """policy/status now."""
-        self.reported = status_of(self.session, self.inference, self.policy.backend.spec.model)
+        self.reported = status_of(self.session, self.inference, self.seat.spec.model)
         self.reported.header.stamp = self._stamp()
         self._publish(interfaces.POLICY_STATUS, self.reported)
 
     def on_diagnostics(self) -> None:
         """/diagnostics."""
         name = self.get_fully_qualified_name()
-        delay, spec = self.timing.delay, self.policy.backend.spec
-        counts = {
-            "missed deadlines": self.missed_deadlines,
-            "observations replaced": self.worker.replaced,
-            "delay p95 [actions]": delay.p95_rows(spec.start_offset_s, spec.step_s),
-            "cold starts left out": delay.left_out,
-            "chunks beyond the envelope": self.timing.asked_plain,
-        }
+        counts = {"missed deadlines": self.missed_deadlines, **self.seat.counts()}
         message = DiagnosticArray(
             status=[
-                diagnostics_of(name, self.session, self.inference, self.worker.replaced),
+                diagnostics_of(name, self.session, self.inference, self.seat.worker.replaced),
                 latency_status(name, self.stages, counts),
+                *self.swap.status(name),
             ]
         )
         message.header.stamp = self._stamp()
         self._publish(interfaces.DIAGNOSTICS, message)
 
-    def _look(self) -> None:
-        found = self.inputs.take(self._clock_ns(), self.session.instruction)
+    def _look(self, seat: PolicySeat) -> None:
+        """Its parts have reached a newer instant; a former model is kept filled, but not asked."""
+        is_running = seat is self.seat
+        if not is_running and seat is not self.swap.candidate:
+            return
+        found = seat.inputs.take(self._clock_ns(), seat.session.instruction)
         if isinstance(found, Incomplete):
             return  # a part is still on its way; `_note_silence` says so where it does not come
-        before = self.session.last
-        look = self.session.look(found)
+        before = seat.session.last
+        look = seat.session.look(found)
+        if look.is_due:
+            self.stages.add(TO_OBSERVATION, (self._clock_ns() - found.stamp_ns) / NS_PER_S)
+            job = functools.partial(self._infer, seat, found, seat.session.run, time.perf_counter())
+            seat.worker.submit(job)
+        if not is_running:
+            return
         if self.settings.lock_step:
             self.beat()
         if self.settings.lock_step or (look.state, look.detail) != (before.state, before.detail):
             self.report()
-        if look.is_due:
-            self.stages.add(TO_OBSERVATION, (self._clock_ns() - found.stamp_ns) / NS_PER_S)
-            job = functools.partial(self._infer, found, self.session.run, time.perf_counter())
-            self.worker.submit(job)
         self._check_task(found.stamp_ns if self.settings.lock_step else self._clock_ns())
 
-    def _note_silence(self) -> None:
-        found = self.inputs.look(self._clock_ns(), self.session.instruction)
+    def _note_silence(self, seat: PolicySeat) -> None:
+        found = seat.inputs.look(self._clock_ns(), seat.session.instruction)
         if isinstance(found, Incomplete):
-            self._note(found)
+            self._note(seat, found)
 
-    def _note(self, incomplete: Incomplete) -> None:
-        before = self.session.last
-        if self.session.wait(incomplete.reason).state is not before.state:
+    def _note(self, seat: PolicySeat, incomplete: Incomplete) -> None:
+        before = seat.session.last
+        if seat.session.wait(incomplete.reason).state is not before.state and seat is self.seat:
             self.report()
 
-    def _infer(self, observation: Observation, run: int, complete_s: float) -> None:
+    def _infer(self, seat: PolicySeat, observation: Observation, run: int, complete_s: float) -> None:
         """On the worker's thread: one inference; its answer goes back to the executor's."""
         age_s = (self._clock_ns() - observation.stamp_ns) / NS_PER_S
         begun_s = time.perf_counter()
         self.stages.add(TO_INFERENCE, begun_s - complete_s)
         answer: ActionChunk | Exception
         try:
-            answer = self._ask(observation, run)
+            answer = seat.ask(observation, run, self._clock_ns)
         except Exception as error:  # whatever a model raises is a fault of the model, told in policy/status
             answer = error
         done_s = time.perf_counter()
         self.stages.add(INFERENCE, done_s - begun_s)
-        self.missed_deadlines += done_s - begun_s > self.period_s
+        self.missed_deadlines += done_s - begun_s > seat.period_s
         if self.executor is not None:
-            self.executor.create_task(self._on_answer, answer, run, age_s, done_s)
+            self.executor.create_task(self._on_answer, seat, answer, run, age_s, done_s)
 
-    def _ask(self, observation: Observation, run: int) -> ActionChunk:
-        backend = self.policy.backend
-        if run != self.reset_run:
-            backend.reset()
-            self.timing.forget()
-            self.reset_run = run
-        answer = answer_after(backend, observation, self.timing.prefix(observation.stamp_ns))
-        self.timing.note(answer, self._clock_ns())
-        return answer
-
-    def _on_answer(self, answer: ActionChunk | Exception, run: int, age_s: float, done_s: float) -> None:
-        if isinstance(answer, Exception):
-            if self.session.fail(run, f"{type(answer).__name__}: {answer}"):
-                self.get_logger().error(f"the model failed: {self.session.last.detail}")
-                self.report()
-                self.check_task()
-            return
-        if run != self.session.run or not self.tasks.is_active:
+    def _on_answer(
+        self, seat: PolicySeat, answer: ActionChunk | Exception, run: int, age_s: float, done_s: float
+    ) -> None:
+        if run != seat.session.run or not self.tasks.is_active:
             return  # the sentence has changed meanwhile
+        if isinstance(answer, Exception):
+            self._on_failure(seat, f"{type(answer).__name__}: {answer}", run)
+            return
+        self.swap.on_chunk(seat)
+        if seat is not self.seat:
+            return  # another model has taken over
         is_twist = answer.kind is CommandKind.BASE_TWIST
-        frame = self.policy.profile.base_frame if is_twist else ""
-        self._publish(interfaces.POLICY_CHUNK, chunk_to_message(answer, frame))
+        frame = seat.policy.profile.base_frame if is_twist else ""
+        numbered = dataclasses.replace(answer, sequence=self.inference.chunks_sent + 1)
+        self._publish(interfaces.POLICY_CHUNK, chunk_to_message(numbered, frame))
         self.stages.add(TO_CHUNK, time.perf_counter() - done_s)
         self.inference = self.inference.after(answer.inference_s, age_s)
+
+    def _on_failure(self, seat: PolicySeat, words: str, run: int) -> None:
+        if self.swap.on_failure(seat, words) or seat is not self.seat or not seat.session.fail(run, words):
+            return
+        self.get_logger().error(f"the model failed: {words}")
+        self.report()
+        self.check_task()
 
     def _publish(self, topic: interfaces.Topic, message: Any) -> None:
         self.outputs[topic.name].publish(message)

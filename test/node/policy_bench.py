@@ -27,7 +27,7 @@ from noetra_ros.ros.spin import make_executor
 
 LIMIT_S = 30.0
 MS = 1_000_000
-GOOD = {"robot": "so101", "policy": "hold"}
+GOOD = {"robot": "so101", "policy": "hold", "preflight_calls": 0}
 
 
 class FakeBackend:
@@ -36,12 +36,13 @@ class FakeBackend:
     Args:
         robot: profile.
         fails_on: this sentence makes it raise.
+        model: its name and version.
     """
 
-    def __init__(self, robot: Any, fails_on: str = "break") -> None:
+    def __init__(self, robot: Any, fails_on: str = "break", model: str = "fake 1") -> None:
         joints = robot.channel().joints
         self.spec = PolicySpec(
-            "fake 1", CommandKind.JOINT_POSITION, joints, joints, "rad", 8, 0.1, 0.1, 0.2,
+            model, CommandKind.JOINT_POSITION, joints, joints, "rad", 8, 0.1, 0.1, 0.2,
             cameras=(CameraNeed("front", 96, 96),),
         )  # fmt: skip
         self.seen: list[Observation] = []
@@ -106,7 +107,7 @@ class PolicyBench:
         publishers = [
             self._instruction,
             self._safety,
-            *([self._joints] if self.policy.inputs.has_beat else []),
+            *([self._joints] if self.policy.seat.inputs.has_beat else []),
         ]
         self.until(lambda: all(p.get_subscription_count() for p in publishers), "the policy's subscriptions")
         self.until(lambda: self.statuses, "a first status")
@@ -132,13 +133,28 @@ class PolicyBench:
             for executor in self.executors:
                 executor.spin_once(timeout_sec=0.002)
 
+    def load_model(self, each: Callable[[], None] = lambda: None, **parameters: str) -> tuple[bool, str]:
+        """What load_model answers: whether the model has taken over, and what is said of it."""
+        client = self.node.create_client(interfaces.LOAD_MODEL.kind, interfaces.LOAD_MODEL.name)
+        self.until(client.service_is_ready, "load_model")
+        given = [Parameter(name, value=value).to_parameter_msg() for name, value in parameters.items()]
+        future = client.call_async(interfaces.LOAD_MODEL.kind.Request(parameters=given))
+        self.until(future.done, "an answer of load_model", each)
+        result = future.result().result
+        return result.successful, result.reason
+
+    def send_all(self) -> None:
+        """A picture and the joints of now."""
+        self.send_picture()
+        self.send_joints()
+
     def now_ns(self) -> int:
         """ROS time of the bench."""
         return int(self.node.get_clock().now().nanoseconds)
 
     def send_joints(self, stamp_ns: int | None = None, names: tuple[str, ...] = ()) -> None:
         """Measured joints."""
-        names = names or self.policy.policy.profile.joint_names
+        names = names or self.policy.seat.policy.profile.joint_names
         value = np.full(len(names), 0.1)
         stamp_ns = self.now_ns() if stamp_ns is None else stamp_ns
         self._joints.publish(joint_state_to_message(JointState(stamp_ns, names, value, value, value)))

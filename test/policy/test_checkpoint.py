@@ -20,7 +20,10 @@ def test_a_config_comes_back_as_it_was_written(tmp_path, checkpoint):
 def test_the_spec_says_what_the_network_needs(checkpoint):
     spec = read_config(checkpoint).spec()
     assert spec.model == "noetra_nano 7" and spec.unit == "rad"
-    assert spec.cameras == (CameraNeed("front", 32, 32), CameraNeed("wrist", 32, 32))
+    assert spec.cameras == (
+        CameraNeed("front", 32, 32, resize="none"),
+        CameraNeed("wrist", 32, 32, resize="none"),
+    )
     assert (spec.rows, spec.step_s, spec.start_offset_s, spec.replan_s) == (4, 0.1, 0.1, 0.2)
     assert spec.joints == spec.actions and spec.joints[5] == "gripper"
     assert spec.needs_instruction and not spec.needs_truth

@@ -7,6 +7,9 @@ pytest.importorskip("rclpy")
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.resources import config_file
+from noetra_ros.core.types import CommandKind
+from noetra_ros.policy.backend import BACKENDS
+from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.ros.policy_loading import PolicyChoice, check_policy, load_policy
 
@@ -59,3 +62,28 @@ def test_a_device_that_is_not_there_is_an_error_not_a_slow_cpu(worker):
         pytest.skip("this machine has the device")
     with pytest.raises(ConfigError, match=r"device: got cuda, which torch .* does not see"):
         load_policy(PolicyChoice(robot="so101", policy="hold", device="cuda"), worker, is_simulation=True)
+
+
+class ShortChunks:
+    """Answers at once, but its chunk lasts no longer than the time to the next one."""
+
+    def __init__(self, options):
+        joints = options.robot.channel().joints
+        self.spec = PolicySpec("short 1", CommandKind.JOINT_POSITION, joints, joints, "rad", 1, 0.1, 0.1, 0.2)
+
+    def load(self):
+        """Nothing to load."""
+
+    def infer(self, observation):
+        """No chunk: only the time counts."""
+
+    def reset(self):
+        """No memory."""
+
+
+def test_a_policy_whose_answers_take_too_long_here_is_refused_before_activation(worker, monkeypatch):
+    monkeypatch.setitem(BACKENDS._entries, "short", ShortChunks)
+    with pytest.raises(ConfigError, match=r"latency: got 0.2 s between inferences \+ .* <= 0.2 s, the reach"):
+        load_policy(PolicyChoice(robot="so101", policy="short"), worker, is_simulation=True)
+    unmeasured = PolicyChoice(robot="so101", policy="short", preflight_calls=0)
+    assert load_policy(unmeasured, worker, is_simulation=True).backend.spec.model == "short 1"

@@ -12,7 +12,7 @@ import noetra_ros
 
 IMPORT_NAMES = {"pillow": "PIL", "pin": "pinocchio", "pyyaml": "yaml"}
 # open3d: one tool that made the shipped meshes; lerobot: imported in the process of its own environment
-OPTIONAL_IMPORTS = {"open3d", "lerobot"}
+OPTIONAL_IMPORTS = {"open3d", "lerobot", "ray"}
 
 
 @pytest.fixture(scope="session")

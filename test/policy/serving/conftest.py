@@ -86,27 +86,31 @@ class Served:
 
     Args:
         backend: what it serves.
+        engine: computes the answers; None = the local one.
+        starts_within_s: s that loading may take.
         **settings: of `ServerSettings`.
     """
 
-    def __init__(self, backend: Any, **settings: Any) -> None:
+    def __init__(
+        self, backend: Any, engine: Any = None, starts_within_s: float = 20.0, **settings: Any
+    ) -> None:
         self.backend = backend
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.server = self.run(self._start({"port": 0, **settings}))
+        self.server = self.run(self._start(engine, {"port": 0, **settings}), starts_within_s)
         scheme = "wss" if settings.get("certificate") else "ws"
         self.url = f"{scheme}://localhost:{self.server.port}"
 
-    async def _start(self, settings: dict[str, Any]) -> PolicyServer:
+    async def _start(self, engine: Any, settings: dict[str, Any]) -> PolicyServer:
         model = ModelSettings(policy="echo", robot="so101", max_batch=4)
-        engine = LocalEngine(model, load=lambda _: self.backend)
+        engine = engine or LocalEngine(model, load=lambda _: self.backend)
         server = PolicyServer(engine, ServerSettings(**settings), TOKENS)
         await server.start()
         return server
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+    def run(self, work: Coroutine[Any, Any, Any], within_s: float = 20.0) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(within_s)
 
     def counts(self) -> dict[str, int]:
         async def read() -> dict[str, int]:

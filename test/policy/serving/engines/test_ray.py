@@ -1,0 +1,60 @@
+"""The same protocol with copies of the model under Ray Serve."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.policy.backend import BackendOptions
+from noetra_ros.policy.backends.hold import HoldBackend
+from noetra_ros.policy.errors import PolicyError
+from noetra_ros.policy.serving.engine import ENGINES, ModelSettings
+
+from ..conftest import Served
+
+HOLD = ModelSettings(policy="hold", robot="so101")
+
+
+def test_more_copies_of_a_model_with_a_memory_are_refused():
+    with pytest.raises(ConfigError, match="remembers its robot"):
+        asyncio.run(ENGINES.get("ray")(replace(HOLD, replicas=2)).start())
+
+
+def test_without_ray_it_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "ray", None)
+    with pytest.raises(ConfigError, match=r"pip install 'noetra_ros\[ray\]'"):
+        asyncio.run(ENGINES.get("ray")(HOLD).start())
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_robots_notice_no_difference(remote, so101, observation):
+    pytest.importorskip("ray.serve", reason="Ray Serve is not installed: pip install 'ray[serve]'")
+    served = Served(HoldBackend(BackendOptions(so101)), engine=ENGINES.get("ray")(HOLD), starts_within_s=200)
+    try:
+        backend = remote(served.link(reply_within_s=0.9))
+        backend.load()
+        chunk = answered(backend, observation)
+        np.testing.assert_array_equal(chunk.values, np.tile(observation.joints.positions, (8, 1)))
+        assert backend.server_timing.batch == 1 and backend.server_timing.infer_s > 0
+        blind = replace(observation, joints=replace(observation.joints, names=tuple("abcdef")))
+        backend.reset()
+        with pytest.raises(PolicyError, match="observation lacks joints shoulder_pan"):
+            answered(backend, blind)
+    finally:
+        served.close()
+
+
+def answered(backend, observation):
+    """The answer, once the copy is warm: on a busy machine the first ones are late."""
+    for _ in range(50):
+        try:
+            return backend.infer(observation)
+        except PolicyError as error:
+            if "no answer within" not in str(error):
+                raise
+    raise AssertionError("no answer in time")

@@ -134,6 +134,18 @@ class Assembler:
             line.track.use(chosen)
         return found.observation
 
+    def silence(self, now_ns: int) -> Incomplete | None:
+        """What keeps the next observation from coming; None = nothing does, as far as can be seen by now.
+
+        Args:
+            now_ns: clock of the stamps.
+        """
+        faults = [words for line in self._lines.values() if (words := _state_fault(line, now_ns))]
+        if faults:
+            return Incomplete("; ".join(faults))
+        found = self._assembled(now_ns, "") if self.has_new_beat else None
+        return found if isinstance(found, Incomplete) else None
+
     def _assembled(self, now_ns: int, instruction: str) -> _Found | Incomplete:
         faults = [words for line in self._lines.values() if (words := _state_fault(line, now_ns))]
         if faults:

@@ -17,6 +17,7 @@ from noetra_ros.robots.sensors import Microphone as Microphone
 from noetra_ros.robots.sensors import Stream as Stream
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
 
+SIM_TRUTH = "sim_truth"  # what the simulator tells the scripted expert
 MESSAGE_TYPES = {
     "std_msgs/Float64MultiArray": (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY),
     "trajectory_msgs/JointTrajectory": (CommandKind.JOINT_POSITION,),
@@ -157,7 +158,7 @@ class RobotProfile:
         return tuple(self.joints)
 
     def __post_init__(self) -> None:
-        faults = [*_channel_faults(self), *_joint_faults(self), *_camera_faults(self)]
+        faults = [*_channel_faults(self), *_joint_faults(self), *_camera_faults(self), *_timing_faults(self)]
         if faults:
             raise ConfigError(f"robot {self.name}", faults)
 
@@ -255,6 +256,16 @@ def _camera_faults(profile: RobotProfile) -> list[Fault]:
         for name, camera in profile.cameras.items()
         for key in ("source_width_px", "source_height_px")
         if camera.resize != "none" and getattr(camera, key) is None
+    ]
+
+
+def _timing_faults(profile: RobotProfile) -> list[Fault]:
+    known = (*profile.cameras, *profile.streams, *profile.microphones, SIM_TRUTH)
+    expected = f"one of {', '.join(known)}"
+    return [
+        Fault(f"observation.{name}", "a stream that the robot lacks", expected)
+        for name in profile.observation
+        if name not in known
     ]
 
 

@@ -51,12 +51,12 @@ class PolicyInputs:
         """Some part comes in; a policy that needs none is asked by the clock."""
         return self._assembler.has_beat
 
-    def look(self, now_ns: int, instruction: str) -> Observation | Incomplete:
-        """The observation of the newest instant; not taken."""
-        return self._assembler.look(now_ns, instruction)
+    def silence(self, now_ns: int) -> Incomplete | None:
+        """What keeps the next observation from coming; None = nothing does."""
+        return self._assembler.silence(now_ns)
 
     def take(self, now_ns: int, instruction: str) -> Observation | Incomplete:
-        """The same; where it is complete, the next `on_beat` is for a newer one."""
+        """The observation of the newest instant; once complete, the next `on_beat` is for a newer one."""
         return self._assembler.take(now_ns, instruction)
 
     def clear(self) -> None:

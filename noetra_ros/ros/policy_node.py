@@ -242,8 +242,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         self._check_task(found.stamp_ns if self.settings.lock_step else self._clock_ns())
 
     def _note_silence(self, seat: PolicySeat) -> None:
-        found = seat.inputs.look(self._clock_ns(), seat.session.instruction)
-        if isinstance(found, Incomplete):
+        if found := seat.inputs.silence(self._clock_ns()):
             self._note(seat, found)
 
     def _note(self, seat: PolicySeat, incomplete: Incomplete) -> None:

@@ -1,5 +1,7 @@
 """load_model over real DDS: another model takes over at a chunk border, or the running one goes on."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -157,3 +159,17 @@ def test_in_lock_step_a_swap_is_refused(bring):
     with PolicyBench(policy="fake", lock_step=True, use_sim_time=True) as bench:
         successful, said = bench.load_model(policy="fake")
         assert not successful and "lock-step" in said
+
+
+@pytest.mark.parametrize(
+    ("good", "code", "words"), [(1000, 0, "has taken over from fake 1"), (0, 1, "fell off")]
+)
+def test_the_command_waits_for_the_answer_and_its_code_says_it(bring, robot, good, code, words):
+    bring(Newcomer(robot, good))
+    with PolicyBench(policy="fake", instruction="go") as bench:
+        running(bench)
+        command = [sys.executable, "-m", "noetra_ros.cli.main", "load-model", "newcomer"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asked:
+            bench.until(lambda: asked.poll() is not None, "the end of noetra load-model", bench.send_all)
+            said = " ".join(asked.stdout.read().split())
+    assert asked.returncode == code and words in said

@@ -137,6 +137,17 @@ def test_drop_uses_a_sample_once_where_as_of_takes_it_again():
     assert isinstance(bench.joints(1045).look(1050), Observation)
 
 
+def test_silence_is_named_and_a_taken_observation_is_no_silence():
+    once = StreamTiming(Align.DROP, tolerance_s=0.06, max_age_s=0.3)
+    bench = filled(front=once, joint_states=once)
+    assert bench.assembler.silence(1000 * MS) is None
+    bench.take(1000)
+    assert bench.assembler.silence(1050 * MS) is None
+    assert "camera front: 0.31 s old" in bench.assembler.silence(1310 * MS).reason
+    bench.frames("front", 1100).frames("wrist", 1100)
+    assert bench.assembler.silence(1110 * MS) == Incomplete("joint_states: no new sample for this instant")
+
+
 def test_video_is_oldest_first_and_ends_with_the_frame_of_the_instant():
     spec = replace(SEEING, cameras=(CameraNeed("front", 2, 2, history=History(3, 0.1)),))
     bench = Bench(spec).frames("front", 795, 850, 905, 950, 1000).joints(1000)

@@ -97,6 +97,21 @@ CHANGES = {
 }
 
 
+OBSERVATIONS = {
+    "observation.frnt": lambda v: v["observation"].update(frnt=v["observation"]["front"]),
+    "observation.front.max_age_s": lambda v: v["observation"]["front"].pop("max_age_s"),
+    "observation.front.tolerance_s": lambda v: v["observation"]["front"].pop("tolerance_s"),
+    "observation.front.align": lambda v: v["observation"]["front"].update(align="newest"),
+    "cameras.front.source_width_px": lambda v: v["cameras"]["front"].update(resize="stretch"),
+    "cameras.front.resize": lambda v: v["cameras"]["front"].update(resize="squeeze"),
+}
+
+
+@pytest.mark.parametrize(("key", "change"), OBSERVATIONS.items(), ids=OBSERVATIONS)
+def test_a_fault_of_what_a_policy_sees_names_its_key(edited, key, change):
+    assert key in keys_of(edited("so101", change))
+
+
 @pytest.mark.parametrize(("key", "change"), CHANGES.items(), ids=CHANGES)
 def test_a_fault_names_its_key(edited, key, change):
     assert key in keys_of(edited("so101", change))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from noetra_ros.policy.assembly import Part
 from noetra_ros.policy.modality import MODALITIES
 from noetra_ros.policy.spec import PolicySpec
+from noetra_ros.robots.profile import SIM_TRUTH
 
-STREAM = "sim_truth"
+STREAM = SIM_TRUTH
 LABEL = "the simulator's truth"
 
 

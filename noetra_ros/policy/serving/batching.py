@@ -3,61 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
 
-from noetra_ros.core.types import ActionChunk, ActionPrefix, Observation
-from noetra_ros.policy.backend import PolicyBackend
+from noetra_ros.core.types import ActionChunk
+from noetra_ros.policy.backend import CarriesOn, PolicyBackend
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.serving.messages import Ask
+from noetra_ros.policy.several_robots import RobotRequest, ServesSeveral
 
 LONGEST_WORDS = 500
+Asked = tuple[str, Ask]
 
 
-@runtime_checkable
-class BatchInference(Protocol):
-    """Optional name of a backend; having it says that it keeps nothing from one call to the next."""
-
-    def infer_batch(self, observations: Sequence[Observation]) -> Sequence[ActionChunk]:
-        """One chunk for each observation, in their order, as `infer` would answer each alone.
-
-        Raises:
-            PolicyError: one of them lacks what the spec asks for.
-        """
-
-
-@runtime_checkable
-class PrefixInference(Protocol):
-    """Optional name of a backend that can carry on from actions that are already decided."""
-
-    def infer_after(self, observation: Observation, prefix: ActionPrefix) -> ActionChunk:
-        """The chunk that answers `observation` and begins as `prefix` says."""
-
-
-def answers(backend: PolicyBackend, asks: Sequence[Ask]) -> list[ActionChunk | PolicyError]:
-    """The chunk for each request, or why there is none.
+class Answerer:
+    """Asks a backend in the name of robots; used on the backend's own thread.
 
     Args:
-        backend: loaded, called on its own thread.
-        asks: more than one only where the backend is a `BatchInference`.
+        backend: loaded.
     """
-    if len(asks) > 1 and isinstance(backend, BatchInference) and not any(ask.prefix for ask in asks):
+
+    def __init__(self, backend: PolicyBackend) -> None:
+        self._backend = backend
+        self._robot = ""
+
+    def answers(self, asked: Sequence[Asked]) -> list[ActionChunk | PolicyError]:
+        """The chunk for each request, or why there is none.
+
+        Args:
+            asked: robots, all different, and their requests.
+        """
+        if isinstance(self._backend, ServesSeveral):
+            return _together(self._backend, asked)
+        return [self._alone(robot, ask) for robot, ask in asked]
+
+    def leave(self, robot: str) -> None:
+        """A robot has gone."""
+        if isinstance(self._backend, ServesSeveral):
+            self._backend.forget(robot)
+
+    def _alone(self, robot: str, ask: Ask) -> ActionChunk | PolicyError:
+        backend = self._backend
         try:
-            chunks = list(backend.infer_batch([ask.observation for ask in asks]))
-            if len(chunks) == len(asks):
-                return list(chunks)
-        except Exception:  # one of them is at fault: asked alone, each gets its own words
-            pass
-    return [_answer(backend, ask) for ask in asks]
+            if ask.begins or robot != self._robot:
+                backend.reset()
+                self._robot = robot
+            if ask.prefix is None:
+                return backend.infer(ask.observation)
+            if not isinstance(backend, CarriesOn):
+                return PolicyError(f"{backend.spec.model} cannot carry on from a prefix")
+            return backend.infer_after(ask.observation, ask.prefix)
+        except Exception as error:  # whatever a model raises is told to the robot; the server goes on
+            return _failure(error)
 
 
-def _answer(backend: PolicyBackend, ask: Ask) -> ActionChunk | PolicyError:
+def _together(backend: ServesSeveral, asked: Sequence[Asked]) -> list[ActionChunk | PolicyError]:
+    for robot, ask in asked:
+        if ask.begins:
+            backend.forget(robot)
+    requests = [RobotRequest(robot, ask.observation, ask.prefix) for robot, ask in asked]
     try:
-        if ask.begins and not isinstance(backend, BatchInference):
-            backend.reset()
-        if ask.prefix is None:
-            return backend.infer(ask.observation)
-        if not isinstance(backend, PrefixInference):
-            return PolicyError(f"{backend.spec.model} cannot carry on from a prefix")
-        return backend.infer_after(ask.observation, ask.prefix)
-    except Exception as error:  # whatever a model raises is told to the robot that asked; the server goes on
-        return PolicyError(f"{type(error).__name__}: {error}"[:LONGEST_WORDS])
+        return _batch(backend, requests)
+    except Exception as error:  # one of them is at fault: asked alone, each gets its own words
+        if len(requests) == 1:
+            return [_failure(error)]
+        return [_one(backend, request) for request in requests]
+
+
+def _one(backend: ServesSeveral, request: RobotRequest) -> ActionChunk | PolicyError:
+    try:
+        return _batch(backend, [request])[0]
+    except Exception as error:  # as above
+        return _failure(error)
+
+
+def _batch(backend: ServesSeveral, requests: list[RobotRequest]) -> list[ActionChunk | PolicyError]:
+    chunks = list(backend.infer_batch(requests))
+    if len(chunks) != len(requests):
+        raise PolicyError(f"the model gave {len(chunks)} answers to {len(requests)} requests")
+    return list(chunks)
+
+
+def _failure(error: Exception) -> PolicyError:
+    words = str(error) if isinstance(error, PolicyError) else f"{type(error).__name__}: {error}"
+    return PolicyError(words[:LONGEST_WORDS])

@@ -36,12 +36,12 @@ class EngineTraits:
 
     Attributes:
         spec: what its policy needs and gives.
-        is_shared: several robots at a time; false = the model remembers the robot that it works for.
+        max_robots: so many robots at a time, each with a model that remembers it alone; 0 = any number.
         takes_prefix: it can carry on from actions that are already decided.
     """
 
     spec: PolicySpec
-    is_shared: bool
+    max_robots: int
     takes_prefix: bool
 
 
@@ -83,6 +83,9 @@ class Engine(Protocol):
             VoidError: it was not computed, and nobody wants it any more.
             PolicyError: the model refused or failed.
         """
+
+    def leave(self, robot: str) -> None:
+        """A robot has gone; what was remembered for it is void."""
 
     def busy_s(self) -> float:
         """S that the present inference has taken; 0 = none runs."""

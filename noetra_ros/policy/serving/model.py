@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from noetra_ros.core.errors import single_fault
-from noetra_ros.policy.backend import BACKENDS, BackendOptions, PolicyBackend, create_backend
+from noetra_ros.policy.backend import BACKENDS, BackendOptions, CarriesOn, PolicyBackend, create_backend
 from noetra_ros.policy.match import require_match
-from noetra_ros.policy.serving.batching import BatchInference, PrefixInference
 from noetra_ros.policy.serving.engine import EngineTraits, ModelSettings
+from noetra_ros.policy.several_robots import ServesSeveral
 from noetra_ros.robots.profile import load_robot
 
 
@@ -45,7 +45,7 @@ def load_backend(settings: ModelSettings) -> PolicyBackend:
     return backend
 
 
-def traits_of(backend: PolicyBackend) -> EngineTraits:
-    """What a backend can do for robots."""
-    is_shared = isinstance(backend, BatchInference)
-    return EngineTraits(backend.spec, is_shared, isinstance(backend, PrefixInference))
+def traits_of(backend: PolicyBackend, copies: int = 1) -> EngineTraits:
+    """What so many copies of a backend can do for robots."""
+    max_robots = 0 if isinstance(backend, ServesSeveral) else copies
+    return EngineTraits(backend.spec, max_robots, isinstance(backend, CarriesOn))

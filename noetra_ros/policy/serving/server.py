@@ -146,6 +146,7 @@ class PolicyServer:
         finally:
             if self._connections.get(robot) is connection:
                 del self._connections[robot], self.record.robots[robot]
+                self._engine.leave(robot)
             log.info("%s at %s has gone", robot, record.address)
 
     def _robot_of(self, request: Request | None, *schemes: str) -> str | None:
@@ -157,8 +158,9 @@ class PolicyServer:
     def _no_room_for(self, robot: str) -> str:
         """Why a robot cannot be served now; empty = it can."""
         others = len(self._connections) - (robot in self._connections)
-        if others and not self.traits.is_shared:
-            return f"{self.traits.spec.model} remembers its robot and serves one at a time"
+        allowed, model = self.traits.max_robots, self.traits.spec.model
+        if allowed and others >= allowed:
+            return f"{model} remembers its robot and serves {allowed} at a time"
         if others >= self._settings.max_robots:
             return f"{others} robots are connected, more are not allowed"
         return ""

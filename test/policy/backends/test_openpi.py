@@ -118,5 +118,6 @@ def test_no_server_is_told_at_the_start(make):
 
 
 def test_a_sheet_of_another_robot_does_not_fit(make, so101):
-    spec = make(joints=["a", "b", "c", "d", "e", "gripper"]).spec
+    names = ["a", "b", "c", "d", "e", "gripper"]
+    spec = make(joints=names, states={"state": names}).spec
     assert "joints.a" in {fault.key for fault in match_faults(spec, so101, is_simulation=False)}

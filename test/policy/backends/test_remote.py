@@ -14,7 +14,7 @@ from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.policy.backends.hold import HoldBackend
 from noetra_ros.policy.errors import PolicyError
 
-from ..serving.conftest import SPEC, BatchEcho, remote, serve  # noqa: F401
+from ..serving.conftest import SPEC, Echo, remote, serve  # noqa: F401
 from ..test_backend import require_contract
 
 
@@ -32,7 +32,7 @@ def test_waiting_longer_than_a_chunk_reaches_is_refused(serve, remote):  # noqa:
         remote(serve().link(reply_within_s=9.0)).load()
 
 
-class Carrying(BatchEcho):
+class Carrying(Echo):
     """Carries on from a prefix."""
 
     def infer_after(self, observation, prefix):

@@ -75,10 +75,14 @@ class BatchEcho(Echo):
     def __init__(self) -> None:
         super().__init__()
         self.batches: list[int] = []
+        self.forgotten: list[str] = []
 
-    def infer_batch(self, observations) -> list[ActionChunk]:
-        self.batches.append(len(observations))
-        return [self.infer(observation) for observation in observations]
+    def infer_batch(self, requests) -> list[ActionChunk]:
+        self.batches.append(len(requests))
+        return [self.infer(request.observation) for request in requests]
+
+    def forget(self, robot: str) -> None:
+        self.forgotten.append(robot)
 
 
 class Served:

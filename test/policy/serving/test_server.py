@@ -120,7 +120,7 @@ def test_robots_that_wait_at_the_same_time_are_computed_together(serve, remote, 
         time.sleep(0.001)
     served.backend.gate.set()
     assert [future.result(5).stamp_ns for future in (first, *others)] == [observation.stamp_ns, 9, 9]
-    assert served.backend.batches == [2] and backends[1].server_timing.batch == 2
+    assert served.backend.batches == [1, 2] and backends[1].server_timing.batch == 2
 
 
 def test_one_bad_observation_does_not_touch_the_other_robot(serve, remote, observation, in_thread):
@@ -144,7 +144,7 @@ def test_one_bad_observation_does_not_touch_the_other_robot(serve, remote, obser
 def test_a_model_with_a_memory_serves_one_robot(serve, remote):
     served = serve()
     remote(served.link("left")).load()
-    with pytest.raises(ConfigError, match="serves one at a time"):
+    with pytest.raises(ConfigError, match="remembers its robot and serves 1 at a time"):
         remote(served.link("right")).load()
     remote(served.link("left")).load()
     assert served.counts()["connection replaced"] == 1
@@ -184,3 +184,14 @@ def test_a_connection_that_takes_longer_than_a_request_comes_about_all_the_same(
 async def cut(served):
     """End the robot's connection without a word."""
     served.server._connections["left"].transport.abort()
+
+
+def test_what_is_remembered_of_a_robot_ends_with_its_episode_and_its_connection(serve, remote, observation):
+    served = serve(BatchEcho())
+    backend = remote(served.link("left"))
+    backend.infer(observation), backend.infer(replace(observation, stamp_ns=6_000_000))
+    assert served.backend.forgotten == ["left"]
+    backend.close()
+    served.run(served.rest())
+    remote(served.link("right")).infer(observation)
+    assert served.backend.forgotten == ["left", "left", "right"]

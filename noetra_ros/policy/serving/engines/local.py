@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from noetra_ros.core.types import ActionChunk
 from noetra_ros.policy.backend import PolicyBackend
 from noetra_ros.policy.errors import PolicyError
-from noetra_ros.policy.serving.batching import answers
+from noetra_ros.policy.serving.batching import Answerer
 from noetra_ros.policy.serving.engine import ENGINES, Computed, EngineTraits, ModelSettings, VoidError
 from noetra_ros.policy.serving.messages import Ask
 from noetra_ros.policy.serving.model import load_backend, traits_of
@@ -22,11 +23,13 @@ class Waiting:
     """A request in the queue.
 
     Attributes:
+        robot: who asks.
         ask: the request.
         since_s: when it came, monotonic.
         future: gets its answer.
     """
 
+    robot: str
     ask: Ask
     since_s: float
     future: asyncio.Future[Computed]
@@ -49,6 +52,7 @@ class LocalEngine:
         self._queue: dict[str, Waiting] = {}
         self._wake = asyncio.Event()
         self._busy_since_s: float | None = None
+        self._answerer: Answerer | None = None
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> EngineTraits:
@@ -59,7 +63,8 @@ class LocalEngine:
         """
         loading = self._worker.call(lambda: self._load(self._settings))
         backend: PolicyBackend = await asyncio.wrap_future(loading)
-        self._running = asyncio.create_task(self._run(backend))
+        self._answerer = Answerer(backend)
+        self._running = asyncio.create_task(self._run(self._answerer))
         return traits_of(backend)
 
     async def compute(self, robot: str, ask: Ask) -> Computed:
@@ -71,10 +76,15 @@ class LocalEngine:
         """
         if (older := self._queue.get(robot)) is not None:
             _fail(older, VoidError("replaced"))
-        waiting = Waiting(ask, time.monotonic(), asyncio.get_running_loop().create_future())
+        waiting = Waiting(robot, ask, time.monotonic(), asyncio.get_running_loop().create_future())
         self._queue[robot] = waiting
         self._wake.set()
         return await waiting.future
+
+    def leave(self, robot: str) -> None:
+        """Forget a robot, in its turn on the model's thread."""
+        if self._answerer is not None:
+            self._worker.call(functools.partial(self._answerer.leave, robot))
 
     def busy_s(self) -> float:
         """S that the present inference has taken; 0 = none runs."""
@@ -88,7 +98,7 @@ class LocalEngine:
             _fail(waiting, PolicyError("the server is ending"))
         await asyncio.get_running_loop().run_in_executor(None, self._worker.close)
 
-    async def _run(self, backend: PolicyBackend) -> None:
+    async def _run(self, answerer: Answerer) -> None:
         while True:
             await self._wake.wait()
             batch = self._next_batch()
@@ -96,7 +106,8 @@ class LocalEngine:
                 self._wake.clear()
                 continue
             began_s = self._busy_since_s = time.monotonic()
-            job = self._worker.call(lambda asks=[w.ask for w in batch]: answers(backend, asks))
+            asked = [(waiting.robot, waiting.ask) for waiting in batch]
+            job = self._worker.call(functools.partial(answerer.answers, asked))
             found = await asyncio.wrap_future(job)
             self._busy_since_s = None
             infer_s = time.monotonic() - began_s

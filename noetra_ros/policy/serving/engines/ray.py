@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import ActionChunk
 from noetra_ros.policy.errors import PolicyError
-from noetra_ros.policy.serving.batching import answers
+from noetra_ros.policy.serving.batching import Answerer
 from noetra_ros.policy.serving.engine import ENGINES, Computed, EngineTraits, ModelSettings, VoidError
 from noetra_ros.policy.serving.messages import Answer, Ask, Reason, Refusal, ServerTiming
 from noetra_ros.policy.serving.model import build_backend, load_backend, traits_of
@@ -28,6 +28,10 @@ GATHER_S = 0.002
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}  # nothing is told to anybody
 
 
+# Robot, bytes of its `Ask`, and when it came to the server (s since 1970: another machine may read it).
+Request = tuple[str, bytes, float]
+
+
 class Replica:
     """One copy of the model, in a process of its own; Ray makes and feeds it.
 
@@ -37,19 +41,24 @@ class Replica:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._worker = InferenceWorker("model")
-        self._backend = self._worker.call(lambda: load_backend(ModelSettings(**settings))).result()
+        backend = self._worker.call(lambda: load_backend(ModelSettings(**settings))).result()
+        self._answerer = Answerer(backend)
 
-    async def compute(self, requests: list[tuple[bytes, float]]) -> list[bytes]:
+    async def compute(self, requests: list[Request]) -> list[bytes]:
         """An `Answer` for each `Ask`, as bytes; requests whose time is over are not computed.
 
         Args:
-            requests: bytes of an `Ask` and when it came to the server, s since 1970.
+            requests: robots are all different.
         """
         began_s = time.time()
-        asks = [unpack(Ask, data) for data, _ in requests]
-        waits_s = [began_s - came_s for _, came_s in requests]
-        fresh = [ask for ask, wait_s in zip(asks, waits_s, strict=True) if wait_s <= ask.answer_within_s]
-        found = await asyncio.wrap_future(self._worker.call(lambda: answers(self._backend, fresh)))
+        asks = [unpack(Ask, data) for _, data, _ in requests]
+        waits_s = [began_s - came_s for _, _, came_s in requests]
+        fresh = [
+            (robot, ask)
+            for (robot, _, _), ask, wait_s in zip(requests, asks, waits_s, strict=True)
+            if wait_s <= ask.answer_within_s
+        ]
+        found = await asyncio.wrap_future(self._worker.call(lambda: self._answerer.answers(fresh)))
         infer_s, remaining = time.time() - began_s, iter(found)
         results = []
         for ask, wait_s in zip(asks, waits_s, strict=True):
@@ -58,17 +67,23 @@ class Replica:
             results.append(pack(_answer(ask, timing, next(remaining) if is_fresh else None)))
         return results
 
+    async def leave(self, robot: str) -> None:
+        """A robot has gone."""
+        await asyncio.wrap_future(self._worker.call(lambda: self._answerer.leave(robot)))
+
 
 @ENGINES.register("ray")
 class RayEngine:
-    """Each robot has one request under way: a newer one waits for it, and of those that wait only the last.
+    """Each robot stays with one copy, which may remember it, and has one request under way there.
 
-    Where `RAY_ADDRESS` is set, that cluster is used; else Ray starts on this machine, for it alone.
+    Of requests that wait for that one, only the newest is computed. Where `RAY_ADDRESS` is set, that
+    cluster is used; else Ray starts on this machine, for it alone.
     """
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
-        self._handle: DeploymentHandle | None = None
+        self._copies: list[DeploymentHandle] = []
+        self._copy_of: dict[str, int] = {}
         self._under_way: dict[str, asyncio.Task[Any]] = {}
         self._newest: dict[str, int] = {}
         self._began_s: dict[int, float] = {}
@@ -79,15 +94,12 @@ class RayEngine:
         Raises:
             ConfigError: Ray is missing, or what the model needs is missing or wrong.
         """
-        traits = traits_of(build_backend(self._settings))
-        if self._settings.replicas > 1 and not traits.is_shared:
-            got = f"{self._settings.replicas} of {traits.spec.model}, which remembers its robot"
-            raise single_fault("serve", "--replicas", got, "1")
-        self._handle = await asyncio.to_thread(_deploy, self._settings)
+        traits = traits_of(build_backend(self._settings), self._settings.replicas)
+        self._copies = await asyncio.to_thread(_deploy, self._settings)
         return traits
 
     async def compute(self, robot: str, ask: Ask) -> Computed:
-        """Answer one request on the copy that has least to do.
+        """Answer one request on the robot's copy.
 
         Raises:
             VoidError: replaced by a newer one, or its time was over before it was computed.
@@ -99,13 +111,18 @@ class RayEngine:
             await asyncio.wait([older])
             if self._newest[robot] != ask.sequence:
                 raise VoidError("replaced")
-        task = asyncio.create_task(self._asked(ask, came_s))
+        task = asyncio.create_task(self._asked(robot, ask, came_s))
         self._under_way[robot] = task
         try:
             return await task
         finally:
             if self._under_way.get(robot) is task:
                 del self._under_way[robot], self._newest[robot]
+
+    def leave(self, robot: str) -> None:
+        """Free the robot's copy."""
+        if (copy := self._copy_of.pop(robot, None)) is not None:
+            self._copies[copy].leave.remote(robot)
 
     def busy_s(self) -> float:
         """S that the oldest request under way has taken; 0 = none is."""
@@ -117,18 +134,25 @@ class RayEngine:
         from ray import serve
 
         if ray.is_initialized():
-            await asyncio.to_thread(serve.delete, APPLICATION)
+            for number in range(len(self._copies)):
+                await asyncio.to_thread(serve.delete, f"{APPLICATION}-{number}")
             if ADDRESS_VARIABLE not in os.environ:
                 await asyncio.to_thread(serve.shutdown)
             await asyncio.to_thread(ray.shutdown)
 
-    async def _asked(self, ask: Ask, came_s: float) -> Computed:
-        assert self._handle is not None, "start() first"
+    def _copy(self, robot: str) -> DeploymentHandle:
+        """The robot's copy: the one with the fewest robots when it came."""
+        if robot not in self._copy_of:
+            taken = list(self._copy_of.values())
+            self._copy_of[robot] = min(range(len(self._copies)), key=taken.count)
+        return self._copies[self._copy_of[robot]]
+
+    async def _asked(self, robot: str, ask: Ask, came_s: float) -> Computed:
         self._began_s[id(ask)] = time.monotonic()
         left_s = ask.answer_within_s - (time.time() - came_s)
         try:
             async with asyncio.timeout(left_s):
-                data = await self._handle.compute.remote((pack(ask), came_s))
+                data = await self._copy(robot).compute.remote((robot, pack(ask), came_s))
         except TimeoutError:
             raise VoidError("expired") from None
         except Exception as error:  # Ray's errors have no common base; each means that no copy has answered
@@ -154,7 +178,7 @@ def _computed(answer: Answer) -> Computed:
     return Computed(answer.chunk, timing.queue_s, timing.infer_s, timing.batch)
 
 
-def _deploy(settings: ModelSettings) -> DeploymentHandle:
+def _deploy(settings: ModelSettings) -> list[DeploymentHandle]:
     """Start Ray where it does not run, then the copies; returns when they have loaded the model."""
     os.environ.update(QUIET)
     try:
@@ -168,14 +192,15 @@ def _deploy(settings: ModelSettings) -> DeploymentHandle:
         """Ray gathers the requests of several robots."""
 
         @serve.batch(max_batch_size=settings.max_batch, batch_wait_timeout_s=GATHER_S)
-        async def compute(self, requests: list[tuple[bytes, float]]) -> list[bytes]:
+        async def compute(self, requests: list[Request]) -> list[bytes]:
             return await super().compute(requests)
 
     if ADDRESS_VARIABLE not in os.environ:
-        ray.init(include_dashboard=False, log_to_driver=True, configure_logging=False)
+        ray.init(include_dashboard=False, configure_logging=False)
     deployment = serve.deployment(
-        num_replicas=settings.replicas,
         max_ongoing_requests=2 * settings.max_batch,
         ray_actor_options={"num_gpus": 0 if settings.device == "cpu" else 1},
     )(Batching)
-    return serve.run(deployment.bind(dataclasses.asdict(settings)), name=APPLICATION, route_prefix=None)
+    bound = deployment.bind(dataclasses.asdict(settings))
+    names = [f"{APPLICATION}-{number}" for number in range(settings.replicas)]
+    return [serve.run(bound, name=name, route_prefix=None) for name in names]

@@ -19,11 +19,6 @@ from ..conftest import Served
 HOLD = ModelSettings(policy="hold", robot="so101")
 
 
-def test_more_copies_of_a_model_with_a_memory_are_refused():
-    with pytest.raises(ConfigError, match="remembers its robot"):
-        asyncio.run(ENGINES.get("ray")(replace(HOLD, replicas=2)).start())
-
-
 def test_without_ray_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
     with pytest.raises(ConfigError, match=r"pip install 'noetra_ros\[ray\]'"):
@@ -34,7 +29,11 @@ def test_without_ray_it_says_how_to_get_it(monkeypatch):
 @pytest.mark.timeout(300)
 def test_robots_notice_no_difference(remote, so101, observation):
     pytest.importorskip("ray.serve", reason="Ray Serve is not installed: pip install 'ray[serve]'")
-    served = Served(HoldBackend(BackendOptions(so101)), engine=ENGINES.get("ray")(HOLD), starts_within_s=200)
+    served = Served(
+        HoldBackend(BackendOptions(so101)),
+        engine=ENGINES.get("ray")(replace(HOLD, replicas=2)),
+        starts_within_s=200,
+    )
     try:
         backend = remote(served.link(reply_within_s=0.9))
         backend.load()
@@ -45,6 +44,12 @@ def test_robots_notice_no_difference(remote, so101, observation):
         backend.reset()
         with pytest.raises(PolicyError, match="observation lacks joints shoulder_pan"):
             answered(backend, blind)
+        other = remote(served.link("right", reply_within_s=0.9))
+        lower = replace(observation.joints, positions=observation.joints.positions - 0.1)
+        held = answered(other, replace(observation, joints=lower)).values
+        np.testing.assert_array_equal(held, np.tile(lower.positions, (8, 1)))
+        with pytest.raises(ConfigError, match="serves 2 at a time"):
+            remote(served.link("third")).load()
     finally:
         served.close()
 

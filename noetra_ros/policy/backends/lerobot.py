@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import time
+from collections.abc import Callable
 
 import numpy as np
 
 from noetra_ros.core.errors import single_fault
-from noetra_ros.core.types import ActionChunk, FloatArray, Observation
+from noetra_ros.core.types import ActionChunk, ActionPrefix, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.lerobot.checkpoint import STATE_KEY, read_checkpoint
 from noetra_ros.policy.lerobot.environment import find_python
+from noetra_ros.policy.lerobot.host import PREFIX
 from noetra_ros.policy.lerobot.link import HostLink
 from noetra_ros.policy.lerobot.needs import Needed, needed_by
 from noetra_ros.policy.lerobot.sheet import LeRobotSheet
@@ -21,6 +23,8 @@ from noetra_ros.policy.model_sheet import read_sheet
 from noetra_ros.policy.observation import joints_over_time, pictures
 from noetra_ros.policy.spec import PolicySpec
 
+CARRY_ON = ("smolvla", "pi0", "pi05")
+NO_PREFIX = ActionPrefix(np.zeros((0, 0)), 0)
 LOAD_LIMIT_S = 600.0  # a model of several GB from a slow disk
 LEAST_WAIT_S = 2.0
 WAIT_PER_WARM_UP = 20.0  # an inference that takes so many times longer than the one at load hangs
@@ -32,7 +36,13 @@ class LeRobotBackend:
 
     Noise of flow and diffusion policies is seeded by the number of inferences since `reset()`: the same
     observations give the same chunks.
+
+    Attributes:
+        infer_after: carries on from a prefix; there only where LeRobot's real-time chunking knows the policy.
+        stages_s: s that the last answer took in LeRobot: preprocessor, model, postprocessor.
     """
+
+    infer_after: Callable[[Observation, ActionPrefix], ActionChunk]
 
     def __init__(self, options: BackendOptions) -> None:
         if options.checkpoint is None:
@@ -50,7 +60,10 @@ class LeRobotBackend:
         self._sequence = itertools.count(1)
         self._seed = itertools.count(0)
         self._host: HostLink | None = None
+        self.stages_s: dict[str, float] = {}
         self._wait_s = LOAD_LIMIT_S
+        if checkpoint.policy in CARRY_ON:
+            self.infer_after = self._answer
 
     @property
     def spec(self) -> PolicySpec:
@@ -83,10 +96,25 @@ class LeRobotBackend:
             PolicyError: not loaded, no sentence where one is needed, the observation lacks what the spec asks
                 for, or LeRobot fails or hangs.
         """
+        return self._answer(observation, NO_PREFIX)
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._seed = itertools.count(0)
+        if self._host is not None:
+            self._host.ask(self._wait_s, {"operation": "reset"})
+
+    def close(self) -> None:
+        """End LeRobot's process; it ends by itself where this one ends."""
+        if self._host is not None:
+            self._host.close()
+            self._host = None
+
+    def _answer(self, observation: Observation, prefix: ActionPrefix) -> ActionChunk:
         started_s = time.perf_counter()
         if self.spec.needs_instruction and not observation.instruction.strip():
             raise PolicyError(f"policy {self.spec.model} needs a sentence, got an empty one")
-        values = self._run(self._tensors(observation), observation.instruction)
+        values = self._run(self._tensors(observation), observation.instruction, prefix)
         return ActionChunk(
             stamp_ns=observation.stamp_ns,
             sequence=next(self._sequence),
@@ -101,18 +129,6 @@ class LeRobotBackend:
             inference_s=time.perf_counter() - started_s,
         )
 
-    def reset(self) -> None:
-        """Forget the past."""
-        self._seed = itertools.count(0)
-        if self._host is not None:
-            self._host.ask(self._wait_s, {"operation": "reset"})
-
-    def close(self) -> None:
-        """End LeRobot's process; it ends by itself where this one ends."""
-        if self._host is not None:
-            self._host.close()
-            self._host = None
-
     def _tensors(self, observation: Observation) -> dict[str, np.ndarray]:
         """What the model reads, by its own names; the instants that it looks back to come first."""
         tensors: dict[str, np.ndarray] = {
@@ -123,12 +139,19 @@ class LeRobotBackend:
             tensors[STATE_KEY] = self._needed.joints_to_model(joints_rad).astype(np.float32)
         return tensors
 
-    def _run(self, tensors: dict[str, np.ndarray], sentence: str) -> FloatArray:
+    def _run(
+        self, tensors: dict[str, np.ndarray], sentence: str, prefix: ActionPrefix = NO_PREFIX
+    ) -> FloatArray:
         """(rows, columns) in the chunk's unit."""
         if self._host is None:
             raise PolicyError(f"policy {self.spec.model} is not loaded: call load() first")
-        fields = {"operation": "infer", "seed": next(self._seed), "task": sentence}
-        _, arrays = self._host.ask(self._wait_s, fields, tensors)
+        decided = prefix.values[: self.spec.rows]
+        if len(decided):
+            to_model = self._needed.actions_from_model.inverse()
+            tensors = {**tensors, PREFIX: to_model(decided).astype(np.float32)}
+        frozen = min(prefix.frozen, len(decided))
+        fields = {"operation": "infer", "seed": next(self._seed), "task": sentence, "frozen": frozen}
+        self.stages_s, arrays = self._host.ask(self._wait_s, fields, tensors)
         values = arrays["values"].astype(np.float64)
         expected = (self.spec.rows, len(self.spec.actions))
         if values.shape != expected:

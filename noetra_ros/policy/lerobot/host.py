@@ -29,6 +29,7 @@ OFFLINE = {
     "WANDB_MODE": "disabled",
     "TOKENIZERS_PARALLELISM": "false",
 }
+PREFIX = "prefix"
 ARRAY_TYPES = ("uint8", "float32", "float64")
 
 Arrays = Mapping[str, np.ndarray]
@@ -120,13 +121,17 @@ class HostedPolicy:
         self.before.reset()
         self.after.reset()
 
-    def infer(self, seed: int, task: str, arrays: Arrays) -> tuple[np.ndarray, dict[str, float]]:
+    def infer(
+        self, seed: int, task: str, arrays: Arrays, prefix: np.ndarray | None = None, frozen: int = 0
+    ) -> tuple[np.ndarray, dict[str, float]]:
         """An answer.
 
         Args:
             seed: of the noise that flow and diffusion policies begin with.
             task: sentence.
             arrays: (history, H, W, 3) uint8 pictures and (history, n) float32 states by key, oldest first.
+            prefix: (k, d) actions in the model's unit that the answer carries on from; None = nothing.
+            frozen: first rows of it that are certain to be executed.
 
         Returns:
             (rows, d) float32 in the model's unit, and the s that each stage took.
@@ -137,13 +142,16 @@ class HostedPolicy:
         torch.manual_seed(seed)
         use_half = self.device == "cuda" and bool(getattr(self.config, "use_amp", False))
         with torch.no_grad(), torch.autocast(self.device, enabled=use_half):
-            steps = [self.before(self._step(index, task, arrays)) for index in range(_history(arrays))]
-            for step in steps:
-                step.pop("action", None)  # LeRobot's batches have a place for it, empty at run time
+            steps = [self._step(index, task, arrays) for index in range(_history(arrays))]
+            if prefix is not None:  # the preprocessor brings it into the model's own space, as in training
+                steps[-1]["action"] = torch.from_numpy(prefix).to(self.device)
+            steps = [self.before(step) for step in steps]
+            decided = [step.pop("action", None) for step in steps][-1]
+            carried_on = self._carried_on(decided, frozen) if prefix is not None else {}
             times_s.append(time.perf_counter())
             if len(steps) > 1:
                 self._remember(steps)
-            chunk = self.policy.predict_action_chunk(steps[-1])[0]
+            chunk = self.policy.predict_action_chunk(steps[-1], **carried_on)[0]
             times_s.append(time.perf_counter())
             values = self.after(chunk).float().cpu().numpy()
         times_s.append(time.perf_counter())
@@ -161,6 +169,17 @@ class HostedPolicy:
                 tensor = (tensor.float() / 255).permute(2, 0, 1).contiguous()
             step[key] = tensor.unsqueeze(0)
         return step
+
+    def _carried_on(self, decided: Any, frozen: int) -> dict[str, Any]:
+        """Arguments of LeRobot's real-time chunking; it is switched on when it is first asked for."""
+        if self.policy.rtc_processor is None:
+            from lerobot.policies.rtc.configuration_rtc import RTCConfig
+
+            self.policy.config.rtc_config = RTCConfig(enabled=True)
+            self.policy.init_rtc_processor()
+        rows = decided.reshape(1, -1, decided.shape[-1])
+        horizon = rows.shape[1]
+        return {"inference_delay": frozen, "prev_chunk_left_over": rows, "execution_horizon": horizon}
 
     def _remember(self, steps: list[dict[str, Any]]) -> None:
         """Policies with a history keep the last instants themselves: give them these and no others."""
@@ -221,7 +240,9 @@ def _reset(policy: HostedPolicy) -> Answer:
 
 
 def _infer(policy: HostedPolicy, fields: dict[str, Any], arrays: Arrays) -> Answer:
-    values, times_s = policy.infer(fields["seed"], fields["task"], arrays)
+    seen = {name: array for name, array in arrays.items() if name != PREFIX}
+    prefix, frozen = arrays.get(PREFIX), fields["frozen"]
+    values, times_s = policy.infer(fields["seed"], fields["task"], seen, prefix, frozen)
     return dict(times_s), {"values": values}
 
 

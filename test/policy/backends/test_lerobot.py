@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.policy.backend import BackendOptions
+from noetra_ros.core.types import ActionPrefix
+from noetra_ros.policy.backend import BackendOptions, CarriesOn, answer_after
 from noetra_ros.policy.backends import lerobot
 from noetra_ros.policy.backends.lerobot import LeRobotBackend
 from noetra_ros.policy.errors import PolicyError
@@ -40,6 +41,23 @@ def test_it_answers_in_rad_with_noise_that_repeats_after_reset(backend, observat
     backend.reset()
     np.testing.assert_array_equal(backend.infer(observation).values, first.values)
     assert (first.stamp_ns, first.names, second.sequence) == (5_000_000, backend.spec.actions, 2)
+
+
+def test_what_is_decided_goes_to_lerobot_in_its_unit(so101, lerobot_folder, monkeypatch, observation):
+    monkeypatch.setenv(environment.PYTHON_VARIABLE, sys.executable)
+    monkeypatch.setattr(lerobot, "HostLink", functools.partial(HostLink, program=DOUBLE))
+    lerobot_folder.config["type"] = "smolvla"
+    made = LeRobotBackend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
+    made.load()
+    decided = ActionPrefix(np.full((20, 6), 0.5), frozen=3)
+    values = answer_after(made, observation, decided).values
+    made.close()
+    np.testing.assert_allclose(values[:3], 0.5, atol=1e-6)
+    np.testing.assert_allclose(values[3:], np.tile(observation.joints.positions, (5, 1)), atol=1e-6)
+
+
+def test_a_policy_without_flow_is_asked_without_a_prefix(backend, observation):
+    assert not isinstance(backend, CarriesOn)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,9 @@ def main() -> None:
         values = {}
         if fields["operation"] == "infer":
             joints = arrays["observation.state"][-1] + fields["seed"]
-            values = {"values": np.tile(joints, (int(task) if task.isdigit() else ROWS, 1))}
+            rows = np.tile(joints, (int(task) if task.isdigit() else ROWS, 1))
+            rows[: fields.get("frozen", 0)] = arrays.get(host.PREFIX, rows)[: fields.get("frozen", 0)]
+            values = {"values": rows}
         if task == "nan":
             values = {"values": values["values"] * np.nan}
         host.send(link, {}, values)

@@ -123,15 +123,26 @@ class NanoNetwork(nn.Module):
 
     def forward(self, pictures: Tensor, joints: Tensor, tokens: Tensor) -> Tensor:
         """Normalised ways: (B, cameras, 3, H, W), (B, joints) rad, (B, length) -> (B, rows, joints)."""
+        return self._ways(self.look(pictures, joints, tokens))
+
+    def look(self, pictures: Tensor, joints: Tensor, tokens: Tensor) -> Tensor:
+        """What the decision rests on, (B, features): joints, sentence, what each camera shows of it."""
         sentence = self.sentence(tokens)
         seen = [camera(pictures[:, i], sentence) for i, camera in enumerate(self.cameras)]
         scaled = (joints - self.joint_mean) / self.joint_deviation
-        ways: Tensor = self.decide(torch.cat([scaled, sentence, *seen], dim=-1))
-        return ways.view(-1, *self.way_deviation.shape)
+        return torch.cat([scaled, sentence, *seen], dim=-1)
 
     def chunk(self, pictures: Tensor, joints: Tensor, tokens: Tensor) -> Tensor:
         """Joint positions, rad: (B, rows, joints); arguments as in `forward`."""
-        return joints.unsqueeze(1) + self.forward(pictures, joints, tokens) * self.way_deviation
+        return self.chunk_from(self.look(pictures, joints, tokens), joints)
+
+    def chunk_from(self, features: Tensor, joints: Tensor) -> Tensor:
+        """Joint positions, rad: (B, rows, joints), from what `look` has found."""
+        return joints.unsqueeze(1) + self._ways(features) * self.way_deviation
+
+    def _ways(self, features: Tensor) -> Tensor:
+        ways: Tensor = self.decide(features)
+        return ways.view(-1, *self.way_deviation.shape)
 
 
 def to_input(pictures: Tensor) -> Tensor:

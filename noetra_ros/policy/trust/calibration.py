@@ -14,7 +14,7 @@ from noetra_ros.policy.trust.watch import TrustModel, TrustWatch, largest
 
 MEMORY = 5  # looks: a second at the pace of the shipped model
 KEPT_DIRECTIONS = 60
-USUAL_SHARE = 0.9
+USUAL_SHARES = (0.5, 0.9)
 FITTING_SHARE = 3  # one good episode in so many sets what is usual; the rest is for calibration
 LEAST_EPISODES = 2 * FITTING_SHARE
 
@@ -45,12 +45,14 @@ def calibrate(training: Array, good: Sequence[WatchedEpisode], spread: FloatArra
     """
     if len(good) < LEAST_EPISODES:
         raise single_fault("trust", "episodes", len(good), f">= {LEAST_EPISODES} good ones")
-    bare = TrustModel(fit_distance(training, KEPT_DIRECTIONS), spread, 1.0, 1.0, MEMORY, np.zeros(0))
-    fitting = [watch_episode(bare, episode) for episode in good[::FITTING_SHARE]]
-    usual = [float(np.quantile([part[i] for part in fitting], USUAL_SHARE)) for i in (1, 2)]
-    if min(usual) <= 0.0:
+    plain = (0.0, 1.0)
+    bare = TrustModel(fit_distance(training, KEPT_DIRECTIONS), spread, plain, plain, MEMORY, np.zeros(0))
+    fitting = np.array([watch_episode(bare, episode) for episode in good[::FITTING_SHARE]])
+    low, high = np.quantile(fitting, USUAL_SHARES, axis=0)
+    if not (high > low).all():
         raise single_fault("trust", "episodes", "chunks that never differ", "episodes of a policy that looks")
-    model = replace(bare, usual_distance=usual[0], usual_disagreement=usual[1])
+    usual = [(float(a), float(b)) for a, b in zip(low, high, strict=True)]
+    model = replace(bare, usual_distance=usual[1], usual_disagreement=usual[2])
     held_back = [episode for number, episode in enumerate(good) if number % FITTING_SHARE]
     scores = sorted(watch_episode(model, episode)[0] for episode in held_back)
     return replace(model, scores=np.array(scores))

@@ -22,7 +22,7 @@ def write_trust(folder: Path, model: TrustModel) -> None:
         "mean": model.distance.mean,
         "directions": model.distance.directions,
         "spread": model.spread,
-        "usual": np.array([model.usual_distance, model.usual_disagreement, model.memory]),
+        "usual": np.array([*model.usual_distance, *model.usual_disagreement, model.memory]),
         "scores": model.scores,
     }
     contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
@@ -52,12 +52,12 @@ def read_trust(folder: Path) -> TrustModel | None:
         for name in DIMENSIONS
         if not np.isfinite(tensors[name]).all()
     ]
-    if (np.diff(tensors["scores"]) < 0).any() or len(tensors["usual"]) != 3:
-        faults.append(Fault("scores", "unsorted, or usual without three numbers", "a file of this version"))
+    if (np.diff(tensors["scores"]) < 0).any() or len(tensors["usual"]) != 5:
+        faults.append(Fault("scores", "unsorted, or usual without five numbers", "a file of this version"))
     if faults:
         raise ConfigError(str(path), faults)
-    usual_distance, usual_disagreement, memory = (float(number) for number in tensors["usual"])
+    a, b, c, d, memory = (float(number) for number in tensors["usual"])
     distance = FeatureDistance(tensors["mean"], tensors["directions"])
     scores = tensors["scores"].astype(np.float64)
     spread = tensors["spread"].astype(np.float64)
-    return TrustModel(distance, spread, usual_distance, usual_disagreement, int(memory), scores)
+    return TrustModel(distance, spread, (a, b), (c, d), int(memory), scores)

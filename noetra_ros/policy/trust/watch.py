@@ -21,7 +21,7 @@ class TrustModel:
     Attributes:
         distance: of features from the training set.
         spread: (d,) what counts as 1 in the disagreement of chunks, unit of the chunk.
-        usual_distance: distance that a tenth of good episodes pass at their strangest.
+        usual_distance: distance of good episodes at their strangest: median and ninth decile.
         usual_disagreement: the same for the disagreement.
         memory: looks that a score is the mean of; a glimpse is no alarm.
         scores: (n,) largest score of each good episode of calibration, rising.
@@ -29,8 +29,8 @@ class TrustModel:
 
     distance: FeatureDistance
     spread: FloatArray
-    usual_distance: float
-    usual_disagreement: float
+    usual_distance: tuple[float, float]
+    usual_disagreement: tuple[float, float]
     memory: int
     scores: Scores
 
@@ -42,9 +42,10 @@ class Trust:
     Attributes:
         value: share of good episodes that at their strangest look as strange, (0, 1]; a good episode falls
             below a bound with at most the probability of that bound.
-        score: 1 = as a good episode seldom looks.
-        distance: of features from the training set, mean of the last looks, share of the usual.
-        disagreement: of overlapping chunks, mean of the last looks, share of the usual.
+        score: the larger of the two below.
+        distance: of features from the training set, mean of the last looks; 0 = as a good episode at its
+            strangest, 1 = as one good episode in ten.
+        disagreement: of overlapping chunks, mean of the last looks, same scale.
     """
 
     value: float
@@ -80,17 +81,19 @@ class TrustWatch:
             chunk: its answer.
         """
         model = self._model
-        self._distances.append(model.distance(features) / model.usual_distance)
+        self._distances.append(model.distance(features))
         changed = 0.0 if self._old is None else disagreement(self._old, chunk, model.spread)
-        self._disagreements.append(changed / model.usual_disagreement)
+        self._disagreements.append(changed)
         self._old = chunk
-        distance, changing = _mean(self._distances), _mean(self._disagreements)
+        distance = _placed(self._distances, model.usual_distance)
+        changing = _placed(self._disagreements, model.usual_disagreement)
         score = math.nan if math.isnan(distance + changing) else max(distance, changing)
         return Trust(trust_of(score, model.scores), score, distance, changing)
 
 
-def _mean(values: deque[float]) -> float:
-    return sum(values) / len(values)
+def _placed(values: deque[float], usual: tuple[float, float]) -> float:
+    """Mean of the values on a scale where the first of the usual is 0 and the second 1."""
+    return (sum(values) / len(values) - usual[0]) / (usual[1] - usual[0])
 
 
 def largest(values: list[float]) -> float:

@@ -88,3 +88,14 @@ def test_the_spec_is_known_without_torch(checkpoint):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["noetra_nano", "7", "False"]
+
+
+def test_the_shipped_model_says_how_far_it_is_to_be_trusted(so101, observation):
+    shipped = NoetraNanoBackend(BackendOptions(so101))
+    shipped.load()
+    trusts = [shipped.infer(replace(observation, stamp_ns=k * 200_000_000)).trust for k in range(5)]
+    assert trusts[-1] < 0.05  # pictures of noise are not what it was trained on
+
+
+def test_without_a_trust_file_nothing_is_said(backend, seen):
+    assert np.isnan(backend.infer(seen).trust)

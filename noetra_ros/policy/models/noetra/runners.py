@@ -99,9 +99,13 @@ class Inference:
         for name in candidates:
             cores[name] = prepared(name, self.compute)
             taken[name] = self._median_s(cores[name])
-        self.runner = min(taken, key=taken.__getitem__)
-        self._core = cores[self.runner]
+        fastest = min(taken, key=taken.__getitem__)
+        self.use(fastest, cores[fastest])
         return taken
+
+    def use(self, name: str, core: Core) -> None:
+        """Run in this way from now on; `core` comes from `prepared`."""
+        self.runner, self._core = name, core
 
     def upload(
         self,

@@ -82,7 +82,8 @@ def _video(
 ) -> tuple[CameraFrame, ...]:
     size = (need.height_px, need.width_px)
     if need.resizes_itself and need.name in robot.cameras:
-        size = (robot.cameras[need.name].height_px, robot.cameras[need.name].width_px)
+        width_px, height_px = robot.cameras[need.name].given_px
+        size = (height_px, width_px)
     return tuple(
         CameraFrame(instant_ns, need.name, rng.integers(0, 256, (*size, 3), dtype=np.uint8))
         for instant_ns in _instants_ns(need.history, stamp_ns)

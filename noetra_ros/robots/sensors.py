@@ -11,6 +11,19 @@ CAMERA_USERS = ("policy", "perception", "recognition")
 
 
 @dataclass(frozen=True)
+class PolicyPicture:
+    """How the policy node resizes a camera's pictures before a model gets them; bilinear, antialiased."""
+
+    width_px: int = setting("px", "width that the model gets", minimum=16, maximum=4096)
+    height_px: int = setting("px", "height that the model gets", minimum=16, maximum=4096)
+    resize: str = setting(
+        description="stretch, letterbox (middle), letterbox_start (picture top left), letterbox_end (bottom "
+        "right), crop (middle): as training did it",
+        choices=RESIZES[1:],
+    )
+
+
+@dataclass(frozen=True)
 class Camera:
     """One camera: topics, size, rate and, for simulation, its mount."""
 
@@ -33,6 +46,10 @@ class Camera:
         "letterbox_start (picture top left), letterbox_end (bottom right), crop (middle)",
         choices=RESIZES,
         default="none",
+    )
+    for_policy: PolicyPicture | None = setting(
+        description="the policy node resizes its pictures so; null = the model gets them as they come",
+        default=None,
     )
     has_depth: bool = setting(description="depth is published too", default=False)
     noise_levels: float = setting(
@@ -63,6 +80,17 @@ class Camera:
         description="simulation only: floor and edges of the table are drawn; else a table without end",
         default=False,
     )
+
+    @property
+    def published_px(self) -> tuple[int, int]:
+        """(width, height) on the topic."""
+        return (self.width_px, self.height_px)
+
+    @property
+    def given_px(self) -> tuple[int, int]:
+        """(width, height) that a model gets."""
+        own = self.for_policy
+        return (own.width_px, own.height_px) if own is not None else self.published_px
 
 
 @dataclass(frozen=True)

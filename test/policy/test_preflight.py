@@ -14,6 +14,7 @@ from noetra_ros.policy.match import match_faults, require_match
 from noetra_ros.policy.preflight import PREFLIGHT_CHECKS, Serving, preflight, preflight_faults
 from noetra_ros.policy.spec import CameraNeed, DepthNeed, JointStatistics, PolicySpec, SignalNeed, SoundNeed
 from noetra_ros.robots.profile import Microphone, Stream
+from noetra_ros.robots.sensors import PolicyPicture
 
 JOINTS = ("shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll", "gripper")
 SWAPPED = (JOINTS[1], JOINTS[0], *JOINTS[2:])
@@ -197,6 +198,28 @@ def test_bars_before_a_model_that_makes_its_own_are_named(robot):
     spec = replace(FITTING, cameras=(replace(LETTERBOXING, resize="letterbox"),), depths=())
     served = with_camera(robot, **{**SQUEEZED, "resize": "letterbox_end"})
     named(spec, Serving(served), "cameras.front.resize", "publish the pictures as taken")
+
+
+RESIZED_HERE = {**AS_TAKEN, "for_policy": PolicyPicture(256, 256, "letterbox_end")}
+
+
+def test_resizing_in_the_policy_node_is_right_where_it_is_what_training_did(robot):
+    trained = CameraNeed("front", 256, 256, source_px=(640, 360), resize="letterbox_end")
+    spec = replace(FITTING, cameras=(trained,), depths=())
+    assert preflight_faults(spec, Serving(with_camera(robot, **RESIZED_HERE))) == []
+
+
+@pytest.mark.parametrize(
+    ("need", "words"),
+    [
+        (CameraNeed("front", 256, 256, source_px=(640, 360), resize="stretch"), "letterbox_end: shapes 1.00"),
+        (CameraNeed("front", 256, 256), "got letterbox_end, expected what training did, which nobody says"),
+        (replace(LETTERBOXING, resize="letterbox"), "publish the pictures as taken"),
+    ],
+)
+def test_resizing_in_the_policy_node_that_training_did_not_do_is_named(robot, need, words):
+    spec = replace(FITTING, cameras=(need,), depths=())
+    named(spec, Serving(with_camera(robot, **RESIZED_HERE)), "cameras.front.resize", words)
 
 
 def test_what_a_model_does_not_say_is_told_as_unknown(robot):

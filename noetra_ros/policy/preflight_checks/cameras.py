@@ -27,7 +27,8 @@ def _compared(need: CameraNeed | DepthNeed, serving: Serving) -> Comparison:
     if is_depth and not camera.has_depth:
         remedy = "has_depth: true in the profile where the camera gives it; else another model"
         return Comparison(faults=(Fault(f"{key}.has_depth", "no depth", "depth in m", remedy),))
-    got = f"{camera.width_px}x{camera.height_px} px"
+    width_px, height_px = camera.published_px if is_depth else camera.given_px
+    got = f"{width_px}x{height_px} px"
     if isinstance(need, CameraNeed) and need.resizes_itself:
         return Comparison(same=(f"{need.name} {got}, resized by the model",))
     if got != wanted:
@@ -36,9 +37,9 @@ def _compared(need: CameraNeed | DepthNeed, serving: Serving) -> Comparison:
 
 
 def _remedy(need: CameraNeed | DepthNeed, camera: Camera) -> str:
-    if camera.width_px * need.height_px == camera.height_px * need.width_px:
+    if isinstance(need, DepthNeed):
         return "set the camera to that size, and the profile"
-    hint = (
-        "the aspect ratio differs too: resize on the way as training did, and say how in the profile (resize)"
-    )
-    return f"{hint}; a squeezed picture is another picture"
+    way = f"let the policy node resize as training did: cameras.{need.name}.for_policy in the profile"
+    if camera.width_px * need.height_px == camera.height_px * need.width_px:
+        return f"set the camera to that size, or {way}"
+    return f"the aspect ratio differs too, and a squeezed picture is another picture: {way}"

@@ -1,7 +1,7 @@
 """How pictures came to their size: a squeeze, bars or a cut that training did not have.
 
-Measured elsewhere: frames squeezed from 1280x720 to 256x256 on their way to a model that letterboxes by itself
-took success from 80-90 % to about 0 (huggingface/lerobot#4345). Sizes agree there; only their way does not.
+Measured elsewhere: frames squeezed from 1280x720 to 256x256 on their way to a model that letterboxes them by
+itself took success from 80-90 % to about 0 (huggingface/lerobot#4345). Sizes agree there; only their way differs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def resize(spec: PolicySpec, serving: Serving) -> Comparison:
 
 
 def _compared(need: CameraNeed, camera: Camera) -> Comparison:
-    key, published = f"cameras.{need.name}", (camera.width_px, camera.height_px)
+    key, published = f"cameras.{need.name}", camera.published_px
     taken = (camera.source_width_px or published[0], camera.source_height_px or published[1])
     own = (need.width_px, need.height_px)
     trained = need.source_px or (own if need.resize == "none" and not need.resizes_itself else None)
@@ -34,9 +34,11 @@ def _compared(need: CameraNeed, camera: Camera) -> Comparison:
         return Comparison(faults=(_aspect_fault(key, taken, trained),))
     wanted = placement(taken, need.resize, own)
     got = placement(taken, camera.resize, published)
+    if camera.for_policy is not None:
+        got = placement_after(got, published, camera.for_policy.resize, camera.given_px)
     if need.resizes_itself:
-        got = placement_after(got, published, need.resize, own)
-    elif published != own:
+        got = placement_after(got, camera.given_px, need.resize, own)
+    elif camera.given_px != own:
         return Comparison()  # named by the check `cameras`
     faults = _placement_faults(key, got, wanted, need, camera)
     if faults:
@@ -46,15 +48,13 @@ def _compared(need: CameraNeed, camera: Camera) -> Comparison:
 
 def _unstated(need: CameraNeed, camera: Camera) -> Comparison:
     """The model does not say how it was trained: pictures as taken may be right, others are a guess."""
-    if camera.resize == "none":
+    if camera.resize == "none" and camera.for_policy is None:
         words = (
             f"{need.name}: the model does not say how training's pictures were resized (source_px, resize)"
         )
         return Comparison(unknown=(words,))
     remedy = "say in the model's sheet what training did (source_px, resize), or publish pictures as taken"
-    fault = Fault(
-        f"cameras.{need.name}.resize", camera.resize, "what training did, which nobody says", remedy
-    )
+    fault = Fault(f"cameras.{need.name}.resize", _way(camera), "what training did, which nobody says", remedy)
     return Comparison(faults=(fault,))
 
 
@@ -70,12 +70,12 @@ def _placement_faults(
 ) -> tuple[Fault, ...]:
     if _differ(got.skew, wanted.skew):
         own = ", and the model then does its own" if need.resizes_itself else ""
-        words = f"{camera.resize}{own}: shapes {got.skew:.2f} times as wide"
+        words = f"{_way(camera)}{own}: shapes {got.skew:.2f} times as wide"
         expected = f"{need.resize}: shapes {wanted.skew:.2f} times as wide"
         remedy = (
             "publish the pictures as the camera takes them"
             if need.resizes_itself
-            else f"resize on the way by {need.resize}, and say so in the profile"
+            else f"resize by {need.resize}: cameras.{need.name}.for_policy in the profile"
         )
         return (Fault(f"{key}.resize", words, expected, remedy),)
     size = (need.width_px, need.height_px)
@@ -88,6 +88,12 @@ def _placement_faults(
     words, expected = (_where(place) for place in (got, wanted))
     remedy = f"bars or cut are elsewhere: resize by {need.resize}, or publish the pictures as taken"
     return (Fault(f"{key}.resize", words, expected, remedy),)
+
+
+def _way(camera: Camera) -> str:
+    """What is done to its pictures before a model gets them."""
+    ways = [camera.resize, camera.for_policy.resize if camera.for_policy is not None else "none"]
+    return ", then ".join(way for way in ways if way != "none") or "none"
 
 
 def _where(place: Placement) -> str:

@@ -1,0 +1,46 @@
+"""Resizes a picture as the robot profile says; where it then lies is `core.picture_path.placement`."""
+
+from __future__ import annotations
+
+import numpy as np
+import PIL.Image
+
+from noetra_ros.core.picture_path import Placement, placement
+from noetra_ros.core.types import ImageArray
+from noetra_ros.robots.sensors import PolicyPicture
+
+
+def resized(rgb: ImageArray, wanted: PolicyPicture) -> ImageArray:
+    """The picture in its new size; bars are black.
+
+    Bilinear with antialiasing, as Pillow and torchvision do it by default: other filters give other edges.
+
+    Args:
+        rgb: (height, width, 3) uint8.
+        wanted: size and way.
+
+    Returns:
+        (wanted.height_px, wanted.width_px, 3) uint8.
+    """
+    source, size = (rgb.shape[1], rgb.shape[0]), (wanted.width_px, wanted.height_px)
+    place = placement(source, wanted.resize, size)
+    picture = PIL.Image.fromarray(np.ascontiguousarray(rgb))
+    if wanted.resize == "crop":
+        return np.asarray(picture.resize(size, PIL.Image.Resampling.BILINEAR, box=_seen(place, source, size)))
+    inner = (max(round(place.width_px), 1), max(round(place.height_px), 1))
+    scaled = np.asarray(picture.resize(inner, PIL.Image.Resampling.BILINEAR))
+    if inner == size:
+        return scaled
+    left, top = (round(place.left_px), round(place.top_px))
+    canvas = np.zeros((size[1], size[0], 3), np.uint8)
+    canvas[top : top + inner[1], left : left + inner[0]] = scaled
+    return canvas
+
+
+def _seen(
+    place: Placement, source: tuple[int, int], size: tuple[int, int]
+) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of what is seen of the source, px of the source."""
+    across, down = source[0] / place.width_px, source[1] / place.height_px
+    left, top = -place.left_px * across, -place.top_px * down
+    return (left, top, left + size[0] * across, top + size[1] * down)

@@ -14,7 +14,7 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, LaserScan, PointCloud2
-from std_msgs.msg import Bool, Float64MultiArray, Header, String
+from std_msgs.msg import Bool, Float64, Float64MultiArray, Header, String
 from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
 from visualization_msgs.msg import MarkerArray
@@ -181,6 +181,12 @@ INSTRUCTION = _state("instruction", String, "a person", "the sentence to follow;
 POLICY_CHUNK = _state(
     "policy/chunk", ActionChunk, "policy", "a short trajectory in answer to one observation"
 )
+POLICY_TRUST = _state(
+    "policy/trust",
+    Float64,
+    "policy",
+    "0..1 with each chunk: share of good episodes that ever look so strange",
+)
 POLICY_STATUS = _state("policy/status", PolicyStatus, "policy", "what the policy is doing")
 STREAMER_STATUS = _state("streamer/status", StreamerStatus, "streamer", "what the streamer is doing")
 HEARTBEAT = _state(
@@ -247,7 +253,7 @@ RUN_TASK = Service("run_task", RunTask, "policy", "follows one instruction for a
 TOPICS: tuple[Topic, ...] = (
     JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, SIGNAL, SOUND, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
     OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
-    INSTRUCTION, POLICY_CHUNK, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
+    INSTRUCTION, POLICY_CHUNK, POLICY_TRUST, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
     COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT, SEPARATION,
     PHYSICS_STATE, SENSOR_TICK, CLOCK, DIAGNOSTICS,
 )  # fmt: skip

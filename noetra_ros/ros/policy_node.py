@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
-from std_msgs.msg import Header, String
+from std_msgs.msg import Float64, Header, String
 
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import ActionChunk, CommandKind, Observation
@@ -104,6 +105,7 @@ class PolicyNode(GraphNode[PolicySettings]):
             topic.name: topic.publisher(self)
             for topic in (
                 interfaces.POLICY_CHUNK,
+                interfaces.POLICY_TRUST,
                 interfaces.POLICY_STATUS,
                 interfaces.HEARTBEAT,
                 interfaces.DIAGNOSTICS,
@@ -280,6 +282,8 @@ class PolicyNode(GraphNode[PolicySettings]):
         is_twist = answer.kind is CommandKind.BASE_TWIST
         frame = seat.policy.profile.base_frame if is_twist else ""
         numbered = dataclasses.replace(answer, sequence=self.inference.chunks_sent + 1)
+        if not math.isnan(answer.trust):  # told first: a chunk is not carried out before it is judged
+            self._publish(interfaces.POLICY_TRUST, Float64(data=answer.trust))
         self._publish(interfaces.POLICY_CHUNK, chunk_to_message(numbered, frame))
         self.stages.add(TO_CHUNK, time.perf_counter() - done_s)
         self.inference = self.inference.after(answer.inference_s, age_s)

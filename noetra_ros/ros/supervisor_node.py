@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rclpy.clock import Clock, ClockType
-from std_msgs.msg import Bool, Header
+from std_msgs.msg import Bool, Float64, Header
 from std_srvs.srv import Trigger
 
 from noetra_ros.core.config import setting
@@ -163,6 +163,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             )
         interfaces.COMMAND_IN.subscription(self, self._on_command, message=self._command_type)
         interfaces.HEARTBEAT.subscription(self, self._on_heartbeat)
+        interfaces.POLICY_TRUST.subscription(self, self._on_trust)
         interfaces.ESTOP.subscription(self, self._on_estop)
         self._people = PeopleWiring(
             self,
@@ -248,6 +249,9 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _on_heartbeat(self, message: Header) -> None:
         self._supervisor.on_heartbeat(message.frame_id, self._now_ns())
+
+    def _on_trust(self, message: Float64) -> None:
+        self._supervisor.on_trust(message.data, self._now_ns())
 
     def _on_estop(self, message: Bool) -> None:
         if self._is_active:

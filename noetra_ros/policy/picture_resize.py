@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import PIL.Image
 
 from noetra_ros.core.picture_path import Placement, placement
-from noetra_ros.core.types import ImageArray
-from noetra_ros.robots.sensors import PolicyPicture
+from noetra_ros.core.types import CameraFrame, ImageArray, Observation
+from noetra_ros.robots.sensors import Camera, PolicyPicture
+
+
+def as_given(observation: Observation, cameras: Mapping[str, Camera]) -> Observation:
+    """The observation with every picture in the size that the profile gives to policies.
+
+    Takes milliseconds for large pictures: for the thread of the model, not for a callback.
+
+    Args:
+        observation: with pictures as they came.
+        cameras: of the robot profile.
+    """
+    ways = {name: camera.for_policy for name, camera in cameras.items() if camera.for_policy is not None}
+    if not any(name in ways for name in observation.frames):
+        return observation
+    frames = {name: _resized(frame, ways.get(name)) for name, frame in observation.frames.items()}
+    videos = {
+        name: (*(_resized(frame, ways.get(name)) for frame in video[:-1]), frames[name])
+        for name, video in observation.videos.items()
+    }
+    return replace(observation, frames=frames, videos=videos)
+
+
+def _resized(frame: CameraFrame, wanted: PolicyPicture | None) -> CameraFrame:
+    return frame if wanted is None else replace(frame, rgb=resized(frame.rgb, wanted))
 
 
 def resized(rgb: ImageArray, wanted: PolicyPicture) -> ImageArray:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from noetra_ros.core.types import ActionChunk, Observation
 from noetra_ros.policy.backend import answer_after
 from noetra_ros.policy.chunk_timing import ChunkTiming
+from noetra_ros.policy.picture_resize import as_given
 from noetra_ros.policy.session import PolicySession
 from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.policy.worker import InferenceWorker
@@ -53,7 +54,8 @@ class PolicySeat:
             self.policy.backend.reset()
             self.timing.forget()
             self._reset_run = run
-        answer = answer_after(self.policy.backend, observation, self.timing.prefix(observation.stamp_ns))
+        seen = as_given(observation, self.policy.profile.cameras)
+        answer = answer_after(self.policy.backend, seen, self.timing.prefix(observation.stamp_ns))
         self.timing.note(answer, now_ns())
         return answer
 

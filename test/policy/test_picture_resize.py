@@ -1,10 +1,13 @@
 """Pictures are resized as stated, and lie where the preflight takes them to lie."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from noetra_ros.core.picture_path import placement
-from noetra_ros.policy.picture_resize import resized
+from noetra_ros.policy.picture_resize import as_given, resized
+from noetra_ros.robots.profile import load_robot
 from noetra_ros.robots.sensors import PolicyPicture
 
 WIDE = np.zeros((90, 160, 3), np.uint8)
@@ -37,6 +40,18 @@ def test_a_crop_keeps_shapes_and_cuts_both_sides_alike():
     marked[:, :35] = marked[:, 125:] = 255  # beyond the middle 90 columns
     got = resized(marked, PolicyPicture(64, 64, "crop"))
     assert (got[:, 1:31] == (200, 0, 0)).all() and (got[:, 33:63] == (0, 200, 0)).all()
+
+
+def test_only_cameras_with_a_stated_way_are_resized_and_videos_with_them(observation):
+    front = observation.frames["front"]
+    seen = replace(observation, videos={"front": (front, front)})
+    robot = load_robot("so101")
+    assert as_given(seen, robot.cameras) is seen
+    small = replace(robot.cameras["front"], for_policy=PolicyPicture(48, 48, "stretch"))
+    got = as_given(seen, {**robot.cameras, "front": small})
+    assert got.frames["front"].rgb.shape == (48, 48, 3) and got.frames["front"].stamp_ns == front.stamp_ns
+    assert got.frames["wrist"] is observation.frames["wrist"]
+    assert [frame.rgb.shape for frame in got.videos["front"]] == [(48, 48, 3)] * 2
 
 
 def test_a_picture_of_the_size_itself_is_left_as_it_is():

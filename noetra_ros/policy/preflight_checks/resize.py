@@ -1,7 +1,7 @@
 """How pictures came to their size: a squeeze, bars or a cut that training did not have.
 
 Measured elsewhere: frames squeezed from 1280x720 to 256x256 on their way to a model that letterboxes them by
-itself took success from 80-90 % to about 0 (huggingface/lerobot#4345). Sizes agree there; only their way differs.
+itself took success from 80-90 % to about 0 (huggingface/lerobot#4345). Sizes agree there, their way does not.
 """
 
 from __future__ import annotations

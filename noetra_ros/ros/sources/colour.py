@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from noetra_ros.core.types import CameraFrame
 from noetra_ros.policy.modalities.colour import label
-from noetra_ros.policy.picture_resize import resized
 from noetra_ros.ros.camera_hub import Kind
 from noetra_ros.ros.policy_source import SOURCES, Leave, Wiring
 
@@ -15,12 +12,7 @@ from noetra_ros.ros.policy_source import SOURCES, Leave, Wiring
 def colour(wiring: Wiring) -> list[Leave]:
     """One look through each camera that the policy needs."""
 
-    cameras = wiring.profile.cameras
-
     def on_picture(frame: CameraFrame) -> None:
-        wanted = cameras[frame.camera].for_policy
-        if wanted is not None:
-            frame = replace(frame, rgb=resized(frame.rgb, wanted))
         wiring.add(label(frame.camera), frame.stamp_ns, frame)
 
     names = [need.name for need in wiring.spec.cameras]

@@ -6,11 +6,13 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
+import threading
+import weakref
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from noetra_ros.policy.lerobot import host
 HOST_FILE = Path(host.__file__)
 END_WAIT_S = 5.0
 TAIL_LINES = 6
+TAIL_WAIT_S = 1.0
 # What this environment has set for its own ROS and Python must not reach another one.
 NOT_INHERITED = (
     "PYTHONPATH",
@@ -43,7 +46,6 @@ class HostLink:
 
     def __init__(self, python: Path, program: Path = HOST_FILE) -> None:
         environment = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by close()
         here, there = socket.socketpair()
         with there:
             try:
@@ -52,13 +54,18 @@ class HostLink:
                     pass_fds=[there.fileno()],
                     env=environment,
                     stdin=subprocess.DEVNULL,
-                    stdout=self._log,
+                    stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                 )
             except OSError as error:
                 here.close()
                 raise PolicyError(f"{python} does not start: {error}") from error
         self._link = here
+        self._lines: deque[bytes] = deque(maxlen=TAIL_LINES)
+        assert self._process.stdout is not None
+        self._reader = threading.Thread(target=_drain, args=(self._process.stdout, self._lines), daemon=True)
+        self._reader.start()
+        self._finalizer = weakref.finalize(self, _end, here, self._process, END_WAIT_S)
 
     def __enter__(self) -> HostLink:
         return self
@@ -107,10 +114,9 @@ class HostLink:
 
     def tail(self) -> str:
         """The last lines that the process has written, for messages."""
-        if self._log.closed:
-            return ""
-        self._log.seek(0)
-        lines = self._log.read().decode(errors="replace").splitlines()[-TAIL_LINES:]
+        if self._process.poll() is not None:
+            self._reader.join(TAIL_WAIT_S)
+        lines = [line.decode(errors="replace").rstrip() for line in list(self._lines)]
         return "\n  " + "\n  ".join(lines) if lines else ""
 
     def close(self, patience_s: float = END_WAIT_S) -> None:
@@ -119,10 +125,20 @@ class HostLink:
         Args:
             patience_s: s that it is given for that.
         """
-        self._link.close()
-        try:
-            self._process.wait(timeout=patience_s)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
+        self._finalizer.detach()
+        _end(self._link, self._process, patience_s)
+
+
+def _drain(written: IO[bytes], lines: deque[bytes]) -> None:
+    """Keep the last lines that a process writes; it must never wait for a reader."""
+    with written:
+        lines.extend(written)
+
+
+def _end(link: socket.socket, process: subprocess.Popen[bytes], patience_s: float) -> None:
+    link.close()
+    try:
+        process.wait(timeout=patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -95,6 +95,13 @@ def test_a_host_that_hangs_is_ended_within_the_bound(link):
     assert time.monotonic() - began_s < 30 and not link.is_running
 
 
+def test_a_host_that_nobody_holds_any_more_ends():
+    link = HostLink(Path(sys.executable), DOUBLE)
+    process = link._process
+    del link
+    assert process.poll() is not None
+
+
 def test_a_python_that_is_none_is_told():
     with pytest.raises(PolicyError, match="does not start"):
         HostLink(DOUBLE.with_name("no_python"))

@@ -3,7 +3,6 @@ from __future__ import annotations
 import socket
 import struct
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -89,10 +88,9 @@ def test_a_host_that_dies_is_told_with_its_last_words(link):
 
 def test_a_host_that_hangs_is_ended_within_the_bound(link):
     ask(link, "any")
-    began_s = time.monotonic()
     with pytest.raises(PolicyError, match=r"within 0\.5 s and was ended"):
         ask(link, "hang", timeout_s=0.5)
-    assert time.monotonic() - began_s < 30 and not link.is_running
+    assert not link.is_running
 
 
 def test_a_host_that_nobody_holds_any_more_ends():

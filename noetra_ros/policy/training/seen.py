@@ -19,6 +19,8 @@ from noetra_ros.policy.training.dataset import Dataset
 SEEN_FILE = "seen.safetensors"
 PART = 128  # decisions that are looked at together
 
+OnLook = Callable[[int, int], None]
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -70,7 +72,7 @@ def look_at(
     eyes: NanoNetwork,
     vocabulary: Vocabulary,
     looking: Looking,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: OnLook | None = None,
 ) -> Seen:
     """Run the encoders over all demonstrations.
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from noetra_ros.core.types import CameraFrame, FloatArray, Observation
+from noetra_ros.core.types import FloatArray
+from noetra_ros.evaluation.world_view import observe
 from noetra_ros.policy.backend import PolicyBackend
 from noetra_ros.policy.demonstrations import Demonstration
 from noetra_ros.sim.expert import Expert
@@ -87,13 +88,6 @@ class Recorder:
             seed=seed,
             driver="expert" if self.driver is None else self.driver.spec.model,
         )
-
-
-def observe(world: World, cameras: tuple[str, ...], sentence: str) -> Observation:
-    """What a policy would get from the graph, taken straight from the world."""
-    joints = world.joint_state()
-    frames = {name: CameraFrame(joints.stamp_ns, name, world.render(name).rgb) for name in cameras}
-    return Observation(joints.stamp_ns, sentence, joints, frames)
 
 
 def make_demonstration(

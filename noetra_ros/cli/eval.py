@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from noetra_ros.cli.eval_approach import run_world
+from noetra_ros.cli.eval_timing import Chosen, numbers_of, run_timing, timing_parameters
 from noetra_ros.cli.eval_view import EvalView
 from noetra_ros.core.errors import single_fault
 from noetra_ros.evaluation.contact_limits import contact_limits_mps
@@ -22,9 +23,10 @@ from noetra_ros.evaluation.records import EpisodeRecord, EvaluationResult, as_js
 from noetra_ros.evaluation.task_oracle import TaskOracle
 from noetra_ros.evaluation.trace import read_trace
 from noetra_ros.robots.profile import load_robot
+from noetra_ros.streaming.execution import EXECUTIONS
 
 TIME_MODES = ("lock_step", "real_time")
-WORLDS = ("graph", "approach")
+WORLDS = ("graph", "approach", "timing")
 VARIATIONS = ("none", "train", "eval")
 LOG_FOLDER = Path("out/eval/log")
 PERSON_KIND = "random"
@@ -52,8 +54,22 @@ def command(
         bool, typer.Option("--person", help="Somebody comes and goes in each episode; with --perception.")
     ] = False,
     world: Annotated[
-        str, typer.Option(help="graph = episodes through the graph; approach = people walk up, kinematic.")
+        str,
+        typer.Option(
+            help="graph = episodes through the graph; approach = people walk up, kinematic; timing = latency "
+            "injected in one loop, asynchronous against synchronous."
+        ),
     ] = "graph",
+    latency_ms: Annotated[
+        str, typer.Option(help="Injected latency; world timing: several, with commas between.")
+    ] = "0",
+    execution: Annotated[str, typer.Option(help=f"World graph: {', '.join(EXECUTIONS)}.")] = EXECUTIONS[0],
+    execute_s: Annotated[
+        float, typer.Option(help="World graph, synchronous: s of each chunk that are carried out; 0 = all.")
+    ] = 0.0,
+    splice: Annotated[
+        str, typer.Option(help="How to pass to a newer chunk; world timing: several, with commas between.")
+    ] = "blend",
     n: Annotated[int, typer.Option("--n", help="Paths of the world approach.")] = 100_000,
     without: Annotated[
         str,
@@ -70,6 +86,10 @@ def command(
         raise typer.Exit(0 if run_world(n, seed, without, json) else 1)
     perception, kind = perception or person, PERSON_KIND if person else ""
     plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
+    latencies_s = numbers_of(latency_ms)
+    if world == "timing":
+        chosen = Chosen(robot, policy, checkpoint, variation)
+        raise typer.Exit(run_timing(plans, chosen, latencies_s, splice.split(","), json))
     profile = load_robot(robot)
     from noetra_ros.cli.eval_graph import EvalGraph  # ROS loads only for a run that can begin
 
@@ -79,7 +99,15 @@ def command(
     with (
         EvalView(policy, robot, time, len(plans)) as view,
         _trace_folder(traces) as folder,
-        EvalGraph(policy, robot, time, checkpoint, LOG_FOLDER, perception) as graph,
+        EvalGraph(
+            policy,
+            robot,
+            time,
+            checkpoint,
+            LOG_FOLDER,
+            perception,
+            timing_parameters(latencies_s[0], execution, execute_s, splice),
+        ) as graph,
     ):
         runner = graph.runner(oracle, variation, folder, kind)
         for plan in plans:

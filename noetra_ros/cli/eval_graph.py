@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from noetra_ros.cli.graph_session import GraphSession
 from noetra_ros.cli.node_logs import NodeLogs
 from noetra_ros.cli.up import check_setup
 from noetra_ros.evaluation.task_oracle import TaskOracle
+from noetra_ros.ros.node_parameters import Value
 
 READY_TIMEOUT_S = 120.0
 
@@ -27,6 +29,7 @@ class EvalGraph:
         checkpoint: folder of a model; empty = the one that ships.
         log_folder: where the nodes' lines go.
         perception: the supervisor keeps the robot away from people.
+        parameters: further ones, by node and name.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class EvalGraph:
         checkpoint: str,
         log_folder: Path,
         perception: bool = False,
+        parameters: Mapping[str, Mapping[str, Value]] | None = None,
     ) -> None:
         self._options = GraphOptions(
             robot=robot,
@@ -45,6 +49,7 @@ class EvalGraph:
             checkpoint=checkpoint,
             perception=perception,
             is_private=True,
+            parameters=parameters or {},
         )
         self._log_folder = log_folder
         self._stack = ExitStack()

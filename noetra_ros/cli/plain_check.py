@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
-from noetra_ros.cli.demonstrate import observe
 from noetra_ros.evaluation.seeds import choice_stream, episode_seed
+from noetra_ros.evaluation.world_view import observe
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.plain_loop import run_episode

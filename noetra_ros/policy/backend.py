@@ -73,8 +73,11 @@ def answer_after(
 class TruthPlanner(Protocol):
     """Plans from the simulator's truth; whoever builds a backend that `needs_truth` injects one."""
 
-    def __call__(self, observation: Observation, rows: int, step_s: float) -> FloatArray:
-        """(rows, joints) rad, profile order; row k is where to be at stamp + (k + 1) * step_s."""
+    def __call__(self, observation: Observation, rows: int, step_s: float, decided: FloatArray) -> FloatArray:
+        """(rows, joints) rad, profile order; row k is where to be at stamp + (k + 1) * step_s.
+
+        The first rows are those of `decided` (k, joints), which will be executed whatever is answered.
+        """
 
 
 @dataclass(frozen=True)

@@ -110,13 +110,19 @@ class PolicySession:
             state = RunState.FAULT if self._fault else RunState.IDLE
             self._last = Look(state, self._fault, stamp_ns, is_due=False)
             return self._last
-        is_due = stamp_ns > self._since_ns and (
-            self._due_ns is None or stamp_ns >= self._due_ns - EARLY_SHARE * self._period_ns
-        )
+        is_due = self.is_due_at(stamp_ns)
         if is_due:
             self._due_ns = self._next_due_ns(stamp_ns)
         self._last = Look(RunState.RUNNING, "", stamp_ns, is_due)
         return self._last
+
+    def is_due_at(self, stamp_ns: int) -> bool:
+        """Would an observation of this instant be answered?"""
+        return (
+            self.is_following
+            and stamp_ns > self._since_ns
+            and (self._due_ns is None or stamp_ns >= self._due_ns - EARLY_SHARE * self._period_ns)
+        )
 
     def wait(self, reason: str) -> Look:
         """There is no observation to work on; says so where one is wanted."""

@@ -43,8 +43,10 @@ class TruthPlanner:
         self._truths.append((stamp_ns, scene_from_message(message)))
         return stamp_ns
 
-    def __call__(self, observation: Observation, rows: int, step_s: float) -> FloatArray:
-        """(rows, joints) rad, profile order; row k for stamp + (k + 1) * step_s.
+    def __call__(
+        self, observation: Observation, rows: int, step_s: float, decided: FloatArray | None = None
+    ) -> FloatArray:
+        """(rows, joints) rad, profile order; row k for stamp + (k + 1) * step_s; `decided` rows come first.
 
         Raises:
             PolicyError: a sentence that the expert does not know, or no truth yet.
@@ -59,7 +61,8 @@ class TruthPlanner:
             raise PolicyError("the expert has no truth: is the simulator publishing sim/physics_state?")
         _, truth = min(truths, key=lambda item: abs(item[0] - observation.stamp_ns))
         task, colour = self._meanings[sentence]
-        return self._expert.action_chunk(truth, observation.joints.positions, task, colour, rows, step_s)
+        positions = observation.joints.positions
+        return self._expert.action_chunk(truth, positions, task, colour, rows, step_s, decided)
 
 
 def sentence_meanings() -> dict[str, tuple[str, str]]:

@@ -43,7 +43,14 @@ class Expert:
         self._kinematics = ArmKinematics(self.profile)
 
     def action_chunk(
-        self, truth: SceneTruth, q: FloatArray, task: str, colour: str, n: int = 8, dt: float = 0.1
+        self,
+        truth: SceneTruth,
+        q: FloatArray,
+        task: str,
+        colour: str,
+        n: int = 8,
+        dt: float = 0.1,
+        decided: FloatArray | None = None,
     ) -> FloatArray:
         """The next joint targets, by rolling a kinematic model of arm and cube forward.
 
@@ -54,6 +61,7 @@ class Expert:
             colour: colour of the cube to handle.
             n: rows.
             dt: s from one row to the next; row 0 applies dt from now.
+            decided: (k, 6) rad, first rows that will be executed whatever is answered; None = none.
 
         Returns:
             (n, 6) joint targets, rad, profile order.
@@ -66,8 +74,9 @@ class Expert:
         q = np.asarray(q, dtype=float).copy()
         truth = replace(truth, tool_point_m=self._kinematics.tool_pose(q).point_m, gripper_rad=float(q[5]))
         rows = np.empty((n, 6))
+        known = np.empty((0, 6)) if decided is None else decided
         for k in range(n):
-            rows[k] = self.next_target(truth, q, task, colour, dt)
+            rows[k] = known[k] if k < len(known) else self.next_target(truth, q, task, colour, dt)
             truth, q = advance(truth, q, rows[k], self._kinematics, colour)
         return rows
 

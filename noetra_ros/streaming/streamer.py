@@ -151,6 +151,10 @@ class Streamer:
         self.underruns += (before, self.state) == (StreamState.FOLLOWING, StreamState.RUN_OUT)
         return value
 
+    def planned(self, now_ns: int) -> FloatArray:
+        """(d,) where the plan is at `now_ns`, before the robot's limits."""
+        return self._reference.at(now_ns).value
+
     def remaining_s(self, now_ns: int) -> float:
         """Seconds of the followed chunk still ahead; 0 = none, or run out."""
         return 0.0 if self._plan is None else max(self._plan.end_ns - now_ns, 0) * S_PER_NS

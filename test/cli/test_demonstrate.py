@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from noetra_ros.cli import demonstrate as demonstrate_module
-from noetra_ros.cli.demonstrate import Noise, Recorder, make_demonstration, observe
+from noetra_ros.cli.demonstrate import Noise, Recorder, make_demonstration
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.expert import Expert
@@ -37,15 +37,6 @@ def test_noise_has_the_asked_spread_and_changes_slowly():
     values = np.array([noise() for _ in range(4000)])
     assert values.std() == pytest.approx(0.02, rel=0.05)
     assert np.corrcoef(values[:-1, 0], values[1:, 0])[0, 1] == pytest.approx(0.6, abs=0.05)
-
-
-@pytest.mark.gl
-def test_an_observation_holds_joints_pictures_and_the_sentence(world):
-    world.reset(1)
-    seen = observe(world, CAMERAS, "reach for the red cube")
-    assert seen.instruction == "reach for the red cube" and set(seen.frames) == set(CAMERAS)
-    assert seen.frames["wrist"].rgb.shape == (96, 96, 3)
-    assert seen.stamp_ns == seen.joints.stamp_ns == seen.frames["front"].stamp_ns
 
 
 @pytest.mark.gl

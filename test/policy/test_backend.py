@@ -12,7 +12,7 @@ from noetra_ros.policy.backend import BACKENDS, BackendOptions, create_backend
 from noetra_ros.policy.match import match_faults
 
 
-def plan(observation, rows, step_s):
+def plan(observation, rows, step_s, decided):
     return np.tile(observation.joints.positions, (rows, 1)) + 0.01
 
 
@@ -57,7 +57,7 @@ def require_contract(backend, so101, observation):
 
 @pytest.mark.parametrize("name", COMPLETE)
 def test_every_backend_reads_joints_by_name(name, so101, observation):
-    backend = create_backend(name, BackendOptions(so101, planner=lambda o, r, s: np.zeros((r, 6))))
+    backend = create_backend(name, BackendOptions(so101, planner=lambda o, r, s, d: np.zeros((r, 6))))
     backend.load()
     state = observation.joints
     turned = replace(state, names=state.names[::-1], positions=state.positions[::-1])

@@ -52,6 +52,17 @@ def test_the_same_scene_gives_the_same_chunk(arm_world, expert):
     assert np.array_equal(expert.action_chunk(*arguments), expert.action_chunk(*arguments))
 
 
+def test_decided_rows_come_first_and_the_plan_goes_on_from_there(arm_world, expert):
+    arm_world.reset(3)
+    q = arm_world.joint_state().positions
+    alone = expert.action_chunk(arm_world.truth(), q, "pick", "red")
+    again = expert.action_chunk(arm_world.truth(), q, "pick", "red", decided=alone[:3])
+    assert np.array_equal(again, alone)
+    away = expert.action_chunk(arm_world.truth(), q, "pick", "red", decided=np.tile(q + 0.1, (2, 1)))
+    assert np.array_equal(away[:2], np.tile(q + 0.1, (2, 1)))
+    assert np.abs(away[2] - away[1]).max() < 0.15  # goes on from there at its own speed
+
+
 def test_an_unknown_task_lists_the_known(arm_world, expert):
     with pytest.raises(ConfigError, match="reach, push, pick, place"):
         expert.action_chunk(arm_world.truth(), arm_world.joint_state().positions, "fold", "red")

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from noetra_ros.core.errors import single_fault
-from noetra_ros.core.types import ActionChunk, CommandKind, Observation
+from noetra_ros.core.types import ActionChunk, ActionPrefix, CommandKind, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.spec import PolicySpec
@@ -60,10 +60,20 @@ class ScriptedBackend:
         Raises:
             PolicyError: not loaded, or the planner's answer has another shape.
         """
+        return self.infer_after(observation, ActionPrefix(np.zeros((0, len(self._spec.actions))), 0))
+
+    def infer_after(self, observation: Observation, prefix: ActionPrefix) -> ActionChunk:
+        """The frozen rows of `prefix`, then the expert's plan from where they lead.
+
+        Raises:
+            PolicyError: as `infer`.
+        """
         if self._planner is None:
             raise PolicyError("policy scripted has no planner: call load() first, it says why")
         started_s = time.perf_counter()
-        values = np.asarray(self._planner(observation, self._spec.rows, self._spec.step_s), dtype=np.float64)
+        decided = prefix.values[: prefix.frozen]
+        answer = self._planner(observation, self._spec.rows, self._spec.step_s, decided)
+        values = np.asarray(answer, dtype=np.float64)
         expected = (self._spec.rows, len(self._spec.actions))
         if values.shape != expected:
             raise PolicyError(f"the planner gave {values.shape}, expected {expected}")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.types import ActionPrefix
 from noetra_ros.policy.backend import BackendOptions
 from noetra_ros.policy.backends.scripted import ScriptedBackend
 from noetra_ros.policy.errors import PolicyError
@@ -22,7 +23,7 @@ def test_without_a_planner_it_does_not_answer(so101, observation):
 def test_the_planner_is_asked_for_the_rows_of_the_spec(so101, observation):
     asked = []
 
-    def plan(seen, rows, step_s):
+    def plan(seen, rows, step_s, decided):
         asked.append((seen.stamp_ns, rows, step_s))
         return np.full((rows, 6), 0.25)
 
@@ -30,8 +31,17 @@ def test_the_planner_is_asked_for_the_rows_of_the_spec(so101, observation):
     assert asked == [(5_000_000, 8, 0.1)] and (values == 0.25).all()
 
 
+def test_what_is_frozen_is_given_to_the_planner(so101, observation):
+    told = []
+    backend = ScriptedBackend(
+        BackendOptions(so101, planner=lambda o, r, s, d: told.append(d.tolist()) or np.zeros((r, 6)))
+    )
+    backend.infer_after(observation, ActionPrefix(np.arange(18.0).reshape(3, 6), 2))
+    assert told == [np.arange(12.0).reshape(2, 6).tolist()]
+
+
 def test_a_plan_of_another_shape_is_refused(so101, observation):
-    backend = ScriptedBackend(BackendOptions(so101, planner=lambda o, r, s: np.zeros((3, 6))))
+    backend = ScriptedBackend(BackendOptions(so101, planner=lambda o, r, s, d: np.zeros((3, 6))))
     with pytest.raises(PolicyError, match="gave \\(3, 6\\), expected \\(8, 6\\)"):
         backend.infer(observation)
 

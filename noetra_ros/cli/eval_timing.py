@@ -1,0 +1,212 @@
+"""`noetra eval --world timing`: how much latency costs, asynchronous against synchronous, paired episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.evaluation.machine import describe_machine
+from noetra_ros.evaluation.plan import EpisodePlan
+from noetra_ros.evaluation.records import write_json
+from noetra_ros.evaluation.report.timing_plot import write_timing_plot
+from noetra_ros.evaluation.timed_loop import Condition, TimedLoop
+from noetra_ros.evaluation.timing_result import TimedEpisode, episode_numbers, paired_time_ratio, summary
+from noetra_ros.policy.backend import BackendOptions
+from noetra_ros.robots.profile import load_robot
+from noetra_ros.ros.node_parameters import Value
+from noetra_ros.streaming.splices import SPLICES
+
+ASYNCHRONOUS = "asynchronous"
+SYNCHRONOUS = "synchronous"
+MOST_LATENCY_MS = 5000.0
+HEADINGS = (
+    "latency", "execution", "success", "seconds", "to synchronous", "idle", "reaction", "worst",
+    "jump at seams p50", "p95", "splices",
+)  # fmt: skip
+
+
+def numbers_of(text: str) -> tuple[float, ...]:
+    """Latencies in s from milliseconds with commas between.
+
+    Raises:
+        ConfigError: not numbers between 0 and 5000.
+    """
+    expected = "milliseconds from 0 to 5000, commas between, e.g. 50,100,200,400"
+    try:
+        values = tuple(float(word) for word in text.split(","))
+    except ValueError:
+        raise single_fault("noetra eval", "--latency-ms", repr(text), expected) from None
+    if not values or not all(0.0 <= value <= MOST_LATENCY_MS for value in values):
+        raise single_fault("noetra eval", "--latency-ms", repr(text), expected)
+    return tuple(value / 1e3 for value in values)
+
+
+def conditions_of(latencies_s: Sequence[float], splices: Sequence[str], piece_s: float) -> list[Condition]:
+    """For each latency: each splice asynchronously, then synchronous by pieces and by whole chunks."""
+    return [
+        condition
+        for latency_s in latencies_s
+        for condition in (
+            *(Condition(latency_s, ASYNCHRONOUS, splice=name) for name in splices),
+            Condition(latency_s, SYNCHRONOUS, piece_s),
+            Condition(latency_s, SYNCHRONOUS, 0.0),
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is evaluated.
+
+    Attributes:
+        robot: profile.
+        policy: backend.
+        checkpoint: folder of a model; empty = the one that ships.
+        variation: of the worlds.
+    """
+
+    robot: str
+    policy: str
+    checkpoint: str
+    variation: str
+
+    def loop(self) -> TimedLoop:
+        """Ready to run episodes."""
+        profile = load_robot(self.robot)
+        options = BackendOptions(profile, checkpoint=Path(self.checkpoint) if self.checkpoint else None)
+        return TimedLoop(profile, self.policy, self.variation, options)
+
+
+def run_timing(
+    plans: Sequence[EpisodePlan],
+    chosen: Chosen,
+    latencies_s: Sequence[float],
+    splices: Sequence[str],
+    target: Path | None,
+) -> int:
+    """Run every plan under every condition, write numbers and a plot, show a table.
+
+    Args:
+        plans: the same for every condition.
+        chosen: what is evaluated.
+        latencies_s: injected, s.
+        splices: registered names; the first one is held against synchronous execution.
+        target: JSON file, rewritten after each condition; the plot lies beside it. None = none.
+
+    Returns:
+        0: it ran to its end.
+
+    Raises:
+        ConfigError: unknown robot, policy or splice.
+    """
+    for name in splices:
+        SPLICES.get(name)
+    loop = chosen.loop()
+    conditions = conditions_of(latencies_s, splices, loop.backend.spec.replan_s)
+    console, done = Console(), dict[Condition, list[TimedEpisode]]()
+    with _progress(console) as progress:
+        bar = progress.add_task("", total=len(conditions) * len(plans))
+        for condition in conditions:
+            progress.update(bar, description=f"{condition.latency_s * 1e3:g} ms, {condition.name}")
+            done[condition] = []
+            for plan in plans:
+                done[condition].append(episode_numbers(plan, loop.run(plan, condition), loop.period_s))
+                progress.advance(bar)
+            if not console.is_terminal:
+                console.print(_line(condition, done[condition]), highlight=False, soft_wrap=True)
+            if target is not None:
+                write_json(document(chosen, done), target)
+    console.print(table_of(done))
+    if target is not None:
+        plot = write_timing_plot(document(chosen, done)["conditions"], target.with_suffix(".png"))
+        console.print(f"numbers: {target}\nplot: {plot}")
+    return 0
+
+
+def timing_parameters(
+    latency_s: float, execution: str, execute_s: float, splice: str
+) -> dict[str, dict[str, Value]]:
+    """The same for the nodes of the graph, by node and name."""
+    both: dict[str, Value] = {
+        "injected_latency_s": latency_s,
+        "execution": execution,
+        "execute_s": execute_s,
+    }
+    return {"policy": both, "streamer": {**both, "splice": splice}}
+
+
+def document(chosen: Chosen, done: dict[Condition, list[TimedEpisode]]) -> dict[str, Any]:
+    """The JSON file: a summary of each condition, with its time against synchronous, then every episode."""
+    rows = []
+    for condition, episodes in done.items():
+        row = summary(condition, episodes)
+        for key, execute_s in (("pieces", None), ("whole_chunks", 0.0)):
+            base = _synchronous(done, condition.latency_s, execute_s)
+            ratio, pairs = paired_time_ratio(episodes, base)
+            row |= {f"time_ratio_to_{key}": ratio, f"pairs_with_{key}": pairs}
+        rows.append(row | {"records": [asdict(e) for e in episodes]})
+    return {
+        "policy": chosen.policy,
+        "robot": chosen.robot,
+        "variation": chosen.variation,
+        "time_mode": "lock_step, latency in simulated time, no supervisor",
+        "machine": describe_machine(),
+        "conditions": rows,
+    }
+
+
+def table_of(done: dict[Condition, list[TimedEpisode]]) -> Table:
+    """One line a condition."""
+    table = Table(title="latency in simulated time, paired episodes", title_justify="left")
+    for heading in HEADINGS:
+        table.add_column(heading, justify="left" if heading in ("execution", "splices") else "right")
+    for condition, episodes in done.items():
+        s = summary(condition, episodes)
+        ratio, _ = paired_time_ratio(episodes, _synchronous(done, condition.latency_s, None))
+        table.add_row(
+            f"{1e3 * condition.latency_s:g} ms", condition.name, f"{s['successes']}/{s['episodes']}",
+            f"{s['time_s_mean']:.1f}", f"{ratio:.2f}", f"{100 * s['idle_share']:.1f} %",
+            f"{s['reaction_mean_s']:.2f} s", f"{s['reaction_worst_s']:.2f} s",
+            f"{s['plan_jump_p50_radps2']:.1f}", f"{s['plan_jump_p95_radps2']:.1f} rad/s2",
+            ", ".join(f"{count} {how}" for how, count in sorted(s["splices"].items())),
+        )  # fmt: skip
+    return table
+
+
+def _synchronous(
+    done: dict[Condition, list[TimedEpisode]], latency_s: float, execute_s: float | None
+) -> list[TimedEpisode]:
+    """Episodes of the synchronous condition of one latency; None = by pieces."""
+    for condition, episodes in done.items():
+        is_asked = bool(condition.execute_s) if execute_s is None else condition.execute_s == execute_s
+        if condition.latency_s == latency_s and condition.execution == SYNCHRONOUS and is_asked:
+            return episodes
+    return []
+
+
+def _line(condition: Condition, episodes: Sequence[TimedEpisode]) -> str:
+    s = summary(condition, episodes)
+    return (
+        f"{condition.latency_s * 1e3:g} ms, {condition.name}: {s['successes']}/{s['episodes']}, "
+        f"{s['time_s_mean']:.1f} s, idle {100 * s['idle_share']:.1f} %, "
+        f"reaction {s['reaction_mean_s']:.2f} s, planned jump p95 {s['plan_jump_p95_radps2']:.1f} rad/s2"
+    )
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("timing, {task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,46 @@
+"""noetra eval --world timing: refuses what cannot work, writes numbers and a plot."""
+
+import json
+
+import pytest
+
+from noetra_ros.cli.eval_timing import conditions_of, numbers_of, timing_parameters
+from noetra_ros.cli.main import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--latency-ms", "soon"], ("--latency-ms", "50,100")),
+        (["--latency-ms", "-1"], ("--latency-ms", "0 to 5000")),
+        (["--splice", "blend,glue"], ("glue", "latest, rtc")),
+    ],
+)
+def test_wrong_options_are_refused_with_what_is_known(arguments, words, capsys):
+    assert main(["eval", "--world", "timing", "--policy", "scripted", *arguments]) == 2
+    message = capsys.readouterr().err
+    assert [word for word in words if word not in message] == []
+
+
+def test_every_latency_is_held_against_waiting():
+    assert numbers_of("50,200") == (0.05, 0.2)
+    names = [c.name for c in conditions_of((0.2,), ("rtc", "blend"), 0.2)]
+    assert names == ["asynchronous rtc", "asynchronous blend", "synchronous 0.2 s", "synchronous whole chunk"]
+
+
+def test_the_graph_gets_the_same_latency_in_both_nodes():
+    given = timing_parameters(0.2, "synchronous", 0.4, "rtc")
+    assert given["policy"]["injected_latency_s"] == given["streamer"]["injected_latency_s"] == 0.2
+    assert given["streamer"]["splice"] == "rtc" and "splice" not in given["policy"]
+
+
+def test_a_run_writes_numbers_and_a_plot(tmp_path, capsys):
+    file = tmp_path / "timing.json"
+    arguments = ["--world", "timing", "--policy", "scripted", "--task", "reach", "--episodes", "1"]
+    assert main(["eval", *arguments, "--latency-ms", "100", "--json", str(file)]) == 0
+    rows = json.loads(file.read_text())["conditions"]
+    assert [row["successes"] for row in rows] == [1, 1, 1]
+    assert rows[0]["time_ratio_to_pieces"] < 1.0 and rows[0]["pairs_with_pieces"] == 1
+    assert len(rows[0]["records"]) == 1
+    assert file.with_suffix(".png").stat().st_size > 10_000
+    assert "asynchronous" in capsys.readouterr().out

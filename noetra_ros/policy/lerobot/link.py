@@ -22,7 +22,7 @@ from noetra_ros.policy.lerobot import host
 HOST_FILE = Path(host.__file__)
 END_WAIT_S = 5.0
 TAIL_LINES = 6
-TAIL_WAIT_S = 1.0
+TAIL_WAIT_S = 2.0
 # What this environment has set for its own ROS and Python must not reach another one.
 NOT_INHERITED = (
     "PYTHONPATH",
@@ -114,8 +114,7 @@ class HostLink:
 
     def tail(self) -> str:
         """The last lines that the process has written, for messages."""
-        if self._process.poll() is not None:
-            self._reader.join(TAIL_WAIT_S)
+        self._reader.join(TAIL_WAIT_S)  # a process that has failed is about to end: so does its output
         lines = [line.decode(errors="replace").rstrip() for line in list(self._lines)]
         return "\n  " + "\n  ".join(lines) if lines else ""
 

@@ -14,6 +14,7 @@ from noetra_ros.policy.backends.noetra_nano import NoetraNanoBackend
 from noetra_ros.policy.checkpoint import WEIGHTS_FILE
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.match import match_faults
+from noetra_ros.policy.several_robots import RobotRequest
 
 
 @pytest.fixture
@@ -99,3 +100,27 @@ def test_the_shipped_model_says_how_far_it_is_to_be_trusted(so101, observation):
 
 def test_without_a_trust_file_nothing_is_said(backend, seen):
     assert np.isnan(backend.infer(seen).trust)
+
+
+def test_several_robots_at_a_time_get_what_each_would_get_alone(backend, seen):
+    other = replace(seen, instruction="reach for the blue cube", stamp_ns=6_000_000)
+    alone = [backend.infer(observation).values for observation in (seen, other)]
+    chunks = backend.infer_batch([RobotRequest("left", seen), RobotRequest("right", other)])
+    assert [chunk.stamp_ns for chunk in chunks] == [seen.stamp_ns, 6_000_000]
+    np.testing.assert_allclose([chunk.values for chunk in chunks], alone, atol=1e-6)
+
+
+def test_each_robot_is_watched_by_itself(so101, observation):
+    shipped, alone = (NoetraNanoBackend(BackendOptions(so101)) for _ in range(2))
+    shipped.load(), alone.load()
+    rng = np.random.default_rng(1)
+    for k in range(4):
+        seen = replace(observation, stamp_ns=k * 200_000_000)
+        moved = replace(seen.joints, positions=rng.uniform(-0.5, 0.5, 6))
+        requests = [RobotRequest("left", seen), RobotRequest("right", replace(seen, joints=moved))]
+        together = shipped.infer_batch(requests)[0].trust
+        assert together == pytest.approx(alone.infer(seen).trust)
+    shipped.forget("left")
+    alone.reset()
+    first = shipped.infer_batch([RobotRequest("left", observation)])[0].trust
+    assert first == pytest.approx(alone.infer(observation).trust)

@@ -91,7 +91,8 @@ class Assembler:
         self._lines[label].track.add(stamp_ns, sample)
 
     def clear(self) -> None:
-        """Forget everything that came."""
+        """Forget everything that came, and which instants were taken: the clock may have begun anew."""
+        self._taken_ns = 0
         for line in self._lines.values():
             line.track.clear()
 

@@ -212,10 +212,13 @@ def test_a_policy_without_needs_is_asked_by_the_clock():
     assert isinstance(found, Observation) and found.stamp_ns == 5 * MS and found.joints.names == ()
 
 
-def test_clear_forgets_everything():
+def test_clear_forgets_everything_and_earlier_stamps_count_again():
     bench = filled()
+    bench.take(1000)
     bench.assembler.clear()
     assert bench.assembler.beat_ns == 0 and isinstance(bench.look(1000), Incomplete)
+    bench.frames("front", 40).frames("wrist", 40).joints(40)
+    assert bench.assembler.has_new_beat and isinstance(bench.take(50), Observation)
 
 
 def test_a_stream_without_stated_timing_is_a_setup_error_that_names_all():

@@ -142,7 +142,7 @@ class _Episode:
         period_s = max(spec.replan_s, condition.latency_s + piece_s)
         self.session = PolicySession(period_s, spec.needs_instruction)
         self.session.follow(plan.instruction)
-        self.timing = ChunkTiming(spec, condition.latency_s)
+        self.timing = ChunkTiming(spec, condition.latency_s, is_stepped=True)
         self.cameras = tuple(need.name for need in spec.cameras)
         rates_hz = [profile.cameras[name].rate_hz for name in self.cameras] or [JUDGE_HZ]
         self.look_every = round(1.0 / (self.streamer.period_s * min(rates_hz)))

@@ -15,10 +15,13 @@ class ChunkTiming:
     Args:
         spec: of the policy: rows and their times.
         latency_s: injected for an experiment: no chunk is followed earlier than this after its observation.
+        is_stepped: lock-step: the delay is the injected one, known before it is measured.
     """
 
-    def __init__(self, spec: PolicySpec, latency_s: float = 0.0) -> None:
+    def __init__(self, spec: PolicySpec, latency_s: float = 0.0, is_stepped: bool = False) -> None:
         self.delay = DelayMeter()
+        if is_stepped:
+            self.delay.add(latency_s)
         self.asked_plain = 0
         self._spec, self._latency_s = spec, latency_s
         self._last: ActionChunk | None = None

@@ -35,7 +35,7 @@ class PolicySeat:
     def __post_init__(self) -> None:
         self.period_s = period_s(self.settings, self.spec)
         self.session = PolicySession(self.period_s, self.spec.needs_instruction)
-        self.timing = ChunkTiming(self.spec, self.settings.injected_latency_s)
+        self.timing = ChunkTiming(self.spec, self.settings.injected_latency_s, self.settings.lock_step)
         self._reset_run = -1
 
     @property

@@ -55,8 +55,10 @@ def test_a_short_run_through_the_whole_graph(tmp_path, monkeypatch, capsys):
 @pytest.mark.ros
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path):
+@pytest.mark.parametrize("latency", [(0.0, "blend"), (0.2, "rtc")], ids=["at once", "200 ms later"])
+def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path, latency):
     from noetra_ros.cli.eval_graph import EvalGraph
+    from noetra_ros.cli.eval_timing import timing_parameters
     from noetra_ros.evaluation.plan import plan_episodes
     from noetra_ros.evaluation.task_oracle import TaskOracle
     from noetra_ros.evaluation.trace import read_trace
@@ -64,7 +66,8 @@ def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path):
 
     (plan,) = plan_episodes(["reach"], 1, 5, "train")
     oracle, motions = TaskOracle(load_robot("so101")), []
-    with EvalGraph("scripted", "so101", "lock_step", "", tmp_path / "log") as graph:
+    more = timing_parameters(latency[0], "asynchronous", 0.0, latency[1])
+    with EvalGraph("scripted", "so101", "lock_step", "", tmp_path / "log", parameters=more) as graph:
         runner = graph.runner(oracle, "eval", tmp_path)
         for _ in range(2):
             raw = runner.run(plan)

@@ -72,3 +72,14 @@ def test_an_injected_latency_is_the_least_delay() -> None:
     for k in range(3):
         timing.note(chunk_at(10 * S + k * S // 5), 10 * S + k * S // 5)
     assert timing.delay.p95_s == 0.2
+
+
+def test_in_lock_step_the_second_chunk_of_every_run_is_the_same() -> None:
+    timing, frozen = ChunkTiming(SPEC, latency_s=0.2, is_stepped=True), []
+    for stamp_ns in (10 * S, 50 * S):
+        timing.forget()
+        timing.note(chunk_at(stamp_ns), stamp_ns)
+        prefix = timing.prefix(stamp_ns + S // 5)
+        assert prefix is not None
+        frozen.append(prefix.frozen)
+    assert frozen == [2, 2]

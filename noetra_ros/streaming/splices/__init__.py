@@ -36,8 +36,8 @@ class Seam:
 
     @property
     def is_within_envelope(self) -> bool:
-        """Delay and chunk length permit that one chunk carries on the other (see `core.delay`)."""
-        return is_within_envelope(self.delay_rows, self.executed_rows, self.rows)
+        """There is a chunk to carry on, and delay and length permit it (see `core.delay`)."""
+        return self.executed_rows > 0 and is_within_envelope(self.delay_rows, self.executed_rows, self.rows)
 
 
 class Spliced(NamedTuple):

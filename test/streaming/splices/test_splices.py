@@ -11,6 +11,7 @@ from noetra_ros.streaming.splices import SPLICES, Seam
 S = 1_000_000_000
 INSIDE = Seam(S, 0.2, 0.1, rows=8, delay_rows=2, executed_rows=2, jump_limit=np.full(2, 0.01))
 OUTSIDE = dataclasses.replace(INSIDE, delay_rows=5, executed_rows=5)
+FIRST = dataclasses.replace(INSIDE, delay_rows=0, executed_rows=0)
 ZERO, ONE, NEAR = Hold(np.zeros(2)), Hold(np.ones(2), 9 * S), Hold(np.full(2, 0.009), 9 * S)
 
 
@@ -44,8 +45,8 @@ def test_blend_time_zero_is_allowed():
 
 @pytest.mark.parametrize(
     ("new", "seam", "how"),
-    [(NEAR, INSIDE, "rtc"), (NEAR, OUTSIDE, "blend"), (ONE, INSIDE, "blend")],
-    ids=["carried on", "delay beyond the envelope", "plans that do not agree"],
+    [(NEAR, INSIDE, "rtc"), (NEAR, OUTSIDE, "blend"), (ONE, INSIDE, "blend"), (NEAR, FIRST, "blend")],
+    ids=["carried on", "delay beyond the envelope", "plans that do not agree", "nothing to carry on"],
 )
 def test_rtc_takes_what_carries_on_and_blends_what_does_not(new, seam, how):
     spliced = SPLICES.get("rtc")(ZERO, new, seam)

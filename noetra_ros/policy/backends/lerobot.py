@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Callable
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import ActionChunk, ActionPrefix, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
 from noetra_ros.policy.errors import PolicyError
-from noetra_ros.policy.lerobot.checkpoint import STATE_KEY, read_checkpoint
+from noetra_ros.policy.lerobot.checkpoint import STATE_KEY, LeRobotCheckpoint, read_checkpoint
 from noetra_ros.policy.lerobot.environment import find_python
 from noetra_ros.policy.lerobot.host import PREFIX
 from noetra_ros.policy.lerobot.link import HostLink
@@ -30,7 +29,6 @@ LEAST_WAIT_S = 2.0
 WAIT_PER_WARM_UP = 20.0  # an inference that takes so many times longer than the one at load hangs
 
 
-@BACKENDS.register("lerobot")
 class LeRobotBackend:
     """Runs LeRobot itself, in a process and environment of its own; noetra.yaml says what its files do not.
 
@@ -38,32 +36,19 @@ class LeRobotBackend:
     observations give the same chunks.
 
     Attributes:
-        infer_after: carries on from a prefix; there only where LeRobot's real-time chunking knows the policy.
         stages_s: s that the last answer took in LeRobot: preprocessor, model, postprocessor.
     """
 
-    infer_after: Callable[[Observation, ActionPrefix], ActionChunk]
-
-    def __init__(self, options: BackendOptions) -> None:
-        if options.checkpoint is None:
-            remedy = "set checkpoint to the folder pretrained_model of a LeRobot training"
-            raise single_fault(
-                "policy lerobot", "checkpoint", "nothing", "a LeRobot checkpoint folder", remedy
-            )
-        self._folder = options.checkpoint
-        checkpoint = read_checkpoint(self._folder)
-        robot = options.robot
-        self._needed: Needed = needed_by(
-            checkpoint, read_sheet(LeRobotSheet, self._folder, tuple(robot.joints))
-        )
+    def __init__(self, options: BackendOptions, checkpoint: LeRobotCheckpoint) -> None:
+        self._folder = checkpoint.folder
+        sheet = read_sheet(LeRobotSheet, self._folder, tuple(options.robot.joints))
+        self._needed: Needed = needed_by(checkpoint, sheet)
         self._channel, self._device = options.channel_name, options.device
         self._sequence = itertools.count(1)
         self._seed = itertools.count(0)
         self._host: HostLink | None = None
         self.stages_s: dict[str, float] = {}
         self._wait_s = LOAD_LIMIT_S
-        if checkpoint.policy in CARRY_ON:
-            self.infer_after = self._answer
 
     @property
     def spec(self) -> PolicySpec:
@@ -78,10 +63,10 @@ class LeRobotBackend:
         """
         python = find_python()
         self.close()
-        self._host = HostLink(python)
         threads = max(1, (os.cpu_count() or 1) // 2)
         fields = {"folder": str(self._folder.resolve()), "device": self._device, "threads": threads}
         try:
+            self._host, self._wait_s = HostLink(python), LOAD_LIMIT_S
             self._host.ask(LOAD_LIMIT_S, {"operation": "load", **fields})
             self._warm_up()
         except PolicyError as error:
@@ -173,3 +158,30 @@ class LeRobotBackend:
             self._run(blank, "warm up")
             self._wait_s = max(LEAST_WAIT_S, WAIT_PER_WARM_UP * (time.perf_counter() - began_s))
         self.reset()
+
+
+class CarryingBackend(LeRobotBackend):
+    """A flow policy, for which LeRobot has real-time chunking."""
+
+    def infer_after(self, observation: Observation, prefix: ActionPrefix) -> ActionChunk:
+        """The chunk that answers an observation and carries on from what is decided.
+
+        Raises:
+            PolicyError: as `infer`.
+        """
+        return self._answer(observation, prefix)
+
+
+@BACKENDS.register("lerobot")
+def lerobot_backend(options: BackendOptions) -> LeRobotBackend:
+    """The backend for a checkpoint.
+
+    Raises:
+        ConfigError: none is named, or its files or its sheet are wrong.
+    """
+    if options.checkpoint is None:
+        remedy = "set checkpoint to the folder pretrained_model of a LeRobot training"
+        raise single_fault("policy lerobot", "checkpoint", "nothing", "a LeRobot checkpoint folder", remedy)
+    checkpoint = read_checkpoint(options.checkpoint)
+    kind = CarryingBackend if checkpoint.policy in CARRY_ON else LeRobotBackend
+    return kind(options, checkpoint)

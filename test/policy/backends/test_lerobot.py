@@ -15,7 +15,7 @@ from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.types import ActionPrefix
 from noetra_ros.policy.backend import BackendOptions, CarriesOn, answer_after
 from noetra_ros.policy.backends import lerobot
-from noetra_ros.policy.backends.lerobot import LeRobotBackend
+from noetra_ros.policy.backends.lerobot import lerobot_backend
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.lerobot import environment
 from noetra_ros.policy.lerobot.link import HostLink
@@ -28,7 +28,7 @@ def backend(so101, lerobot_folder, monkeypatch):
     """Loaded; its host answers the joints in deg, plus the seed."""
     monkeypatch.setenv(environment.PYTHON_VARIABLE, sys.executable)
     monkeypatch.setattr(lerobot, "HostLink", functools.partial(HostLink, program=DOUBLE))
-    made = LeRobotBackend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
+    made = lerobot_backend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
     made.load()
     yield made
     made.close()
@@ -47,7 +47,7 @@ def test_what_is_decided_goes_to_lerobot_in_its_unit(so101, lerobot_folder, monk
     monkeypatch.setenv(environment.PYTHON_VARIABLE, sys.executable)
     monkeypatch.setattr(lerobot, "HostLink", functools.partial(HostLink, program=DOUBLE))
     lerobot_folder.config["type"] = "smolvla"
-    made = LeRobotBackend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
+    made = lerobot_backend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
     made.load()
     decided = ActionPrefix(np.full((20, 6), 0.5), frozen=3)
     values = answer_after(made, observation, decided).values
@@ -85,19 +85,19 @@ def test_a_missing_camera_is_named(backend, without_camera):
 
 def test_before_load_it_does_not_answer(so101, lerobot_folder, observation):
     with pytest.raises(PolicyError, match="call load"):
-        LeRobotBackend(BackendOptions(so101, checkpoint=lerobot_folder.written())).infer(observation)
+        lerobot_backend(BackendOptions(so101, checkpoint=lerobot_folder.written())).infer(observation)
 
 
 def test_a_policy_that_reads_sentences_needs_one(so101, lerobot_folder, observation):
     lerobot_folder.before.append({"registry_name": "tokenizer_processor", "config": {}})
-    made = LeRobotBackend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
+    made = lerobot_backend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
     with pytest.raises(PolicyError, match="needs a sentence"):
         made.infer(replace(observation, instruction=" "))
 
 
 def test_a_python_without_lerobot_is_told_at_load(so101, lerobot_folder, monkeypatch):
     monkeypatch.setenv(environment.PYTHON_VARIABLE, sys.executable)
-    made = LeRobotBackend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
+    made = lerobot_backend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
     with pytest.raises(ConfigError, match="No module named 'lerobot'"):
         made.load()
 
@@ -105,12 +105,12 @@ def test_a_python_without_lerobot_is_told_at_load(so101, lerobot_folder, monkeyp
 def test_without_an_environment_load_names_the_command(so101, lerobot_folder, monkeypatch, tmp_path):
     monkeypatch.setenv(environment.PYTHON_VARIABLE, str(tmp_path / "python"))
     with pytest.raises(ConfigError, match="uv pip install"):
-        LeRobotBackend(BackendOptions(so101, checkpoint=lerobot_folder.written())).load()
+        lerobot_backend(BackendOptions(so101, checkpoint=lerobot_folder.written())).load()
 
 
 def test_without_a_checkpoint_it_says_what_to_set(so101):
     with pytest.raises(ConfigError, match="pretrained_model"):
-        LeRobotBackend(BackendOptions(so101))
+        lerobot_backend(BackendOptions(so101))
 
 
 def test_the_spec_is_known_without_torch(lerobot_folder):

@@ -17,7 +17,7 @@ import pytest
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.types import ActionPrefix, CameraFrame, JointState, Observation
 from noetra_ros.policy.backend import BackendOptions, answer_after
-from noetra_ros.policy.backends.lerobot import LeRobotBackend
+from noetra_ros.policy.backends.lerobot import LeRobotBackend, lerobot_backend
 from noetra_ros.policy.lerobot import environment
 from noetra_ros.policy.lerobot.host import OFFLINE
 from noetra_ros.policy.lerobot.link import NOT_INHERITED
@@ -91,7 +91,7 @@ def loaded(folder) -> Iterator[Callable[[str], LeRobotBackend]]:
 
     def of_kind(kind: str) -> LeRobotBackend:
         if kind not in made:
-            made[kind] = LeRobotBackend(BackendOptions(load_robot("so101"), checkpoint=folder / kind))
+            made[kind] = lerobot_backend(BackendOptions(load_robot("so101"), checkpoint=folder / kind))
             made[kind].load()
         made[kind].reset()
         return made[kind]

@@ -56,11 +56,13 @@ class Answerer:
 
 
 def _together(backend: ServesSeveral, asked: Sequence[Asked]) -> list[ActionChunk | PolicyError]:
-    for robot, ask in asked:
-        if ask.begins:
-            backend.forget(robot)
+    if not isinstance(backend, CarriesOn) and any(ask.prefix is not None for _, ask in asked):
+        return [PolicyError("this model cannot carry on from a prefix") for _ in asked]
     requests = [RobotRequest(robot, ask.observation, ask.prefix) for robot, ask in asked]
     try:
+        for robot, ask in asked:
+            if ask.begins:
+                backend.forget(robot)
         return _batch(backend, requests)
     except Exception as error:  # one of them is at fault: asked alone, each gets its own words
         if len(requests) == 1:

@@ -107,8 +107,12 @@ class LocalEngine:
                 continue
             began_s = self._busy_since_s = time.monotonic()
             asked = [(waiting.robot, waiting.ask) for waiting in batch]
-            job = self._worker.call(functools.partial(answerer.answers, asked))
-            found = await asyncio.wrap_future(job)
+            try:
+                found = await asyncio.wrap_future(
+                    self._worker.call(functools.partial(answerer.answers, asked))
+                )
+            except Exception as error:  # whoever waits is told, and the next batch is computed
+                found = [PolicyError(f"{type(error).__name__}: {error}")] * len(batch)
             self._busy_since_s = None
             infer_s = time.monotonic() - began_s
             for waiting, answer in zip(batch, found, strict=True):

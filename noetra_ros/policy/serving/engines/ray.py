@@ -109,7 +109,7 @@ class RayEngine:
         self._newest[robot] = ask.sequence
         if (older := self._under_way.get(robot)) is not None:
             await asyncio.wait([older])
-            if self._newest[robot] != ask.sequence:
+            if self._newest.get(robot) != ask.sequence:
                 raise VoidError("replaced")
         task = asyncio.create_task(self._asked(robot, ask, came_s))
         self._under_way[robot] = task
@@ -117,10 +117,11 @@ class RayEngine:
             return await task
         finally:
             if self._under_way.get(robot) is task:
-                del self._under_way[robot], self._newest[robot]
+                del self._under_way[robot]
 
     def leave(self, robot: str) -> None:
         """Free the robot's copy."""
+        self._newest.pop(robot, None)
         if (copy := self._copy_of.pop(robot, None)) is not None:
             self._copies[copy].leave.remote(robot)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_format
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,8 @@ from noetra_ros.evaluation.scene_judge import ALL, CameraScore, SceneTally, as_n
 from noetra_ros.evaluation.seeds import episode_seed
 from noetra_ros.perception.detector import Detector, DetectorOptions, create_detector
 from noetra_ros.perception.lifting import Lifter
-from noetra_ros.robots.profile import load_robot
+from noetra_ros.robots.camera_choice import cameras_asked_for
+from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.sim.world import make_world
 
 TABLE_TOP_M = 0.0
@@ -28,6 +30,9 @@ def command(
         Path | None, typer.Option(help="Its folder; without it the one that ships.")
     ] = None,
     robot: Annotated[str, typer.Option(help="Robot profile: a name or a YAML file.")] = "so101",
+    camera: Annotated[
+        list[str] | None, typer.Option(help="A camera to look through; once for each; without it all.")
+    ] = None,
     scenes: Annotated[int, typer.Option(help="Scenes, each at several instants.", min=1)] = 100,
     seed: Annotated[int, typer.Option(help="Which of the evaluation's scenes.", min=0)] = 0,
     device: Annotated[str, typer.Option(help="Where the detector runs: cpu or cuda.")] = "cpu",
@@ -39,7 +44,7 @@ def command(
     """
     eyes = create_detector(detector, DetectorOptions(checkpoint, device))
     eyes.load()
-    tally = _look(eyes, robot, scenes, seed)
+    tally = _look(eyes, load_robot(robot), camera or (), scenes, seed)
     things, threshold = eyes.spec.labels, eyes.spec.score_threshold
     scores = tally.scores(things, threshold)
     _print(scores, f"{eyes.spec.model}, {scenes} scenes, threshold {threshold:g}")
@@ -49,15 +54,15 @@ def command(
         json.write_text(json_format.dumps(told | {"cameras": as_numbers(scores)}, indent=1), encoding="utf-8")
 
 
-def _look(eyes: Detector, robot: str, scenes: int, seed: int) -> SceneTally:
+def _look(eyes: Detector, profile: RobotProfile, asked: Sequence[str], scenes: int, seed: int) -> SceneTally:
     """Show it all scenes."""
-    profile = load_robot(robot)
+    cameras = cameras_asked_for(profile, asked)
     world = make_world(profile)
     tally, lifter = SceneTally(), Lifter(support_m=TABLE_TOP_M)
     with counting_progress() as progress:
         bar = progress.add_task("scenes", total=scenes, note="")
         for number in range(scenes):
-            for view in views(world, episode_seed(seed, number), "eval", tuple(profile.cameras)):
+            for view in views(world, episode_seed(seed, number), "eval", cameras):
                 tally.add(view, eyes.detect(view.image.rgb), eyes.spec.labels, lifter)
             progress.update(bar, advance=1)
     world.close()

@@ -70,20 +70,6 @@ def camera_info(lens: Intrinsics, frame_id: str) -> CameraInfo:
     return message
 
 
-def drawn_cameras(profile: RobotProfile, asked: Sequence[str]) -> tuple[str, ...]:
-    """The cameras to draw: those asked for, or all of the profile.
-
-    Raises:
-        ConfigError: the profile has no such camera.
-    """
-    names = tuple(name for name in asked if name)
-    for name in names:
-        if name not in profile.cameras:
-            expected = f"some of {', '.join(profile.cameras)}, or empty for all"
-            raise single_fault(f"robot {profile.name}", "cameras", repr(name), expected)
-    return names or tuple(profile.cameras)
-
-
 class Cameras:
     """Draws and publishes in the caller's thread.
 

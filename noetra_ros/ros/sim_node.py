@@ -14,13 +14,14 @@ from rclpy.clock import Clock, ClockType
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, NoetraError, single_fault
 from noetra_ros.robots import RobotProfile, load_robot
+from noetra_ros.robots.camera_choice import cameras_asked_for
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.lock_step_pace import START_ON, LockStepPace
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.real_time_pace import RealTimePace
-from noetra_ros.ros.sim_cameras import Cameras, CameraThread, drawn_cameras
+from noetra_ros.ros.sim_cameras import Cameras, CameraThread
 from noetra_ros.ros.sim_controllers import Controllers
 from noetra_ros.ros.sim_sensors import (
     Episode,
@@ -113,7 +114,7 @@ class SimNode(GraphNode[SimNodeSettings]):
 
     def _make_cameras(self, profile: RobotProfile) -> Cameras | CameraThread | None:
         """What draws; None where nothing is drawn."""
-        names = drawn_cameras(profile, self.settings.cameras) if self.settings.render else ()
+        names = cameras_asked_for(profile, self.settings.cameras) if self.settings.render else ()
         if not names:
             return None
         if not self.settings.lock_step:

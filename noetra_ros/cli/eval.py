@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,12 +19,16 @@ from noetra_ros.evaluation.contact_limits import contact_limits_mps
 from noetra_ros.evaluation.episode_judge import PhysicsJudge, stop_windows
 from noetra_ros.evaluation.machine import describe_machine
 from noetra_ros.evaluation.person_oracle import judge_person
-from noetra_ros.evaluation.plan import SENTENCE_CHOICES, plan_episodes, resolve_tasks
+from noetra_ros.evaluation.plan import SENTENCE_CHOICES, EpisodePlan, plan_episodes, resolve_tasks
 from noetra_ros.evaluation.records import EpisodeRecord, EvaluationResult, as_json, write_json
 from noetra_ros.evaluation.task_oracle import TaskOracle
+from noetra_ros.evaluation.timed_loop import Condition
 from noetra_ros.evaluation.trace import read_trace
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.streaming.execution import EXECUTIONS
+
+if TYPE_CHECKING:
+    from noetra_ros.cli.episodes import RawEpisode
 
 TIME_MODES = ("lock_step", "real_time")
 WORLDS = ("graph", "approach", "timing")
@@ -84,55 +89,79 @@ def command(
     _require_known(world, time, variation)
     if world == "approach":
         raise typer.Exit(0 if run_world(n, seed, without, json) else 1)
-    perception, kind = perception or person, PERSON_KIND if person else ""
+    kind = PERSON_KIND if person else ""
     plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
     latencies_s = numbers_of(latency_ms)
+    chosen = Chosen(robot, policy, checkpoint, variation)
     if world == "timing":
-        chosen = Chosen(robot, policy, checkpoint, variation)
         raise typer.Exit(run_timing(plans, chosen, latencies_s, splice.split(","), json))
-    profile = load_robot(robot)
-    from noetra_ros.cli.eval_graph import EvalGraph  # ROS loads only for a run that can begin
+    condition = Condition(latencies_s[0], execution, execute_s, splice)
+    with EvalView(policy, robot, time, len(plans)) as view, _trace_folder(traces) as folder:
+        run = GraphRun(chosen, time, condition, perception or person, kind, folder, traces is not None)
+        records = run.records(plans, view)
+        result = EvaluationResult(
+            policy, robot, time, task, seed, variation, sentences, describe_machine(), tuple(records),
+            perception or person, kind, condition.latency_s, execution, splice,
+        )  # fmt: skip
+        if json is not None:
+            write_json(as_json(result), json)
+        view.summary(result, json)
 
-    oracle, judge = TaskOracle(profile), PhysicsJudge(profile)
-    contact_limits = contact_limits_mps(profile) if perception else {}
-    records: list[EpisodeRecord] = []
-    with (
-        EvalView(policy, robot, time, len(plans)) as view,
-        _trace_folder(traces) as folder,
-        EvalGraph(
-            policy,
-            robot,
-            time,
-            checkpoint,
-            LOG_FOLDER,
-            perception,
-            timing_parameters(latencies_s[0], execution, execute_s, splice),
-        ) as graph,
-    ):
-        runner = graph.runner(oracle, variation, folder, kind)
-        for plan in plans:
-            view.begin(plan)
-            raw = runner.run(plan, view.tick)
-            trace = read_trace(raw.trace_path)
-            verdict = oracle.judge(trace, plan.seed, variation, plan.task, plan.colour, raw.told_s)
-            physics = judge.judge(trace, stop_windows(raw.modes, float(trace.time_s[-1])))
-            with_person = (
-                judge_person(trace.person, contact_limits, raw.modes, raw.told_s, raw.ended_s)
-                if perception
-                else None
-            )
-            kept = str(raw.trace_path) if traces else ""
-            records.append(raw.record(verdict, physics, kept, with_person))
-            view.end(records[-1])
-            if not traces:
-                raw.trace_path.unlink()
-    machine = describe_machine()
-    result = EvaluationResult(
-        policy, robot, time, task, seed, variation, sentences, machine, tuple(records), perception, kind
-    )
-    if json is not None:
-        write_json(as_json(result), json)
-    view.summary(result, json)
+
+@dataclass(frozen=True)
+class GraphRun:
+    """Episodes through the whole graph.
+
+    Attributes:
+        chosen: what is evaluated.
+        time: time mode.
+        condition: latency, execution and splice.
+        perception: somebody is watched for.
+        kind: of the person who comes; empty = nobody.
+        folder: where the traces go.
+        keeps_traces: they stay there.
+    """
+
+    chosen: Chosen
+    time: str
+    condition: Condition
+    perception: bool
+    kind: str
+    folder: Path
+    keeps_traces: bool
+
+    def records(self, plans: Sequence[EpisodePlan], view: EvalView) -> list[EpisodeRecord]:
+        """Run and judge them one after another."""
+        profile = load_robot(self.chosen.robot)
+        from noetra_ros.cli.eval_graph import EvalGraph  # ROS loads only for a run that can begin
+
+        oracle, judge = TaskOracle(profile), PhysicsJudge(profile)
+        contact_limits = contact_limits_mps(profile) if self.perception else {}
+        records = []
+        with EvalGraph(
+            self.chosen.policy, self.chosen.robot, self.time, self.chosen.checkpoint, LOG_FOLDER,
+            self.perception, timing_parameters(self.condition),
+        ) as graph:  # fmt: skip
+            runner = graph.runner(oracle, self.chosen.variation, self.folder, self.kind)
+            for plan in plans:
+                view.begin(plan)
+                raw = runner.run(plan, view.tick)
+                records.append(self._judged(raw, oracle, judge, contact_limits))
+                view.end(records[-1])
+        return records
+
+    def _judged(
+        self, raw: RawEpisode, oracle: TaskOracle, judge: PhysicsJudge, contact_limits: dict[str, float]
+    ) -> EpisodeRecord:
+        plan, trace = raw.plan, read_trace(raw.trace_path)
+        verdict = oracle.judge(trace, plan.seed, self.chosen.variation, plan.task, plan.colour, raw.told_s)
+        physics = judge.judge(trace, stop_windows(raw.modes, float(trace.time_s[-1])))
+        with_person = None
+        if self.perception:
+            with_person = judge_person(trace.person, contact_limits, raw.modes, raw.told_s, raw.ended_s)
+        if not self.keeps_traces:
+            raw.trace_path.unlink()
+        return raw.record(verdict, physics, str(raw.trace_path) if self.keeps_traces else "", with_person)
 
 
 @contextmanager

@@ -130,16 +130,14 @@ def run_timing(
     return 0
 
 
-def timing_parameters(
-    latency_s: float, execution: str, execute_s: float, splice: str
-) -> dict[str, dict[str, Value]]:
+def timing_parameters(condition: Condition) -> dict[str, dict[str, Value]]:
     """The same for the nodes of the graph, by node and name."""
     both: dict[str, Value] = {
-        "injected_latency_s": latency_s,
-        "execution": execution,
-        "execute_s": execute_s,
+        "injected_latency_s": condition.latency_s,
+        "execution": condition.execution,
+        "execute_s": condition.execute_s,
     }
-    return {"policy": both, "streamer": {**both, "splice": splice}}
+    return {"policy": both, "streamer": {**both, "splice": condition.splice}}
 
 
 def document(chosen: Chosen, done: dict[Condition, list[TimedEpisode]]) -> dict[str, Any]:

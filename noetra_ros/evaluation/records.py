@@ -143,6 +143,9 @@ class EvaluationResult:
     records: tuple[EpisodeRecord, ...]
     perception: bool = False
     person: str = ""
+    latency_s: float = 0.0
+    execution: str = "asynchronous"
+    splice: str = "blend"
 
 
 def summarise(records: Sequence[EpisodeRecord]) -> Summary:

@@ -61,12 +61,13 @@ def test_a_seed_repeats_bit_for_bit_in_lock_step(tmp_path, latency):
     from noetra_ros.cli.eval_timing import timing_parameters
     from noetra_ros.evaluation.plan import plan_episodes
     from noetra_ros.evaluation.task_oracle import TaskOracle
+    from noetra_ros.evaluation.timed_loop import Condition
     from noetra_ros.evaluation.trace import read_trace
     from noetra_ros.robots.profile import load_robot
 
     (plan,) = plan_episodes(["reach"], 1, 5, "train")
     oracle, motions = TaskOracle(load_robot("so101")), []
-    more = timing_parameters(latency[0], "asynchronous", 0.0, latency[1])
+    more = timing_parameters(Condition(latency[0], splice=latency[1]))
     with EvalGraph("scripted", "so101", "lock_step", "", tmp_path / "log", parameters=more) as graph:
         runner = graph.runner(oracle, "eval", tmp_path)
         for _ in range(2):

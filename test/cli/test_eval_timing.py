@@ -6,6 +6,7 @@ import pytest
 
 from noetra_ros.cli.eval_timing import conditions_of, numbers_of, timing_parameters
 from noetra_ros.cli.main import main
+from noetra_ros.evaluation.timed_loop import Condition
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_every_latency_is_held_against_waiting():
 
 
 def test_the_graph_gets_the_same_latency_in_both_nodes():
-    given = timing_parameters(0.2, "synchronous", 0.4, "rtc")
+    given = timing_parameters(Condition(0.2, "synchronous", 0.4, "rtc"))
     assert given["policy"]["injected_latency_s"] == given["streamer"]["injected_latency_s"] == 0.2
     assert given["streamer"]["splice"] == "rtc" and "splice" not in given["policy"]
 

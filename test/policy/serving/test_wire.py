@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import msgpack
 import numpy as np
 import pytest
 
+from noetra_ros.core.samples import DepthFrame, Signal, Sound
 from noetra_ros.core.types import ActionChunk, ActionPrefix, CommandKind, JointState, Observation
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.policy.serving.messages import Answer, Ask, Hello, Reason, Refusal, ServerTiming
@@ -122,3 +123,23 @@ def test_a_chunk_with_nan_is_refused():
 def test_an_answer_without_chunk_and_refusal_is_refused():
     with pytest.raises(WireError, match="either a chunk or a refusal"):
         unpack(Answer, msgpack.packb({"session": "s", "sequence": 1, "timing": {}}))
+
+
+def test_everything_that_an_observation_can_hold_arrives(observation):
+    depth = DepthFrame(5, "front", np.array([[0.5, np.nan]], np.float32))
+    wrench = Signal("wrist", ("force_z_n",), np.array([1, 2], np.int64), np.array([[1.0], [2.0]]))
+    sound = Sound(5, "mic", 16_000.0, np.zeros((4, 1), np.float32))
+    full = replace(
+        observation,
+        videos={"front": (observation.frames["front"],) * 2},
+        past_joints=(observation.joints,),
+        depths={"front": depth},
+        signals={"wrist": wrench},
+        sounds={"mic": sound},
+    )
+    came = unpack(Observation, pack(full))
+    assert len(came.videos["front"]) == 2 and came.past_joints[0].names == observation.joints.names
+    pairs = ((came.depths["front"], depth), (came.signals["wrist"], wrench), (came.sounds["mic"], sound))
+    for got, sent in pairs:
+        for field in fields(sent):
+            np.testing.assert_array_equal(getattr(got, field.name), getattr(sent, field.name))

@@ -80,10 +80,8 @@ def serve(port: int) -> None:
     server.wait_for_termination()
 
 
-def client(port: int, folder: str) -> None:
-    """LeRobot's robot client, watched."""
-    from lerobot.async_inference.configs import RobotClientConfig
-    from lerobot.async_inference.robot_client import RobotClient
+def numbers_robot() -> Any:
+    """Config of a robot that is numbers and still pictures; LeRobot finds its class by the config's name."""
     from lerobot.robots.config import RobotConfig
     from lerobot.robots.robot import Robot
 
@@ -120,12 +118,19 @@ def client(port: int, folder: str) -> None:
         def calibrate(self) -> None: ...
         def configure(self) -> None: ...
 
-    # LeRobot finds the class of a robot beside that of its config
     sys.modules[__name__].Numbers = Numbers  # type: ignore[attr-defined]
+    return NumbersConfig(id="numbers")
+
+
+def client(port: int, folder: str) -> None:
+    """LeRobot's robot client, watched."""
+    from lerobot.async_inference.configs import RobotClientConfig
+    from lerobot.async_inference.robot_client import RobotClient
+
     config = RobotClientConfig(
         policy_type="act",
         pretrained_name_or_path=folder,
-        robot=NumbersConfig(id="numbers"),
+        robot=numbers_robot(),
         actions_per_chunk=ROWS,
         server_address=f"127.0.0.1:{port}",
         fps=FPS,
@@ -145,9 +150,7 @@ class WatchedClient:
     def __init__(self, client: Any) -> None:
         self.client = client
         self.arrived = threading.Event()
-        self.seen_s: dict[
-            int, float
-        ] = {}  # time of the newest observation that an action answers, by its step
+        self.seen_s: dict[int, float] = {}  # by step: when the newest observation was made that it answers
         self.ticks: list[tuple[float, float]] = []
         self._watch("_aggregate_action_queues", before=self._note_chunk, after=self.arrived.set)
         self._watch("control_loop_action", after=self._note_action)

@@ -112,20 +112,14 @@ def reaction_ms(ticks: list[tuple[float, float]]) -> list[float]:
     return found
 
 
-class _Theirs:
+class _Theirs(contextlib.ExitStack):
     """LeRobot's server and client, each a process."""
 
     def __init__(self, python: Path, place: Path, folder: Path) -> None:
         port = _free_port()
-        self._stack = contextlib.ExitStack()
-        self._server = self._stack.enter_context(_process([python, RIG, "serve", port], place))
-        self._client = self._stack.enter_context(_process([python, RIG, "client", port, folder], place))
-
-    def __enter__(self) -> _Theirs:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+        super().__init__()
+        self._server = self.enter_context(_process([python, RIG, "serve", port], place))
+        self._client = self.enter_context(_process([python, RIG, "client", port, folder], place))
 
     def connect(self) -> None:
         """Wait for the server, then let the client look for it."""
@@ -154,15 +148,15 @@ class _Theirs:
         return json.loads(answer)
 
 
-class _Ours:
+class _Ours(contextlib.ExitStack):
     """`noetra serve` in a process; here what the policy node and the streamer do, without their topics."""
 
     def __init__(self, place: Path, folder: Path, profile: RobotProfile) -> None:
         port = _free_port()
         self._profile = profile
-        self._stack = contextlib.ExitStack()
+        super().__init__()
         command = [Path(sys.executable), Path(__file__), folder, port]
-        self._server = self._stack.enter_context(_process(command, place, is_ours=True))
+        self._server = self.enter_context(_process(command, place, is_ours=True))
         self._link = place / "bench.link.yaml"
         text = f"url: ws://127.0.0.1:{port}\nreply_within_s: 1.9\nplain_text: true\ntoken: {TOKEN}\n"
         self._link.write_text(text, encoding="utf-8")
@@ -178,12 +172,6 @@ class _Ours:
             need.name: rng.integers(0, 256, (need.height_px, need.width_px, 3), dtype=np.uint8)
             for need in self.backend.spec.cameras
         }
-
-    def __enter__(self) -> _Ours:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     def request(self) -> tuple[float, float]:
         """s in all, s of the network."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 
 from noetra_ros.core.types import ActionChunk, CommandKind, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.observation import joints_in_order
 from noetra_ros.policy.spec import PolicySpec
 
@@ -24,7 +23,6 @@ class HoldBackend:
     def __init__(self, options: BackendOptions) -> None:
         channel = options.robot.channel(options.channel)
         self._channel = options.channel_name
-        self._sequence = itertools.count(1)
         self._held: FloatArray | None = None
         is_base = channel.kind is CommandKind.BASE_TWIST
         self._spec = PolicySpec(
@@ -39,6 +37,7 @@ class HoldBackend:
             replan_s=0.2,
             needs_instruction=False,
         )
+        self._chunks = ChunkWriter(self._spec, self._channel)
 
     @property
     def spec(self) -> PolicySpec:
@@ -52,18 +51,7 @@ class HoldBackend:
         """Where it stands, `rows` times; zero for velocities and twists."""
         if self._held is None:
             self._held = self._still(observation)
-        return ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self._spec.kind,
-            names=self._spec.actions,
-            start_offset_s=self._spec.start_offset_s,
-            step_s=self._spec.step_s,
-            values=np.tile(self._held, (self._spec.rows, 1)),
-            instruction=observation.instruction,
-            model=self._spec.model,
-        )
+        return self._chunks.write(observation, np.tile(self._held, (self._spec.rows, 1)))
 
     def reset(self) -> None:
         """Hold the next measurement from now on."""

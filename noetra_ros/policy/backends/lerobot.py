@@ -11,6 +11,7 @@ import numpy as np
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import ActionChunk, ActionPrefix, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.lerobot.checkpoint import STATE_KEY, LeRobotCheckpoint, read_checkpoint
 from noetra_ros.policy.lerobot.environment import find_python
@@ -44,7 +45,7 @@ class LeRobotBackend:
         sheet = read_sheet(LeRobotSheet, self._folder, tuple(options.robot.joints))
         self._needed: Needed = needed_by(checkpoint, sheet)
         self._channel, self._device = options.channel_name, options.device
-        self._sequence = itertools.count(1)
+        self._chunks = ChunkWriter(self.spec, self._channel)
         self._seed = itertools.count(0)
         self._host: HostLink | None = None
         self.stages_s: dict[str, float] = {}
@@ -100,19 +101,7 @@ class LeRobotBackend:
         if self.spec.needs_instruction and not observation.instruction.strip():
             raise PolicyError(f"policy {self.spec.model} needs a sentence, got an empty one")
         values = self._run(self._tensors(observation), observation.instruction, prefix)
-        return ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self.spec.kind,
-            names=self.spec.actions,
-            start_offset_s=self.spec.start_offset_s,
-            step_s=self.spec.step_s,
-            values=values,
-            instruction=observation.instruction,
-            model=self.spec.model,
-            inference_s=time.perf_counter() - started_s,
-        )
+        return self._chunks.write(observation, values, time.perf_counter() - started_s)
 
     def _tensors(self, observation: Observation) -> dict[str, np.ndarray]:
         """What the model reads, by its own names; the instants that it looks back to come first."""

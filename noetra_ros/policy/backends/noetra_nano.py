@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ import numpy as np
 from noetra_ros.core.types import ActionChunk, FloatArray, ImageArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
 from noetra_ros.policy.checkpoint import SHIPPED_FOLDER, read_config
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.observation import joints_in_order, picture
 from noetra_ros.policy.several_robots import RobotRequest
@@ -36,7 +36,7 @@ class NoetraNanoBackend:
         self._config = read_config(self._folder)
         self._spec = self._config.spec()
         self._channel = options.channel_name
-        self._sequence = itertools.count(1)
+        self._chunks = ChunkWriter(self._spec, self._channel)
         self._device = options.device
         self._network: NanoNetwork | None = None
         self._trust: TrustModel | None = None
@@ -103,19 +103,7 @@ class NoetraNanoBackend:
         self._watches.pop(robot, None)
 
     def _chunk(self, observation: Observation, values: FloatArray, inference_s: float) -> ActionChunk:
-        return ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self._spec.kind,
-            names=self._spec.actions,
-            start_offset_s=self._spec.start_offset_s,
-            step_s=self._spec.step_s,
-            values=values,
-            instruction=observation.instruction,
-            model=self._spec.model,
-            inference_s=inference_s,
-        )
+        return self._chunks.write(observation, values, inference_s)
 
     def _watched(self, request: RobotRequest, features: Array, chunk: ActionChunk) -> ActionChunk:
         """The chunk with its trust, where there is something to measure it by."""

@@ -11,6 +11,7 @@ import numpy as np
 from noetra_ros.core.errors import ConfigError, single_fault
 from noetra_ros.core.types import ActionChunk, CommandKind, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.model_sheet import read_sheet
 from noetra_ros.policy.observation import joints_in_order, picture
@@ -39,7 +40,7 @@ class OnnxBackend:
         self._spec = _spec(self._sheet, self._folder.name, tuple(self._pictures.values()))
         self._to_model, self._from_model = self._sheet.joint_scale.inverse(), self._sheet.action_scale
         self._channel = options.channel_name
-        self._sequence = itertools.count(1)
+        self._chunks = ChunkWriter(self._spec, self._channel)
         self._seed = itertools.count(0)
         self._graph: OnnxGraph | None = None
 
@@ -80,19 +81,7 @@ class OnnxBackend:
         values = self._run(pictures, joints_rad, observation.instruction)
         if not np.isfinite(values).all():
             raise PolicyError(f"policy {self._spec.model} answered NaN or infinity")
-        return ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self._spec.kind,
-            names=self._spec.actions,
-            start_offset_s=self._spec.start_offset_s,
-            step_s=self._spec.step_s,
-            values=values,
-            instruction=observation.instruction,
-            model=self._spec.model,
-            inference_s=time.perf_counter() - started_s,
-        )
+        return self._chunks.write(observation, values, time.perf_counter() - started_s)
 
     def reset(self) -> None:
         """Noise begins anew."""

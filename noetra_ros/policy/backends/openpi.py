@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import weakref
 from dataclasses import replace
@@ -13,6 +12,7 @@ import numpy as np
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import ActionChunk, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.model_sheet import SHEET_FILE, read_sheet
 from noetra_ros.policy.observation import joints_in_order, picture
@@ -51,7 +51,7 @@ class OpenpiBackend:
         self._needs = {key: sheet.need() for key, sheet in self._sheet.pictures.items()}
         self._to_model, self._from_model = self._sheet.joint_scale.inverse(), self._sheet.action_scale
         self._channel = options.channel_name
-        self._sequence = itertools.count(1)
+        self._chunks = ChunkWriter(self._spec, self._channel)
         self.metadata: dict[Any, Any] = {}
         self.round_trip_s, self.server_s = 0.0, 0.0
         greeting = self.metadata
@@ -101,19 +101,7 @@ class OpenpiBackend:
         answer = self._link.exchange(lambda _: request, _answer)
         values = self._values(answer)
         self.round_trip_s, self.server_s = time.perf_counter() - began_s, _policy_s(answer)
-        return ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self._spec.kind,
-            names=self._spec.actions,
-            start_offset_s=self._spec.start_offset_s,
-            step_s=self._spec.step_s,
-            values=values,
-            instruction=observation.instruction,
-            model=self._spec.model,
-            inference_s=self.round_trip_s,
-        )
+        return self._chunks.write(observation, values, self.round_trip_s)
 
     def reset(self) -> None:
         """The protocol has no such word: its policies remember nothing."""

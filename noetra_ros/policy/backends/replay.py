@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import ActionChunk, CommandKind, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.observation import joints_in_order
 from noetra_ros.policy.recording import read_recording
@@ -32,7 +32,6 @@ class ReplayBackend:
             raise single_fault("policy replay", "checkpoint", "nothing", "a recorded episode", remedy)
         self._recording = recording = read_recording(options.checkpoint, options.robot)
         self._channel = options.channel_name
-        self._sequence = itertools.count(1)
         is_base = recording.kind is CommandKind.BASE_TWIST
         self._spec = PolicySpec(
             model=recording.name,
@@ -45,6 +44,7 @@ class ReplayBackend:
             start_offset_s=0.0,
             replan_s=max(REPLAN_S, recording.step_s),
         )
+        self._chunks = ChunkWriter(self._spec, self._channel)
         self.reset()
 
     @property
@@ -64,18 +64,7 @@ class ReplayBackend:
         measured = joints_in_order(observation, self._spec.joints)
         self._advance(observation.stamp_ns, measured)
         offsets_s = self._spec.step_s * np.arange(self._spec.rows)
-        return ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self._spec.kind,
-            names=self._spec.actions,
-            start_offset_s=self._spec.start_offset_s,
-            step_s=self._spec.step_s,
-            values=self._rows(self._phase_s + offsets_s),
-            instruction=observation.instruction,
-            model=self._spec.model,
-        )
+        return self._chunks.write(observation, self._rows(self._phase_s + offsets_s))
 
     def reset(self) -> None:
         """Begin anew with the next observation."""

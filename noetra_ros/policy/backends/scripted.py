@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import ActionChunk, ActionPrefix, CommandKind, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.spec import PolicySpec
 
@@ -25,7 +25,6 @@ class ScriptedBackend:
             raise single_fault(f"robot {options.robot.name}", "channel", channel.kind.value, expected)
         self._planner = options.planner
         self._channel = options.channel_name
-        self._sequence = itertools.count(1)
         self._spec = PolicySpec(
             model="scripted 1",
             kind=channel.kind,
@@ -38,6 +37,7 @@ class ScriptedBackend:
             replan_s=0.2,
             needs_truth=True,
         )
+        self._chunks = ChunkWriter(self._spec, self._channel)
 
     @property
     def spec(self) -> PolicySpec:
@@ -77,19 +77,7 @@ class ScriptedBackend:
         expected = (self._spec.rows, len(self._spec.actions))
         if values.shape != expected:
             raise PolicyError(f"the planner gave {values.shape}, expected {expected}")
-        return ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self._spec.kind,
-            names=self._spec.actions,
-            start_offset_s=self._spec.start_offset_s,
-            step_s=self._spec.step_s,
-            values=values,
-            instruction=observation.instruction,
-            model=self._spec.model,
-            inference_s=time.perf_counter() - started_s,
-        )
+        return self._chunks.write(observation, values, time.perf_counter() - started_s)
 
     def reset(self) -> None:
         """The expert has no memory."""

@@ -109,6 +109,8 @@ def run_timing(
     loop = chosen.loop()
     conditions = conditions_of(latencies_s, splices, loop.backend.spec.replan_s)
     console, done = Console(), dict[Condition, list[TimedEpisode]]()
+    if not console.is_terminal:
+        console.width = TABLE_COLUMNS
     with _progress(console) as progress:
         bar = progress.add_task("", total=len(conditions) * len(plans))
         for condition in conditions:
@@ -121,7 +123,7 @@ def run_timing(
                 console.print(_line(condition, done[condition]), highlight=False, soft_wrap=True)
             if target is not None:
                 write_json(document(chosen, done), target)
-    console.print(table_of(done), width=max(console.width, TABLE_COLUMNS))
+    console.print(table_of(done))
     if target is not None:
         plot = write_timing_plot(document(chosen, done)["conditions"], target.with_suffix(".png"))
         console.print(f"numbers: {target}\nplot: {plot}")

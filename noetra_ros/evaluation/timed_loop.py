@@ -35,7 +35,8 @@ class Condition:
         latency_s: s from an observation to the first setpoint that can follow its chunk.
         execution: asynchronous or synchronous.
         execute_s: s of a chunk that are carried out when synchronous; 0 = all.
-        splice: registered name.
+        splice: registered name; a policy is given what to carry on from with ``rtc`` alone, so that the
+            others are what they are without real-time chunking.
     """
 
     latency_s: float
@@ -142,6 +143,7 @@ class _Episode:
         period_s = max(spec.replan_s, condition.latency_s + piece_s)
         self.session = PolicySession(period_s, spec.needs_instruction)
         self.session.follow(plan.instruction)
+        self.is_carried_on = condition.splice == "rtc"
         self.timing = ChunkTiming(spec, condition.latency_s, is_stepped=True)
         self.cameras = tuple(need.name for need in spec.cameras)
         rates_hz = [profile.cameras[name].rate_hz for name in self.cameras] or [JUDGE_HZ]
@@ -192,7 +194,7 @@ class _Episode:
         observation = observe(self.world, () if self._is_busy() else self.cameras, self.plan.instruction)
         if not self.session.look(observation).is_due:
             return
-        prefix = self.timing.prefix(observation.stamp_ns)
+        prefix = self.timing.prefix(observation.stamp_ns) if self.is_carried_on else None
         chunk = answer_after(self.backend, observation, prefix)
         self.timing.note(chunk, observation.stamp_ns)
         self.inbox.put(chunk)

@@ -47,7 +47,7 @@ def test_an_episode_keeps_one_look_for_each_chunk(world, policy):
     (episode, is_good), *rest = watched_episodes(policy, world, 1, run_seed=3)
     assert is_good and not rest
     assert len(episode.features) == len(episode.chunks) > 3
-    assert episode.features.shape[1] == len(policy.features)
+    assert episode.features.shape[1] == len(policy.features) > 100
 
 
 @pytest.mark.gl

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import numpy as np
 from noetra_ros.core.types import ActionChunk, ActionPrefix, FloatArray, Observation
 from noetra_ros.policy.backend import BACKENDS, BackendOptions
 from noetra_ros.policy.checkpoint import SHIPPED_FOLDER, read_config
+from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.observation import joints_in_order, picture
 from noetra_ros.policy.spec import PolicySpec
@@ -35,8 +35,7 @@ class NoetraBackend:
         self._folder = options.checkpoint or SHIPPED_FOLDER / "noetra_nano_flow"
         self._config = read_config(self._folder)
         self._spec = self._config.spec()
-        self._channel = options.channel_name
-        self._sequence = itertools.count(1)
+        self._chunks = ChunkWriter(self._spec, options.channel_name)
         self._device = options.device
         self._longest_prefix = int(self._config.training.get("longest_prefix", 0))
         self._inference: Inference | None = None
@@ -107,19 +106,7 @@ class NoetraBackend:
         values = self._run(self._inference, frames, joints, observation.instruction, prefix)
         if not np.isfinite(values).all():
             raise PolicyError(f"policy {self._spec.model} answered NaN or infinity")
-        chunk = ActionChunk(
-            stamp_ns=observation.stamp_ns,
-            sequence=next(self._sequence),
-            channel=self._channel,
-            kind=self._spec.kind,
-            names=self._spec.actions,
-            start_offset_s=self._spec.start_offset_s,
-            step_s=self._spec.step_s,
-            values=values,
-            instruction=observation.instruction,
-            model=self._spec.model,
-            inference_s=time.perf_counter() - started_s,
-        )
+        chunk = self._chunks.write(observation, values, time.perf_counter() - started_s)
         if self._watch is None:
             return chunk
         return replace(chunk, trust=self._watch.look(self.features, chunk).value)

@@ -90,6 +90,7 @@ class NoetraNanoBackend:
         values, features = self._run(pictures, joints, [seen.instruction for seen in observations])
         if not np.isfinite(values).all():
             raise PolicyError(f"policy {self._spec.model} answered NaN or infinity")
+        self.features = features[-1]
         inference_s = time.perf_counter() - started_s
         chunks = [self._chunk(*found, inference_s) for found in zip(observations, values, strict=True)]
         return [self._watched(*found) for found in zip(requests, features, chunks, strict=True)]

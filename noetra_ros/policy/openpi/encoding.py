@@ -55,9 +55,10 @@ def _map_to_array(content: dict[Any, Any]) -> Any:
             raise WireError(f"a number of type {type(data).__name__}")
         return dtype.type(data)
     shape = content.get(b"shape")
-    is_shape = isinstance(shape, list) and len(shape) <= MAX_DIMENSIONS
-    if not is_shape or not all(type(n) is int and n >= 0 for n in shape) or not isinstance(data, bytes):
+    if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS or not isinstance(data, bytes):
         raise WireError("an array without shape and data")
+    if not all(type(n) is int and n >= 0 for n in shape):
+        raise WireError("an array without a shape of whole numbers")
     if math.prod(shape) * dtype.itemsize != len(data):
         raise WireError(f"an array of shape {shape} in {len(data)} bytes of {dtype}")
     return np.frombuffer(data, dtype).reshape(shape)

@@ -9,10 +9,11 @@ import numpy as np
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.picture_path import RESIZES
 from noetra_ros.core.types import FloatArray
 from noetra_ros.policy.model_sheet import SHEET_FILE, ModelSheet
 from noetra_ros.policy.serving.link_settings import LinkSettings
-from noetra_ros.policy.spec import RESIZES, CameraNeed, PolicySpec
+from noetra_ros.policy.spec import CameraNeed, PolicySpec
 
 # What openpi's servers make of every picture before the model sees it.
 MODEL_PX = 224

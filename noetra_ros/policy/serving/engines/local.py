@@ -120,7 +120,8 @@ class LocalEngine:
 
     def _next_batch(self) -> list[Waiting]:
         """The requests that are computed next; those whose time is over are dropped unseen."""
-        now_s, batch = time.monotonic(), []
+        now_s = time.monotonic()
+        batch: list[Waiting] = []
         while self._queue and len(batch) < self._settings.max_batch:
             waiting = self._queue.pop(next(iter(self._queue)))
             if now_s - waiting.since_s > waiting.ask.answer_within_s:

@@ -276,6 +276,8 @@ class PolicyNode(GraphNode[PolicySettings]):
         if isinstance(answer, Exception):
             self._on_failure(seat, f"{type(answer).__name__}: {answer}", run)
             return
+        if seat.session.last.state is RunState.FAULT:
+            return  # it was asked while the answer before it was awaited, which has failed
         self.swap.on_chunk(seat)
         if seat is not self.seat:
             return  # another model has taken over

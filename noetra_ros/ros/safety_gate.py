@@ -42,15 +42,21 @@ class LiveGate:
 
 
 class SteppedGate:
-    """Lock-step: at tick k exactly the last report on tick k-1 counts, whatever arrived first."""
+    """Lock-step: at tick k exactly the last report on tick k-1 counts, whatever arrived first.
+
+    Attributes:
+        has_answered: the supervisor has judged a command: it is there, and its answers are worth waiting for.
+    """
 
     def __init__(self) -> None:
         self._reports: list[tuple[int, int, Gate]] = []
         self._last_tick_ns = -1
         self._judged = 0
+        self.has_answered = False
 
     def take(self, state: SafetyState) -> None:
         """A report; its stamp is the tick that it is about."""
+        self.has_answered = self.has_answered or state.commands_judged > 0
         report = (stamp_to_ns(state.header.stamp), int(state.commands_judged), gate_of(state))
         self._reports = [*self._reports[-KEPT_REPORTS:], report]
 

@@ -31,8 +31,9 @@ from noetra_ros.streaming.streamer import Gate, Streamer, StreamOptions
 STATUS_HZ = 10.0
 HEARTBEAT_HZ = 20.0
 DIAGNOSTICS_S = 1.0
-# Lock-step: an answer of the supervisor that does not come within this time is no longer waited for.
-ANSWER_S = 0.2
+# Lock-step: an answer of the supervisor that does not come within this time is no longer waited for, before
+# its first one and after. A busy machine may be slow; only a dead supervisor does not answer.
+FIRST_ANSWER_S, ANSWER_S = 0.2, 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +121,9 @@ class StreamerNode(GraphNode[StreamerSettings]):
         self.steady = Clock(clock_type=ClockType.STEADY_TIME)
         is_stepped = self.settings.lock_step
         period_s, callback = (
-            (ANSWER_S, self.on_answer_overdue) if is_stepped else (self.streamer.period_s, self.on_timer)
+            (FIRST_ANSWER_S, self.on_answer_overdue)
+            if is_stepped
+            else (self.streamer.period_s, self.on_timer)
         )
         periods = ((period_s, callback), (DIAGNOSTICS_S, self.on_diagnostics))
         self.timers_running = [self.create_timer(s, function, clock=self.steady) for s, function in periods]
@@ -193,7 +196,8 @@ class StreamerNode(GraphNode[StreamerSettings]):
 
     def on_answer_overdue(self) -> None:
         """Lock-step: the supervisor has not answered the last command; go on without it."""
-        if self.pending_ns is None or time.monotonic_ns() - self.pending_since_ns < ANSWER_S * 1e9:
+        patience_s = ANSWER_S if self.stepped_gate.has_answered else FIRST_ANSWER_S
+        if self.pending_ns is None or time.monotonic_ns() - self.pending_since_ns < patience_s * 1e9:
             return
         self._take_pending()
 

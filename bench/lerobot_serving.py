@@ -130,8 +130,7 @@ class _Theirs(contextlib.ExitStack):
     def request(self) -> tuple[float, float]:
         """s in all, s of the network."""
         total_s = self._ask("request")
-        assert self._server.stdout is not None
-        return total_s, float(self._server.stdout.readline().split()[1])
+        return total_s, _model_s(self._server.stdout)
 
     def loop(self, duration_s: float, threshold: float) -> list[tuple[float, float]]:
         """What LeRobot's control loop has done."""
@@ -159,6 +158,7 @@ class _Ours(contextlib.ExitStack):
         self._server = self.enter_context(_process(command, place, is_ours=True))
         self._link = place / "bench.link.yaml"
         text = f"url: ws://127.0.0.1:{port}\nreply_within_s: 1.9\nplain_text: true\ntoken: {TOKEN}\n"
+        self._link.touch(mode=0o600)
         self._link.write_text(text, encoding="utf-8")
 
     def connect(self) -> None:
@@ -178,8 +178,7 @@ class _Ours(contextlib.ExitStack):
         began_s = time.perf_counter()
         self.backend.infer(self.observation())
         total_s = time.perf_counter() - began_s
-        assert self._server.stdout is not None
-        return total_s, float(self._server.stdout.readline().split()[1])
+        return total_s, _model_s(self._server.stdout)
 
     def observation(self) -> Observation:
         """Of a robot that moves."""
@@ -253,6 +252,12 @@ def _wait_for(lines: IO[str] | None, word: str) -> None:
         if line.strip() == word:
             return
     raise OSError(f"a process has ended before it said {word}")
+
+
+def _model_s(lines: IO[str] | None) -> float:
+    """What a server has printed of its last request."""
+    assert lines is not None
+    return next(float(line.split()[1]) for line in lines if line.startswith("model_s"))
 
 
 def _free_port() -> int:

@@ -59,8 +59,12 @@ def test_an_unknown_policy_is_told_with_the_known_ones(capfd):
 
 
 def test_a_missing_camera_is_named(capfd, profile):
-    message = refused(capfd, "--robot", profile(lambda values: values["cameras"].pop("wrist")))
-    assert "1 fault\n" in message and "cameras.wrist" in message and "front" in message
+    def take_off(values):
+        for part in ("cameras", "observation"):
+            del values[part]["wrist"]
+
+    message = refused(capfd, "--robot", profile(take_off))
+    assert "cameras.wrist: got a missing camera" in message and "front" in message
 
 
 def test_a_camera_of_another_size_is_named(capfd, profile):

@@ -23,8 +23,8 @@ def test_the_shipped_file_is_complete_and_known():
     assert without_blanks(settings.heartbeat_sources) == ()
 
 
-def test_the_shipped_file_runs_every_check():
-    assert sorted(shipped()["checks"]) == check_registry.names()
+def test_the_shipped_file_runs_every_check_but_those_for_calibrated_policies():
+    assert sorted([*shipped()["checks"], "policy_trust"]) == check_registry.names()
 
 
 @pytest.mark.parametrize("key", sorted(shipped()))

@@ -18,6 +18,10 @@ VALUES = {
     "heartbeat_timeout_s": 0.25,
     "tracking_slow_share": 0.6,
     "max_lead_periods": 1.5,
+    "trust_slow_below": 0.05,
+    "trust_stop_below": 0.01,
+    "trust_slow_scale": 0.3,
+    "trust_timeout_s": 1.0,
     **PEOPLE,
 }
 SO101 = so101_limits()
@@ -30,6 +34,7 @@ REFUSED = {
     "heartbeat": snapshot(heartbeat_age_s={}),
     "force_limit": with_people(obstacle((0.5, 0.0, 0.3))),
     "jerk": wanting(0.502, -0.5),
+    "policy_trust": snapshot(policy_trust=0.0, policy_trust_age_s=0.1),
     "position": wanting(1.5, 0.0),
     "perception": with_people(scene=None),
     "rate": snapshot(lead_s=0.05),
@@ -62,7 +67,8 @@ def test_every_check_has_a_case_here():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_passes_a_healthy_instant(name):
-    verdict = build(name).evaluate(with_people() if name in OF_PEOPLE else snapshot())
+    healthy = snapshot(policy_trust=1.0, policy_trust_age_s=0.1)
+    verdict = build(name).evaluate(with_people() if name in OF_PEOPLE else healthy)
     assert (verdict.check, verdict.action) == (name, Action.PASS)
 
 

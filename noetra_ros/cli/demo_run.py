@@ -8,7 +8,7 @@ from types import TracebackType
 
 from noetra_ros.cli.demo_person import person_reaches_in
 from noetra_ros.cli.demo_scene import Scene
-from noetra_ros.cli.episodes import EpisodeRunner
+from noetra_ros.cli.episodes import SETTLE_S, EpisodeRunner
 from noetra_ros.cli.graph import Graph
 from noetra_ros.cli.graph_plan import GraphOptions
 from noetra_ros.cli.graph_session import GraphSession
@@ -76,7 +76,7 @@ class DemoRun:
         """
         self.graph.wait_ready(READY_TIMEOUT_S)
         session = self._stack.enter_context(GraphSession(lambda: self.scene.what_died()))
-        self._runner = EpisodeRunner(session, self._oracle, self._variation, self._traces)
+        self._runner = EpisodeRunner(session, self._oracle, self._variation, self._traces, settle_s=SETTLE_S)
         self.scene = Scene(self.graph, session, self._runner, self._judge, self.profile)
         session.wait_ready(READY_TIMEOUT_S)
         if self._has_window:

@@ -23,8 +23,10 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import stamp_to_ns
 
 WATCH_STOPPED_S = 0.8  # simulated s after the end in which the oracle watches that nothing moves
+SETTLE_S = 1.5  # `settle_s` of a real-time graph with perception: longer than it holds on to a person
 WALL_PER_SIM_S = 40.0  # a graph slower than this is taken for dead
 MODE_TIMEOUT_S = 20.0
+TRACE_TIMEOUT_S = 20.0
 POLICY_ERRORS = ("refused", "policy_fault", "unknown")
 LATCHED_MODES = ("emergency_stop", "fault")
 NS = 1e-9
@@ -103,17 +105,28 @@ class EpisodeRunner:
         variation: of the worlds.
         folder: where the traces go.
         person: kind of the person who comes in each episode; empty = nobody.
+        settle_s: simulated s between a new world and arming. In real time, perception knows the things of the
+            world before for so long, and takes those that lie elsewhere now for somebody.
     """
 
     def __init__(
-        self, session: GraphSession, oracle: TaskOracle, variation: str, folder: Path, person: str = ""
+        self,
+        session: GraphSession,
+        oracle: TaskOracle,
+        variation: str,
+        folder: Path,
+        person: str = "",
+        settle_s: float = 0.0,
     ) -> None:
         self._session, self._oracle, self._person = session, oracle, person
+        self._settle_s = settle_s
         self._variation, self._folder = variation, folder.absolute()
 
     def with_person(self, person: str) -> EpisodeRunner:
         """The same, with somebody who comes in each episode."""
-        return EpisodeRunner(self._session, self._oracle, self._variation, self._folder, person)
+        return EpisodeRunner(
+            self._session, self._oracle, self._variation, self._folder, person, self._settle_s
+        )
 
     def run(self, plan: EpisodePlan, watch: Callable[[float], None] = lambda sim_s: None) -> RawEpisode:
         """Run one episode from reset to standstill.
@@ -127,6 +140,7 @@ class EpisodeRunner:
         """
         session, wall_s = self._session, time.monotonic()
         began_s = self.begin(plan)
+        self._pass(self._settle_s)
         session.arm()
         told_s, running_s = session.now_s, time.monotonic()
         end_reason, ended_s = self._follow(plan, told_s, watch)
@@ -147,11 +161,14 @@ class EpisodeRunner:
 
     def stand_still(self) -> None:
         """Disarm, and let simulated time go on for the oracle to see that nothing moves any more."""
-        session = self._session
-        session.trigger(interfaces.DISARM)
-        until_s = session.now_s + WATCH_STOPPED_S
+        self._session.trigger(interfaces.DISARM)
+        self._pass(WATCH_STOPPED_S)
+
+    def _pass(self, duration_s: float) -> None:
+        """Wait until that much simulated time has passed."""
+        session, until_s = self._session, self._session.now_s + duration_s
         session.wait_until(
-            lambda: session.now_s >= until_s, WATCH_STOPPED_S * WALL_PER_SIM_S, "simulated time to go on"
+            lambda: session.now_s >= until_s, duration_s * WALL_PER_SIM_S, "simulated time to go on"
         )
 
     def begin(self, plan: EpisodePlan) -> float:
@@ -197,11 +214,11 @@ class EpisodeRunner:
         return _end_reason(plan, task), session.now_s
 
     def finish(self, plan: EpisodePlan) -> Path:
-        """End the episode; gives its trace, which the simulator writes at the next reset."""
+        """End the episode; gives its trace, which the simulator writes from the next reset on."""
+        path = self._trace_path(plan)
         self._session.reset_world(plan.seed, plan.task, self._variation, "")
-        if not self._trace_path(plan).is_file():
-            raise GraphError(f"the simulator wrote no trace: {self._trace_path(plan)}")
-        return self._trace_path(plan)
+        self._session.wait_until(path.is_file, TRACE_TIMEOUT_S, f"the simulator to write {path}")
+        return path
 
     def _trace_path(self, plan: EpisodePlan) -> Path:
         return self._folder / f"episode_{plan.index:04d}.npz"

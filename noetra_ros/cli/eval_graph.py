@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
-from noetra_ros.cli.episodes import EpisodeRunner
+from noetra_ros.cli.episodes import SETTLE_S, EpisodeRunner
 from noetra_ros.cli.graph import Graph
 from noetra_ros.cli.graph_plan import GraphOptions
 from noetra_ros.cli.graph_session import GraphSession
@@ -73,4 +73,6 @@ class EvalGraph:
 
     def runner(self, oracle: TaskOracle, variation: str, folder: Path, person: str = "") -> EpisodeRunner:
         """What runs episodes on this graph; `person` = kind of the one who comes, empty = nobody."""
-        return EpisodeRunner(self.session, oracle, variation, folder, person)
+        has_old_world = self._options.perception and not self._options.lock_step
+        settle_s = SETTLE_S if has_old_world else 0.0
+        return EpisodeRunner(self.session, oracle, variation, folder, person, settle_s)

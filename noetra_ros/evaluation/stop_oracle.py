@@ -19,7 +19,9 @@ from noetra_ros.evaluation.violations import Signal, Violation, ViolationKind
 
 SETTLE_S = 0.5  # a position servo needs this after its target stopped
 REST_SPEED = 0.05  # rad/s or m/s; below this an axis counts as at rest (servo and gravity creep)
-REACTION_S = 0.110  # transport from supervisor to controller, and the drive's own setpoint buffer (80 ms)
+# Transport from supervisor to controller and a tick of it (30 ms), and the simulated drive's own buffer: 4
+# setpoints that wait, 5 that are averaged, and 1 for its slower pace as it runs empty (100 ms).
+REACTION_S = 0.130
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Pictures as tensors on the device of the model: decoding, upload, resizing, normalisation there."""
+"""Pictures as tensors on the device of the model: decoding and upload."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
-from torchvision.transforms.v2 import functional as transforms  # type: ignore[import-untyped]
 
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import ImageArray
@@ -38,6 +37,7 @@ def decode(data: bytes, device: torch.device) -> Tensor:
 
 
 def _decode_on_gpu(data: bytes, device: torch.device) -> Tensor:
+    # Costs 7 s of start-up on two cores: only who needs it pays.
     from torchvision.io import ImageReadMode, decode_jpeg  # type: ignore[import-untyped]
 
     raw = torch.from_numpy(np.frombuffer(data, np.uint8).copy())
@@ -60,17 +60,3 @@ def upload(picture: ImageArray | Tensor, device: torch.device) -> Tensor:
 def unit_range(picture: Tensor) -> Tensor:
     """(3, H, W) uint8 -> float32, 0..1."""
     return picture.float() / 255.0
-
-
-def normalised(picture: Tensor, mean: tuple[float, ...], deviation: tuple[float, ...]) -> Tensor:
-    """(3, H, W) float 0..1 -> the same with each channel's mean taken off and divided by its deviation."""
-    result: Tensor = transforms.normalize(picture, list(mean), list(deviation))
-    return result
-
-
-def resized(picture: Tensor, height_px: int, width_px: int) -> Tensor:
-    """(3, H, W) -> (3, height, width), bilinear, with antialiasing."""
-    if picture.shape[-2:] == (height_px, width_px):
-        return picture
-    result: Tensor = transforms.resize(picture, [height_px, width_px], antialias=True)
-    return result

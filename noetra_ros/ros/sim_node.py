@@ -12,7 +12,7 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.clock import Clock, ClockType
 
 from noetra_ros.core.config import setting
-from noetra_ros.core.errors import ConfigError, NoetraError, single_fault
+from noetra_ros.core.errors import ConfigError, single_fault
 from noetra_ros.robots import RobotProfile, load_robot
 from noetra_ros.robots.camera_choice import cameras_asked_for
 from noetra_ros.ros import interfaces
@@ -32,9 +32,9 @@ from noetra_ros.ros.sim_sensors import (
     truth_every,
 )
 from noetra_ros.ros.spin import run_node
+from noetra_ros.ros.trace_saving import TraceSaver
 from noetra_ros.sim.camera_faults import CameraFault
 from noetra_ros.sim.task import TASKS
-from noetra_ros.sim.trace import TraceRecorder
 from noetra_ros.sim.variation import LEVELS
 from noetra_ros.sim.world import make_world
 from noetra_ros.srv import CameraFault as CameraFaultCall
@@ -95,8 +95,7 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.episode = Episode(0, settings.seed, "", settings.variation, "")
         self.tick = self.settle_tick = 0
         self.real_time_factor = float("nan")
-        self.recorder = TraceRecorder(self.world)
-        self.trace_path = ""
+        self.traces = TraceSaver(self.world, waits=settings.lock_step)
         self.pace = self._make_pace()
         self.controllers = Controllers(
             self,
@@ -147,11 +146,12 @@ class SimNode(GraphNode[SimNodeSettings]):
         """Let time stand still."""
         self.pace.stop()
         self.destroy_timer(self.timer)
-        self._save_trace()
+        self.traces.end()
 
     def cleanup(self) -> None:
         """Give the world back."""
         self.pace.close()
+        self.traces.close()
         if self.cameras is not None:
             self.cameras.close()
         for service in self.services_given:
@@ -198,10 +198,10 @@ class SimNode(GraphNode[SimNodeSettings]):
         response.message = _refusal(request, self.world.people)
         if response.message:
             return response
-        self._save_trace()
+        self.traces.end()
         number, variation = self.episode.number + 1, request.variation or "none"
         self.episode = Episode(number, int(request.seed), request.task, variation, request.person)
-        self.trace_path = request.trace_path
+        self.traces.ask(request.trace_path)
         self._place_world()
         if self.cameras is not None:
             self.cameras.restart(self.episode.seed, variation, self.episode.person)
@@ -228,24 +228,12 @@ class SimNode(GraphNode[SimNodeSettings]):
         """Robot, things and recording at the start of the episode; time goes on."""
         self.world.reset(self.episode.seed, self.episode.variation, self.episode.person)
         self.controllers.restart()
-        if self.trace_path:
-            self.recorder.start()
+        self.traces.begin()
         self.tick = self.settle_tick = 0
 
     def _publish_truth(self) -> None:
         """sim/physics_state; also when time begins to be held, so that a waiting client knows it."""
         self.sensors.publish_truth(self.world.time_ns, self.episode, self.real_time_factor)
-
-    def _save_trace(self) -> None:
-        """Write the trace of the episode that ends; a new one begins with an empty path."""
-        path, self.trace_path = self.trace_path, ""
-        if not path:
-            return
-        self.recorder.stop()
-        try:
-            self.recorder.save(Path(path))
-        except (OSError, ValueError) as error:
-            raise NoetraError(f"physics trace {path}: {error}") from error
 
     def _measure_pace(self) -> None:
         now = (time.monotonic_ns(), self.world.time_ns)

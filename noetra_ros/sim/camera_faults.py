@@ -6,7 +6,6 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import ndimage
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
@@ -114,6 +113,8 @@ def blackened(image: CameraImage) -> CameraImage:
 
 def blurred(image: CameraImage, sigma_px: float) -> CameraImage:
     """Out of focus, or dirt on the lens: colour and depth smeared; NaN and infinity stay where they are."""
+    from scipy import ndimage  # takes 1.7 s, and hardly any camera ever lies
+
     rgb = ndimage.gaussian_filter(image.rgb, (sigma_px, sigma_px, 0.0))
     is_known = np.isfinite(image.depth_m)
     weight = ndimage.gaussian_filter(is_known.astype(np.float32), sigma_px)
@@ -124,6 +125,8 @@ def blurred(image: CameraImage, sigma_px: float) -> CameraImage:
 
 def with_depth_holes(image: CameraImage, share: float, seed: int) -> CameraImage:
     """Patches without depth (NaN) over a share of the pixels, in places drawn from the seed."""
+    from scipy import ndimage
+
     noise = np.random.default_rng(seed).normal(size=image.depth_m.shape)
     field_of_holes = ndimage.gaussian_filter(noise, HOLE_SIZE_PX)
     depth = image.depth_m.copy()

@@ -2,8 +2,10 @@
 
 Two clocks of 100 Hz drift against each other: now and then a control period gets no setpoint and the next
 gets two. Taken as they come, that is a standstill and a jump. A drive therefore plays setpoints from a short
-queue, one a period, and smooths what is left (CiA 402 interpolated position mode has such a buffer, UR's
-servoj a look-ahead).
+queue and smooths what is left (CiA 402 interpolated position mode has such a buffer, UR's servoj a
+look-ahead). As in the play-out buffers of voice over IP, the pace of playing holds the queue at its length:
+a little slower while it is short, so that a lost setpoint does not run it dry, a little faster while it is
+long, so that a late burst does not stay as latency, by which every later stop would come late.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ import numpy as np
 from noetra_ros.core.types import FloatArray
 
 QUEUE_DEPTH = 4  # setpoints that wait while all is well: what a stall of 40 ms uses up
-MOST_WAITING = 8  # above it two are played in a period, until the queue is short again
+PACE_PER_WAITING = 0.05  # by this share faster or slower for each setpoint that waits too many or too few
+PACE_AT_MOST = 2.0  # of the normal pace
 SMOOTHED_PERIODS = 5  # moving average over the last setpoints played
 
 
@@ -33,7 +36,8 @@ class SetpointBuffer:
         """Forget what waits; the drive stands at `start`, (n,)."""
         self._queue: deque[FloatArray] = deque()
         self._played: deque[FloatArray] = deque([start.copy()] * SMOOTHED_PERIODS, maxlen=SMOOTHED_PERIODS)
-        self._given = start.copy()
+        self._given = self._passed = start.copy()
+        self._beyond = 0.0  # played beyond the setpoint `_passed`, in periods, 0 to 1
         self._is_playing = False
         self._waited = 0
 
@@ -51,15 +55,21 @@ class SetpointBuffer:
         return smoothed
 
     def _play(self) -> FloatArray:
-        """The newest setpoint played; the one before again while the queue fills up."""
+        """The setpoint at the place reached in the queue; the one before again while the queue fills up."""
         if not self._queue:
-            self._is_playing, self._waited = False, 0
-            return self._played[-1]
+            self._is_playing, self._waited, self._beyond = False, 0, 0.0
+            return self._passed
         if not self._is_playing:
             self._waited += 1
             self._is_playing = len(self._queue) >= QUEUE_DEPTH or self._waited >= QUEUE_DEPTH
         if not self._is_playing:
-            return self._played[-1]
-        if len(self._queue) > MOST_WAITING:
-            self._queue.popleft()
-        return self._queue.popleft()
+            return self._passed
+        waiting = len(self._queue) - self._beyond
+        self._beyond += min(1.0 + PACE_PER_WAITING * (waiting - QUEUE_DEPTH), PACE_AT_MOST)
+        while self._queue and self._beyond >= 1.0:
+            self._passed = self._queue.popleft()
+            self._beyond -= 1.0
+        if not self._queue:
+            self._beyond = 0.0
+            return self._passed
+        return self._passed + self._beyond * (self._queue[0] - self._passed)

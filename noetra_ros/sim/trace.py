@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +18,13 @@ from noetra_ros.sim.world import World
 
 OBJECT_PERIOD_S = 0.1
 
+Row = tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+ObjectRow = tuple[float, np.ndarray]
 
-class TraceRecorder:
-    """Records a world from `start` to `stop`.
+
+@dataclass(frozen=True)
+class Recording:
+    """One episode that was recorded, not yet written; nothing changes it any more.
 
     Arrays of the file, d axes (joints in profile order; `vx`, `wz` of a base), n physics steps, k objects:
 
@@ -31,21 +37,70 @@ class TraceRecorder:
     - `object_names` (k), `object_time_s` (m), `object_poses` (m, k, 7): x y z m, quaternion wxyz, 10 Hz.
     - where the episode has a person, what `PersonRecorder.arrays` says.
 
+    Attributes:
+        names: axes.
+        object_names: things.
+        rows: one for each physics step.
+        object_rows: poses of the things, 10 Hz.
+        person: of an episode with a person.
+    """
+
+    names: tuple[str, ...]
+    object_names: tuple[str, ...]
+    rows: Sequence[Row]
+    object_rows: Sequence[ObjectRow]
+    person: PersonRecorder | None
+
+    def save(self, path: Path) -> None:
+        """Writes the file in one move: a reader sees all of it or nothing.
+
+        Raises:
+            ValueError: nothing was recorded.
+        """
+        if not self.rows:
+            raise ValueError(
+                f"{path}: no physics step was recorded -> call start() and step the world before save()"
+            )
+        time_s, positions, velocities, targets, is_touching = (
+            np.array(column) for column in zip(*self.rows, strict=True)
+        )
+        object_time_s, object_poses = (np.array(column) for column in zip(*self.object_rows, strict=True))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(
+                file,
+                names=np.array(self.names),
+                time_s=time_s,
+                positions=positions,
+                velocities=velocities,
+                targets=targets,
+                is_touching=is_touching,
+                object_names=np.array(self.object_names),
+                object_time_s=object_time_s,
+                object_poses=object_poses,
+                **(self.person.arrays() if self.person else {}),
+            )
+        Path(temporary).replace(path)
+
+
+class TraceRecorder:
+    """Records a world from `start` to `stop`.
+
     Args:
         world: the world to watch.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._rows: list[tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-        self._object_rows: list[tuple[float, np.ndarray]] = []
+        self._rows: list[Row] = []
+        self._object_rows: list[ObjectRow] = []
         self._person: PersonRecorder | None = None
         self._object_steps = max(1, round(OBJECT_PERIOD_S / world.step_s))
 
     def start(self) -> None:
         """Begins an episode; what was recorded before is forgotten."""
-        self._rows.clear()
-        self._object_rows.clear()
+        self._rows, self._object_rows = [], []
         person = self._world.person()
         self._person = PersonRecorder(person, self._world.step_s) if person else None
         self._world.on_step(self._take)
@@ -62,34 +117,20 @@ class TraceRecorder:
         if self._person is not None:
             self._person.take(state.time_s)
 
+    def recording(self) -> Recording:
+        """What was recorded; the recorder may begin anew."""
+        return Recording(
+            tuple(self._world.state_names),
+            tuple(self._world.object_names),
+            self._rows,
+            self._object_rows,
+            self._person,
+        )
+
     def save(self, path: Path) -> None:
-        """Writes the file in one move: a reader sees all of it or nothing.
+        """Writes what was recorded.
 
         Raises:
             ValueError: nothing was recorded.
         """
-        if not self._rows:
-            raise ValueError(
-                f"{path}: no physics step was recorded -> call start() and step the world before save()"
-            )
-        time_s, positions, velocities, targets, is_touching = (
-            np.array(column) for column in zip(*self._rows, strict=True)
-        )
-        object_time_s, object_poses = (np.array(column) for column in zip(*self._object_rows, strict=True))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(
-                file,
-                names=np.array(self._world.state_names),
-                time_s=time_s,
-                positions=positions,
-                velocities=velocities,
-                targets=targets,
-                is_touching=is_touching,
-                object_names=np.array(self._world.object_names),
-                object_time_s=object_time_s,
-                object_poses=object_poses,
-                **(self._person.arrays() if self._person else {}),
-            )
-        Path(temporary).replace(path)
+        self.recording().save(path)

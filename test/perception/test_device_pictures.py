@@ -10,11 +10,10 @@ from PIL import Image
 from noetra_ros.perception.device_pictures import (
     PictureError,
     decode,
-    normalised,
-    resized,
     unit_range,
     upload,
 )
+from noetra_ros.perception.models.torchvision_pictures import normalised, resized
 
 CPU = torch.device("cpu")
 

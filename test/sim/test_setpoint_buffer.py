@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from noetra_ros.sim.setpoint_buffer import MOST_WAITING, SMOOTHED_PERIODS, SetpointBuffer
+from noetra_ros.sim.setpoint_buffer import QUEUE_DEPTH, SMOOTHED_PERIODS, SetpointBuffer
 
 
 def play(arrivals, start=0.0):
@@ -32,13 +32,30 @@ def ramp(count, missed=()):
 
 
 @pytest.mark.parametrize("missed", [(30,), (30, 31), (30, 31, 32)])
-def test_missed_periods_leave_no_trace(missed):
-    assert np.allclose(play(ramp(60, missed)), play(ramp(60)))
+def test_late_setpoints_change_the_speed_by_a_tenth_at_most(missed):
+    steps = np.diff(play(ramp(60, missed)))[12:]
+    assert np.abs(steps - 0.01).max() < 0.001
+
+
+def test_lost_setpoints_do_not_run_the_queue_dry():
+    """A sender that left out three of ten periods, each time less than the queue holds."""
+    arrivals = [[k * 0.01] for k in range(1, 200)]
+    for lost in (20, 21, 22, 80, 81, 82, 140, 141, 142):
+        arrivals.insert(lost, [])
+    steps = np.diff(play(arrivals))[12:-20]
+    assert np.abs(steps - 0.01).max() < 0.002
+
+
+def test_a_burst_does_not_stay_as_latency():
+    late = [[k * 0.01] for k in range(1, 50)] + [[]] * 8
+    late += [[k * 0.01 for k in range(50, 59)]] + [[k * 0.01] for k in range(59, 160)]
+    behind = np.array([k * 0.01 for k in range(1, 160)])[-30:] - play(late)[-30:]
+    assert behind.max() / 0.01 < QUEUE_DEPTH + SMOOTHED_PERIODS / 2 + 1
 
 
 def test_a_steady_motion_comes_out_steady():
     steps = np.diff(play(ramp(60)))[12:]
-    assert np.allclose(steps, 0.01)
+    assert np.allclose(steps, 0.01, rtol=0.1)
 
 
 def test_the_last_setpoint_is_reached_and_then_nothing_changes():
@@ -62,7 +79,6 @@ def test_a_backlog_is_worked_off():
     periods_until_there = int(np.argmax(np.isclose(out, 0.30)))
     assert periods_until_there < 30
     assert np.diff(out).max() < 0.021
-    assert MOST_WAITING < 30
 
 
 def test_clear_forgets_what_waits():

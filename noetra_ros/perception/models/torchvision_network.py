@@ -10,8 +10,9 @@ from torchvision.models import get_model_builder  # type: ignore[import-untyped]
 
 from noetra_ros.learning.weights import load_weights_into
 from noetra_ros.perception.detector import Detection
-from noetra_ros.perception.device_pictures import normalised, resized, unit_range
+from noetra_ros.perception.device_pictures import unit_range
 from noetra_ros.perception.label_sets import BACKGROUND, UNUSED
+from noetra_ros.perception.models.torchvision_pictures import normalised, resized
 from noetra_ros.perception.patches import patches
 from noetra_ros.perception.torchvision_config import TorchvisionConfig
 

@@ -27,9 +27,10 @@ def kill_policy(scene: Scene, plan: EpisodePlan) -> FaultStory:
     with scene.under_way(plan) as (task, began_s):
         task.abandon()
         scene.tolerated.add("policy")
-        at_s, killed_s = session.now_s, time.monotonic()
-        scene.graph.kill("policy")
-        stopped_s = _wait_stopped(session) - killed_s
+        at_s, before = session.now_s, len(session.modes)
+        scene.graph.kill("policy")  # waits until the process is gone, and that takes a while
+        _wait_stopped(session)
+        stopped_s = next(ns * 1e-9 for ns, mode in session.modes[before:] if mode in STOPPED_MODES) - at_s
         scene.wait_sim(WATCH_S)
         is_still_stopped = session.mode == "protective_stop"
     scene.runner.stand_still()

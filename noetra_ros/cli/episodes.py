@@ -105,8 +105,9 @@ class EpisodeRunner:
         variation: of the worlds.
         folder: where the traces go.
         person: kind of the person who comes in each episode; empty = nobody.
-        settle_s: simulated s between a new world and arming. In real time, perception knows the things of the
-            world before for so long, and takes those that lie elsewhere now for somebody.
+        settle_s: simulated s that the robot stands in each world, with nobody there, before the episode
+            begins. In real time, perception holds on to the world before for so long, and takes things that
+            lie elsewhere now for somebody.
     """
 
     def __init__(
@@ -140,7 +141,6 @@ class EpisodeRunner:
         """
         session, wall_s = self._session, time.monotonic()
         began_s = self.begin(plan)
-        self._pass(self._settle_s)
         session.arm()
         told_s, running_s = session.now_s, time.monotonic()
         end_reason, ended_s = self._follow(plan, told_s, watch)
@@ -173,15 +173,23 @@ class EpisodeRunner:
 
     def begin(self, plan: EpisodePlan) -> float:
         """A fresh world, the supervisor in STANDBY; gives the simulated time of the reset."""
+        self._stand_by()
+        if self._settle_s > 0.0:
+            self._reset(plan, "", "")
+            self._pass(self._settle_s)
+        return self._reset(plan, str(self._trace_path(plan)), self._person)
+
+    def _stand_by(self) -> None:
         session = self._session
         if session.mode in LATCHED_MODES:
             session.trigger(interfaces.RESET)
         elif session.mode != "standby":
             session.trigger(interfaces.DISARM)
         session.wait_mode("standby", MODE_TIMEOUT_S)
-        answer = session.reset_world(
-            plan.seed, plan.task, self._variation, str(self._trace_path(plan)), self._person
-        )
+
+    def _reset(self, plan: EpisodePlan, trace: str, person: str) -> float:
+        session = self._session
+        answer = session.reset_world(plan.seed, plan.task, self._variation, trace, person)
         began_ns = stamp_to_ns(answer.stamp)
         session.forget(began_ns)
         # In lock-step this first report says that time now stands still until the episode may start.

@@ -244,6 +244,7 @@ class SimNode(GraphNode[SimNodeSettings]):
 
     def on_diagnostics(self) -> None:
         """How the simulation is doing."""
+        self.traces.check()
         values = {
             "time": "lock-step" if self.settings.lock_step else "real time",
             "time is held": str(self.pace.is_held),

@@ -40,14 +40,21 @@ class TraceSaver:
         Raises:
             NoetraError: its trace or the one before could not be written.
         """
-        if self._written is not None:
-            self._written.result()
+        self.check(waits=True)
         path, self._path = self._path, ""
         if not path:
             return
         self._recorder.stop()
         self._written = self._thread.submit(_write, self._recorder.recording(), path)
-        if self._waits:
+        self.check(self._waits)
+
+    def check(self, waits: bool = False) -> None:
+        """Tell that the last trace could not be written, where that is known by now.
+
+        Raises:
+            NoetraError: it could not.
+        """
+        if self._written is not None and (waits or self._written.done()):
             self._written.result()
 
     def close(self) -> None:

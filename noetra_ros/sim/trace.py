@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from noetra_ros.sim.person_trace import PersonRecorder
 from noetra_ros.sim.world import World
@@ -42,14 +43,14 @@ class Recording:
         object_names: things.
         rows: one for each physics step.
         object_rows: poses of the things, 10 Hz.
-        person: of an episode with a person.
+        person: what `PersonRecorder.arrays` says; empty = an episode without a person.
     """
 
     names: tuple[str, ...]
     object_names: tuple[str, ...]
     rows: Sequence[Row]
     object_rows: Sequence[ObjectRow]
-    person: PersonRecorder | None
+    person: Mapping[str, NDArray[np.generic]]
 
     def save(self, path: Path) -> None:
         """Writes the file in one move: a reader sees all of it or nothing.
@@ -79,7 +80,7 @@ class Recording:
                 object_names=np.array(self.object_names),
                 object_time_s=object_time_s,
                 object_poses=object_poses,
-                **(self.person.arrays() if self.person else {}),
+                **self.person,
             )
         Path(temporary).replace(path)
 
@@ -124,7 +125,7 @@ class TraceRecorder:
             tuple(self._world.object_names),
             self._rows,
             self._object_rows,
-            self._person,
+            self._person.arrays() if self._person else {},
         )
 
     def save(self, path: Path) -> None:

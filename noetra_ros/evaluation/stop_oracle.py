@@ -19,6 +19,7 @@ from noetra_ros.evaluation.violations import Signal, Violation, ViolationKind
 
 SETTLE_S = 0.5  # a position servo needs this after its target stopped
 REST_SPEED = 0.05  # rad/s or m/s; below this an axis counts as at rest (servo and gravity creep)
+MEANT_OVER_S = 0.025  # speed is meant over this: what a gripper holds makes it tremble for a few milliseconds
 # Transport from supervisor to controller and a tick of it (30 ms), and the simulated drive's own buffer: 4
 # setpoints that wait, 5 that are averaged, and 1 for its slower pace as it runs empty (100 ms).
 REACTION_S = 0.130
@@ -91,15 +92,25 @@ def _target_changes(targets: FloatArray) -> FloatArray:
     return change
 
 
+def _mean_velocities(trace: PhysicsTrace) -> FloatArray:
+    """(n, d) mean velocity of each axis over the last `MEANT_OVER_S`."""
+    sums = np.cumsum(np.vstack([np.zeros_like(trace.velocities[:1]), trace.velocities]), axis=0)
+    ends = np.arange(1, len(trace.time_s) + 1)
+    begins = np.searchsorted(trace.time_s, trace.time_s - MEANT_OVER_S, side="right")
+    means: FloatArray = (sums[ends] - sums[begins]) / (ends - begins)[:, np.newaxis]
+    return means
+
+
 def _motions(trace: PhysicsTrace, own: AxisLimits, inside: BoolArray) -> list[Violation]:
-    speed = np.abs(trace.velocities)
+    velocities = _mean_velocities(trace)
+    speed = np.abs(velocities)
     units = tuple(f"{unit}/s" for unit in own.position_unit)
     rest = np.full(len(trace.names), REST_SPEED)
     signal = Signal(
         ViolationKind.MOTION_AFTER_STOP,
         trace.names,
         trace.time_s,
-        trace.velocities,
+        velocities,
         speed - REST_SPEED,
         rest,
         units,

@@ -58,7 +58,17 @@ def test_motion_after_settling_is_found():
     trace.velocities[800:, 0] = 0.2
     (violation,) = judge_stops(trace, LIMITS, [STOP])
     assert violation.kind is ViolationKind.MOTION_AFTER_STOP
-    assert violation.measured == 0.2
+    assert violation.measured == pytest.approx(0.2)
+
+
+def test_what_trembles_in_the_gripper_for_some_milliseconds_does_not_move():
+    trace = still_trace()
+    step_s = float(trace.time_s[1] - trace.time_s[0])
+    for begin in (800, 850, 900):
+        trace.velocities[begin : begin + round(0.004 / step_s), 0] = 0.09
+    assert judge_stops(trace, LIMITS, [STOP]) == []
+    trace.velocities[800 : 800 + round(0.03 / step_s), 0] = 0.09
+    assert [v.kind for v in judge_stops(trace, LIMITS, [STOP])] == [ViolationKind.MOTION_AFTER_STOP]
 
 
 def test_outside_the_window_nothing_is_judged():

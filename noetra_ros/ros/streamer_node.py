@@ -14,7 +14,7 @@ from std_msgs.msg import Header
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.types import CommandKind, FloatArray
-from noetra_ros.msg import ActionChunk, SafetyState, StreamerStatus
+from noetra_ros.msg import ActionChunk, PolicyStatus, SafetyState, StreamerStatus
 from noetra_ros.robots import load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.commands import CommandWriter
@@ -101,6 +101,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
         self.diagnostics = interfaces.DIAGNOSTICS.publisher(self)
         self.inputs = [
             interfaces.POLICY_CHUNK.subscription(self, self.on_chunk, every_message=every),
+            interfaces.POLICY_STATUS.subscription(self, self.on_policy, every_message=every),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety, every_message=every),
         ]
         if not every:  # lock-step has no latency of its own to be measured
@@ -151,6 +152,11 @@ class StreamerNode(GraphNode[StreamerSettings]):
             self._take_chunks(self._clock_ns())
         elif self._take_chunks(self.tick_ns) or self.inbox.waiting_at(self.tick_ns):
             self._report(self.tick_ns)
+
+    def on_policy(self, message: PolicyStatus) -> None:
+        """What the policy is doing; one that has failed or lost its link has no plan to be carried out."""
+        if message.state == PolicyStatus.STATE_FAULT and self.streamer.followed is not None:
+            self.streamer.abandon()
 
     def _take_chunks(self, now_ns: int) -> bool:
         """Hand on what has come and is due; true if any was."""

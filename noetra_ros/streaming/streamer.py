@@ -98,6 +98,7 @@ class Streamer:
         self._opened_ns = 0
         self._plan: RowCurve | None = None
         self._chunk: ActionChunk | None = None
+        self._is_abandoned = False
         self._last_ns = 0
         self._reference: Reference = Hold(np.zeros(len(self.limits.names)))
 
@@ -109,11 +110,18 @@ class Streamer:
         if self._gate is Gate.CLOSED or ordered.stamp_ns < self._opened_ns:
             return True  # noted; it answers what was seen before arming, so it is not followed
         self.seams.note_arrival(ordered, now_ns, self._plan.end_ns if self._plan is not None else 0)
+        if self._is_abandoned:
+            self._is_abandoned, self._reference = False, Hold(self._follower.value)
         self._chunk = executed(ordered, self._options.execution, self._options.execute_s, now_ns)
         self._plan = RowCurve(self._chunk, self._stop_s(), self._is_speed)
         if self._gate is Gate.OPEN:
             self._reference = self.seams.join(self._reference, self._plan, self._chunk, now_ns)
         return True
+
+    def abandon(self) -> None:
+        """Nobody answers for the plan any more: brake, and stay there until a newer chunk is accepted."""
+        self._plan, self._chunk, self._is_abandoned = None, None, True
+        self.seams.forget()
 
     @property
     def splice_jump(self) -> float:
@@ -146,6 +154,9 @@ class Streamer:
             return self._follower.value
         if gate is Gate.PAUSED:
             return self._pause(anchor)
+        if self._is_abandoned:
+            self.state = StreamState.HOLDING
+            return self._follower.brake()
         value = self._follower.step(self._reference, now_ns, self._pace(now_ns))
         before, self.state = self.state, self._open_state(now_ns)
         self.underruns += (before, self.state) == (StreamState.FOLLOWING, StreamState.RUN_OUT)
@@ -171,7 +182,7 @@ class Streamer:
             self.state, self._plan, self._chunk = StreamState.HOLDING, None, None
             self.seams.forget()
         elif self._gate is Gate.CLOSED:
-            self._opened_ns = now_ns
+            self._opened_ns, self._is_abandoned = now_ns, False
             self._follower.place(anchor)
         if gate is Gate.OPEN and self._gate is not Gate.OPEN:
             self._reference = Hold(self._follower.value)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from graph_bench import GraphBench, start
 from noetra_ros.msg import ActionChunk as ActionChunkMessage
-from noetra_ros.msg import SafetyState, StreamerStatus
+from noetra_ros.msg import PolicyStatus, SafetyState, StreamerStatus
 from std_msgs.msg import Float64MultiArray
 
 from noetra_ros.core.types import ActionChunk, CommandKind, JointState
@@ -133,3 +133,19 @@ def test_wrong_parameters_end_it_with_a_message(parameters, words):
     _, errors = process.communicate(timeout=30.0)
     assert process.returncode == 2
     assert words in errors and "Traceback" not in errors
+
+
+def test_a_policy_that_has_lost_its_link_is_not_followed_to_the_end_of_its_plan(rig):
+    policy = interfaces.POLICY_STATUS.publisher(rig.node)
+    rig.open_gate()
+    rig.spin_until(policy.get_subscription_count, "the status subscription")
+    rig.send_chunk()
+    rig.wait_state(StreamerStatus.STATE_FOLLOWING)
+    rig.spin_until(lambda: commands(rig)[-1, 0] > 0.02, "motion")
+    policy.publish(PolicyStatus(state=PolicyStatus.STATE_FAULT, detail="LinkError: no answer within 0.08 s"))
+    rig.wait_state(StreamerStatus.STATE_HOLDING)
+    rig.spin_for(1.0)
+    assert commands(rig)[-1, 0] < MOVED[0] - 0.02
+    assert len(np.unique(commands(rig)[-50:, 0])) == 1
+    rig.send_chunk()
+    rig.spin_until(lambda: abs(commands(rig)[-1, 0] - MOVED[0]) < 1e-3, "the newer plan")

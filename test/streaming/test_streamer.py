@@ -190,6 +190,22 @@ def test_an_underrun_is_counted_once(rig, make_chunk):
     assert (rig.streamer.underruns, rig.streamer.followed.sequence) == (1, 1)
 
 
+def test_an_abandoned_plan_is_braked_off_and_a_newer_one_is_followed(rig, make_chunk, excess):
+    rig.run(2, Gate.CLOSED)
+    rig.run(1)
+    rig.streamer.accept(make_chunk(ramp_to(MOVED), rig.now_ns), rig.now_ns)
+    rig.run(30)
+    rig.streamer.abandon()
+    rig.run(15)  # 2 rad/s at 20 rad/s2 and 1000 rad/s3: at rest after 0.12 s at most
+    rest = rig.run(1)
+    assert np.array_equal(rig.run(60), rest)
+    assert rest[0] < MOVED[0] - 0.05, "the plan was carried out to its end"
+    assert rig.streamer.state is StreamState.HOLDING
+    rig.streamer.accept(make_chunk(ramp_to(MOVED), rig.now_ns, sequence=2), rig.now_ns)
+    assert rig.run(150).tolist() == pytest.approx(MOVED.tolist(), abs=1e-6)
+    assert excess(np.array(rig.sent[2:]), rig.streamer.limits, 0.01).max() <= 1.0 / 0.9
+
+
 def test_synchronous_carries_a_piece_out_and_stands(arm, make_chunk):
     rig = Rig(arm, execution="synchronous", execute_s=0.2)
     rig.run(2, Gate.CLOSED)

@@ -114,7 +114,7 @@ def recorded(options: GraphOptions, folder: Path) -> GraphOptions:
     """The same options with the supervisor's audit log in `folder`; writes down there what was started."""
     folder.mkdir(parents=True, exist_ok=True)
     parameters = {name: dict(values) for name, values in options.parameters.items()}
-    parameters.setdefault("supervisor", {})["audit_path"] = str((folder / "audit.jsonl").resolve())
+    parameters.setdefault("supervisor", {})["audit_path"] = str((folder / "audit").resolve())
     options = dataclasses.replace(options, parameters=parameters)
     words = json.dumps(dataclasses.asdict(options), indent=2, default=str)
     (folder / "graph.json").write_text(words + "\n", encoding="utf-8")

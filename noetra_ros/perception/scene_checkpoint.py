@@ -37,7 +37,9 @@ class SceneCheckpoint:
     )
     least_area_px: int = setting("px", "smaller findings are dropped", minimum=1)
     people_bias: float = setting(
-        description="added to the logits of person and hand: in doubt, a person", minimum=0.0, maximum=10.0
+        description="added to the logits of person and hand on the background: in doubt, a person",
+        minimum=0.0,
+        maximum=10.0,
     )
     shape: dict[str, int] = setting(description="sizes of the network")
     training: dict[str, Any] = setting(description="how it was trained; for people")

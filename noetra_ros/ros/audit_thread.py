@@ -4,56 +4,120 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Mapping
-from pathlib import Path
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from noetra_ros.core.errors import single_fault
+from noetra_ros.core.errors import NoetraError
 from noetra_ros.ros.urgency import lower_thread
-from noetra_ros.safety.audit import AuditLog
+from noetra_ros.safety.audit.log import AuditLog
 
 CAPACITY = 10_000
+CHECKPOINT_RECORDS = 256
+CHECKPOINT_S = 5.0  # what a power cut may cost at most
+RETRY_S = 2.0
+
+Record = Mapping[str, Any]
 
 
 class AuditThread:
     """Takes records at once and writes them in order.
 
+    A disk that is full or gone is tried again and again; what came meanwhile is written then, as far as it
+    could be kept, and the log says how much could not.
+
     Args:
-        path: audit file.
+        open_log: opens the log, also again after an error.
 
     Raises:
-        ConfigError: the file cannot be written, or its chain is broken.
+        NoetraError: the log is broken.
+        OSError: it cannot be written to.
     """
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self._log = AuditLog(path)
-        except (OSError, ValueError) as error:
-            raise single_fault(
-                "supervisor", "audit_path", str(error), "a file that can be appended to"
-            ) from None
-        self._records: queue.Queue[Mapping[str, Any] | None] = queue.Queue(CAPACITY)
+    def __init__(self, open_log: Callable[[], AuditLog]) -> None:
+        self._open_log = open_log
+        self._log: AuditLog | None = open_log()
+        self._records: queue.Queue[Callable[[], Record] | None] = queue.Queue(CAPACITY)
+        self._waiting: deque[Record] = deque()
         self._dropped = 0
-        self._thread = threading.Thread(target=self._write, name="audit", daemon=True)
+        self._unsigned, self._signed_s = 0, time.monotonic()
+        self.fault = ""
+        self._thread = threading.Thread(target=self._work, name="audit", daemon=True)
         self._thread.start()
 
-    def put(self, record: Mapping[str, Any]) -> None:
-        """Hand over one record; counts it as dropped when the disk has fallen far behind."""
+    def put(self, make: Callable[[], Record]) -> None:
+        """Hand over what makes one record; counted as lost when the disk has fallen far behind."""
         try:
-            self._records.put_nowait(record)
+            self._records.put_nowait(make)
         except queue.Full:
             self._dropped += 1
 
     def close(self) -> None:
-        """Write what is left and end."""
+        """Write what is left, sign the end."""
         self._records.put(None)
         self._thread.join(timeout=5.0)
-        self._log.close()
+
+    def _work(self) -> None:
+        lower_thread()  # a slow disk may wait
+        is_open = True
+        while is_open:
+            is_open = self._take()
+            self._write()
+        if self._log is not None:
+            self._try(self._log.close)
+
+    def _take(self) -> bool:
+        """Wait a moment for records and take all that are there; false = the end."""
+        try:
+            make = self._records.get(timeout=RETRY_S if self.fault else CHECKPOINT_S)
+            while make is not None:
+                self._waiting.append(make())
+                make = self._records.get_nowait()
+        except queue.Empty:
+            return True
+        return False
 
     def _write(self) -> None:
-        lower_thread()  # a slow disk may wait
-        while (record := self._records.get()) is not None:
-            if self._dropped:
-                self._log.append({"kind": "dropped", "records": self._dropped})
-                self._dropped = 0
-            self._log.append(record)
+        if self._log is None:
+            self._try(self._reopen)
+        if self._log is not None:
+            self._try(self._write_waiting)
+        while len(self._waiting) > CAPACITY:
+            self._waiting.popleft()
+            self._dropped += 1
+
+    def _write_waiting(self) -> None:
+        assert self._log is not None, "the caller looks"
+        if self._dropped:
+            self._log.append({"kind": "dropped", "records": self._dropped})
+            self._dropped = 0
+        while self._waiting:
+            self._append(self._log, self._waiting[0])
+            self._waiting.popleft()
+            self._unsigned += 1
+        is_due = time.monotonic() - self._signed_s >= CHECKPOINT_S
+        if self._unsigned >= CHECKPOINT_RECORDS or (self._unsigned and is_due):
+            self._log.checkpoint()
+            self._unsigned, self._signed_s = 0, time.monotonic()
+
+    @staticmethod
+    def _append(log: AuditLog, record: Record) -> None:
+        try:
+            log.append(record)
+        except (TypeError, ValueError) as error:  # no JSON: it is said that something was there
+            log.append({"kind": "unwritable", "was": str(record.get("kind")), "reason": str(error)})
+
+    def _reopen(self) -> None:
+        self._log = self._open_log()
+
+    def _try(self, work: Callable[[], None]) -> None:
+        """Do it; an error of the disk becomes `fault`, and the log is opened anew the next time."""
+        try:
+            work()
+            self.fault = ""
+        except (OSError, NoetraError) as error:
+            self.fault = f"audit log: {error}"
+            log, self._log = self._log, None
+            if log is not None:
+                log.abandon()

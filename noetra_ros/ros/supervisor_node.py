@@ -6,7 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rclpy.clock import Clock, ClockType
@@ -18,6 +18,7 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
+from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
 from noetra_ros.ros.commands import command_from_message
 from noetra_ros.ros.conversions import joint_positions_from_message, stamp_to_ns
 from noetra_ros.ros.deadline_timer import DeadlineTimer
@@ -47,16 +48,13 @@ LOCK_STEP_LEAD_PERIODS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisorNodeSettings(SupervisorSettings, NodeSettings):
+class SupervisorNodeSettings(SupervisorSettings, AuditSettings, NodeSettings):
     """Parameters of the node."""
 
     channel: str = setting(description="command channel of the profile; empty = its default one", default="")
     arm_at_start: bool = setting(
         description="arm as soon as everything is ready; only with a simulated robot (use_sim_time)",
         default=False,
-    )
-    audit_path: str = setting(
-        description="file of the hash-chained audit log (JSON lines); empty = none", default=""
     )
 
 
@@ -138,6 +136,9 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _wire_outputs(self) -> None:
         settings = self.settings
+        self._audit = None
+        if settings.audit_path:
+            self._audit = AuditWiring(self, settings, settings.robot, asdict(settings))
         self._outputs = SupervisorOutputs(
             self,
             self._profile,
@@ -146,7 +147,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             ros_now_ns=self._ros_now_ns,
             is_lock_step=settings.lock_step,
             is_watching=settings.watch_people,
-            audit_path=settings.audit_path,
+            audit=self._audit,
         )
         self._answer = self._outputs.answer
 
@@ -271,6 +272,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         return serve
 
     def _on_state_timer(self) -> None:
+        if self._audit is not None:
+            if fault := self._audit.fault:
+                self.get_logger().error(fault, throttle_duration_sec=5.0)
+            self._supervisor.hinder_arming(self._audit.fault)
         self._outputs.tell_state(self._supervisor.report(self._now_ns()))
 
     def _on_diagnostics_timer(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
@@ -14,15 +13,13 @@ from rclpy.node import Node
 from noetra_ros.msg import SafetyState, SeparationState
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.audit_thread import AuditThread
+from noetra_ros.ros.audit_wiring import AuditWiring
 from noetra_ros.ros.commands import CommandWriter
 from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.safety_messages import (
     diagnostic_status,
     event_message,
-    event_record,
     fill_state,
-    transition_record,
 )
 from noetra_ros.safety.report import Decision, SafetyReport
 
@@ -49,7 +46,7 @@ class SupervisorOutputs:
         ros_now_ns: ROS time, in lock-step the tick.
         is_lock_step: every report is told: somebody waits for it.
         is_watching: people are watched.
-        audit_path: of the audit log; empty = none.
+        audit: the audit log; None = there is none.
     """
 
     def __init__(
@@ -62,7 +59,7 @@ class SupervisorOutputs:
         ros_now_ns: Callable[[], int],
         is_lock_step: bool,
         is_watching: bool,
-        audit_path: str,
+        audit: AuditWiring | None,
     ) -> None:
         self._node, self._ros_now_ns, self._is_lock_step = node, ros_now_ns, is_lock_step
         command_type = interfaces.COMMAND_MESSAGES[channel.message]
@@ -77,7 +74,7 @@ class SupervisorOutputs:
         self._state = SafetyState(channel=channel_name, clock=clock)
         self._separation = SeparationState(is_watching=is_watching)
         self._separation.header.frame_id = profile.base_frame
-        self._audit = AuditThread(Path(audit_path)) if audit_path else None
+        self._audit = audit
         self._event_sequence = 0
         self._told: tuple[Any, ...] = ()
         self._judged_before = 0
@@ -93,10 +90,7 @@ class SupervisorOutputs:
             self._event_sequence += 1
             self._events.publish(event_message(event, self._event_sequence, ros_now_ns))
         if self._audit is not None:
-            for transition in decision.transitions:
-                self._audit.put(transition_record(transition, ros_now_ns))
-            for event in decision.events:
-                self._audit.put(event_record(event, ros_now_ns))
+            self._audit.tell(decision, ros_now_ns)
         report = decision.report
         told = (report.mode, report.is_armed, report.is_estop_pressed, report.is_speed_reduced)
         if self._is_lock_step or told != self._told:

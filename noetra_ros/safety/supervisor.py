@@ -71,6 +71,7 @@ class Supervisor:
         self._log = EventLog()
         self._active_checks: tuple[str, ...] = ()
         self._evaluating = ""
+        self._hindrance = ""
 
     @property
     def motion(self) -> ChannelMotion:
@@ -147,6 +148,10 @@ class Supervisor:
     def arm(self, now_ns: int) -> Decision:
         """Let commands pass, from the measured position on; refused with a reason while anything is wrong."""
         return self._guarded(lambda: self._arm(now_ns), now_ns)
+
+    def hinder_arming(self, reason: str) -> None:
+        """Refuse to arm for a reason that no check sees; empty = no more. What is armed already goes on."""
+        self._hindrance = reason
 
     def disarm(self, now_ns: int) -> Decision:
         """Controlled stop, then STANDBY; leaves latched modes as they are."""
@@ -281,6 +286,8 @@ class Supervisor:
         verdicts = self._evaluate(self._snapshot(now_ns))
         self._take(verdicts, now_ns)
         blocking = [v.reason for v in verdicts if self._hinders_arming(v)]
+        if self._hindrance:
+            blocking.append(self._hindrance)
         measured = self.inputs.measured()
         if self.limits.joint_indices and (measured is None or not all(map(math.isfinite, measured))):
             blocking.append("the measured joint positions are missing or hold NaN")

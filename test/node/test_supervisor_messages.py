@@ -9,7 +9,10 @@ from std_msgs.msg import Float64MultiArray
 from supervisor_bench import HOME, JOINTS, SupervisorBench
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
-from noetra_ros.safety.audit import verify
+from noetra_ros.safety.audit.keys import PublicKey
+from noetra_ros.safety.audit.lines import record_of
+from noetra_ros.safety.audit.segments import segments_of
+from noetra_ros.safety.audit.verification import verify
 
 pytestmark = pytest.mark.ros
 
@@ -68,9 +71,9 @@ def test_stamped_twists_pass_and_old_ones_stop():
 
 
 def test_audit_log_and_diagnostics(tmp_path):
-    path = tmp_path / "audit.jsonl"
+    path, key = tmp_path / "audit", tmp_path / "key.pem"
     topic = "forward_position_controller/commands"
-    bench = SupervisorBench("so101", Float64MultiArray, topic, f"audit_path:={path}")
+    bench = SupervisorBench("so101", Float64MultiArray, topic, f"audit_path:={path}", f"audit_key:={key}")
     diagnostics = []
     bench.node.create_subscription(DiagnosticArray, "/diagnostics", diagnostics.append, 10)
     bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
@@ -80,5 +83,30 @@ def test_audit_log_and_diagnostics(tmp_path):
     assert float(values["gate time p50 (us)"]) > 0.0
     bench.call("estop")
     assert bench.close() == 0
-    assert verify(path) is None
-    assert '"after": "EMERGENCY_STOP"' in path.read_text()
+    verdict = verify(path, PublicKey.read(path / "public_key.pem"))
+    assert verdict.fault is None and verdict.is_ended
+    records = [record_of(line) for segment in segments_of(path) for line in segment.lines()]
+    (start,) = [record for record in records if record["kind"] == "start"]
+    assert start["robot"] == "so101" and start["parameters"]["command_timeout_s"] > 0
+    assert "EMERGENCY_STOP" in [record["after"] for record in records if record["kind"] == "mode"]
+
+
+def test_no_arming_while_the_audit_log_cannot_be_written(tmp_path):
+    """What happens to a robot has to be on record: a disk that is gone is no way round it."""
+    topic, folder = "forward_position_controller/commands", tmp_path / "audit"
+    parameters = f"audit_path:={folder}", f"audit_key:={tmp_path / 'key.pem'}"
+    bench = SupervisorBench("so101", Float64MultiArray, topic, *parameters)
+    try:
+        bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
+        folder.rename(tmp_path / "elsewhere")
+        folder.write_text("no folder")  # the next signature fails
+        bench.call("disarm")
+        bench.wait_mode(SafetyState.MODE_STANDBY)
+        bench.spin_until(lambda: not bench.call("arm").success or bench.call("disarm") is None, "a refusal")
+        assert "audit log" in bench.call("arm").message
+        folder.unlink()
+        (tmp_path / "elsewhere").rename(folder)
+        bench.spin_until(lambda: bench.call("arm").success, "arming")
+    finally:
+        assert bench.close() == 0
+    assert verify(folder, PublicKey.read(folder / "public_key.pem")).fault is None

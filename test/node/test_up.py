@@ -115,7 +115,8 @@ def wait_gone(pids):
 
 def audit_of(folder):
     """Records of the supervisor's audit log."""
-    return [json.loads(line) for line in (folder / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    (file,) = (folder / "audit").glob("audit-*.jsonl")
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def is_running(pid):

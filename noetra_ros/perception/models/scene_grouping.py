@@ -14,6 +14,7 @@ from noetra_ros.perception.detector import PROTECTED_LABELS, Detection
 from noetra_ros.perception.models.scene_network import FOLD, SceneAnswer
 from noetra_ros.perception.patches import EIGHT_NEIGHBOURS, mask_box
 
+BACKGROUND = 0  # the first class
 SMALLEST_PART = 0.15  # of the largest part of a thing: what is smaller is a stray patch
 
 
@@ -27,7 +28,8 @@ class Grouping:
         score_threshold: less certain things are dropped.
         centre_threshold: less certain centres are no centres.
         least_area_px: smaller things are dropped.
-        people_bias: added to the logits of people and hands.
+        people_bias: added to the logits of people and hands where a pixel would show background: in doubt, a
+            person; but a thing or the robot that is seen as such is not called in doubt.
     """
 
     surroundings: int
@@ -39,7 +41,7 @@ class Grouping:
 
     def detections(self, answer: SceneAnswer) -> list[Detection]:
         """Things in the first picture of a batch, most certain first; the score is the mean over pixels."""
-        logits = answer.classes[0] + self._bias(answer.classes)
+        logits = self._with_people(answer.classes[0])
         classes = logits.argmax(dim=0)
         places = (classes >= self.surroundings).nonzero(as_tuple=True)
         certainty = logits[:, places[0], places[1]].softmax(dim=0).amax(dim=0).cpu().numpy()
@@ -61,10 +63,11 @@ class Grouping:
                     found.append(Detection(self.things[thing], score, mask_box(mask), mask))
         return sorted(found, key=lambda detection: -detection.score)
 
-    def _bias(self, like: Tensor) -> Tensor:
-        """(classes, 1, 1) on the device of `like`."""
+    def _with_people(self, logits: Tensor) -> Tensor:
+        """(classes, H, W) with those of people raised on the background."""
         people = [self.people_bias * (label in PROTECTED_LABELS) for label in self.things]
-        return like.new_tensor([0.0] * self.surroundings + people).view(-1, 1, 1)
+        bias = logits.new_tensor([0.0] * self.surroundings + people).view(-1, 1, 1)
+        return logits + bias * (logits.argmax(dim=0) == BACKGROUND)
 
     def _centres(self, heat: NDArray[np.float32]) -> list[FloatArray]:
         """(n, 2) column and row, px, of the peaks of each thing: highest among 5 x 5 cells."""

@@ -98,3 +98,9 @@ def test_in_doubt_it_is_a_person():
     cube = answer([(2, slice(2, 8), slice(2, 8), (5.0, 5.0))])
     cube.classes[0, 0, 2:8, 2:8] = 9.5
     assert replace(GROUPING, people_bias=1.0).detections(cube) == []
+
+
+def test_what_is_seen_as_a_thing_is_not_in_doubt():
+    cube = answer([(2, slice(2, 8), slice(2, 8), (5.0, 5.0))], [(0, 2, 2)])
+    cube.classes[0, 3, 2:8, 2:8] = cube.classes[0, 2, 2:8, 2:8] - 0.5  # nearly a person
+    assert [d.label for d in replace(GROUPING, people_bias=1.0).detections(cube)] == ["cube"]

@@ -13,7 +13,7 @@ from rcl_interfaces.srv import SetParametersAtomically
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
 from rosgraph_msgs.msg import Clock
-from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, LaserScan, PointCloud2
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, Joy, LaserScan, PointCloud2
 from std_msgs.msg import Bool, Float64, Float64MultiArray, Header, String
 from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
@@ -215,6 +215,7 @@ COMMAND_OUT = Topic(
     "<channel>", None, COMMAND, COMMAND, "supervisor", "commands that passed, for the controller"
 )
 ESTOP = _state("estop", Bool, "a person", "True = pressed; latches the emergency stop")
+JOY = _state("joy", Joy, "a joystick", "dead man's switch, where estop_sources names one")
 SAFETY_STATE = Topic(
     "safety/state", SafetyState, LATCHED_OFFERED, LATCHED, "supervisor", "mode, and what is let through"
 )
@@ -254,7 +255,7 @@ TOPICS: tuple[Topic, ...] = (
     JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, SIGNAL, SOUND, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
     OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
     INSTRUCTION, POLICY_CHUNK, POLICY_TRUST, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
-    COMMAND_IN, COMMAND_OUT, ESTOP, SAFETY_STATE, SAFETY_EVENT, SEPARATION,
+    COMMAND_IN, COMMAND_OUT, ESTOP, JOY, SAFETY_STATE, SAFETY_EVENT, SEPARATION,
     PHYSICS_STATE, SENSOR_TICK, CLOCK, DIAGNOSTICS,
 )  # fmt: skip
 SERVICES: tuple[Service, ...] = (

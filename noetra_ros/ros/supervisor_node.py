@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rclpy.clock import Clock, ClockType
-from std_msgs.msg import Bool, Float64, Header
+from std_msgs.msg import Float64, Header
 from std_srvs.srv import Trigger
 
 from noetra_ros.core.config import setting
@@ -22,6 +22,7 @@ from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
 from noetra_ros.ros.commands import command_from_message
 from noetra_ros.ros.conversions import joint_positions_from_message, stamp_to_ns
 from noetra_ros.ros.deadline_timer import DeadlineTimer
+from noetra_ros.ros.estop_source import open_sources
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.people_wiring import PeopleWiring
@@ -43,6 +44,7 @@ STREAM_TOPICS = {
     "scan": interfaces.SCAN,
     "wrench": interfaces.WRENCH,
 }
+ESTOP_TOPIC = "on topic estop"
 # In lock-step exactly one command belongs to a tick.
 LOCK_STEP_LEAD_PERIODS = 0.5
 
@@ -165,7 +167,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         interfaces.COMMAND_IN.subscription(self, self._on_command, message=self._command_type)
         interfaces.HEARTBEAT.subscription(self, self._on_heartbeat)
         interfaces.POLICY_TRUST.subscription(self, self._on_trust)
-        interfaces.ESTOP.subscription(self, self._on_estop)
+        interfaces.ESTOP.subscription(self, lambda message: self._on_estop(ESTOP_TOPIC, message.data))
+        open_sources(self, without_blanks(self.settings.estop_sources), self._on_estop)
         self._people = PeopleWiring(
             self,
             self._supervisor,
@@ -254,9 +257,9 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def _on_trust(self, message: Float64) -> None:
         self._supervisor.on_trust(message.data, self._now_ns())
 
-    def _on_estop(self, message: Bool) -> None:
+    def _on_estop(self, source: str, is_pressed: bool) -> None:
         if self._is_active:
-            self._answer(self._supervisor.on_estop("on topic estop", message.data, self._now_ns()))
+            self._answer(self._supervisor.on_estop(source, is_pressed, self._now_ns()))
 
     def _service_callback(self, request: Callable[[], Decision]) -> Callable[[Any, Any], Any]:
         def serve(_: Trigger.Request, response: Trigger.Response) -> Trigger.Response:

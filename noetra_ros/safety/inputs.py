@@ -23,6 +23,7 @@ class Inputs:
         self._stream_ns: dict[str, int] = {}
         self._heartbeat_ns: dict[str, int] = {}
         self._pressed: set[str] = set()
+        self._estop_ns: dict[str, int] = {}
         self._command_ns: int | None = None
         self._armed_ns: int | None = None
         self._now_ns: int | None = None
@@ -61,8 +62,9 @@ class Inputs:
         """s since the policy last told how far it is to be trusted; NaN = it never did."""
         return math.nan if self._trust_ns is None else (now_ns - self._trust_ns) / NS_PER_S
 
-    def hear_estop(self, source: str, is_pressed: bool) -> None:
+    def hear_estop(self, source: str, is_pressed: bool, now_ns: int) -> None:
         """State of one e-stop source."""
+        self._estop_ns[source] = now_ns
         if is_pressed:
             self._pressed.add(source)
         else:
@@ -128,18 +130,25 @@ class Inputs:
         """s by source heard."""
         return {source: (now_ns - heard_ns) / NS_PER_S for source, heard_ns in self._heartbeat_ns.items()}
 
+    def estop_ages_s(self, now_ns: int) -> dict[str, float]:
+        """s by e-stop source heard."""
+        return {source: (now_ns - heard_ns) / NS_PER_S for source, heard_ns in self._estop_ns.items()}
+
     def command_age_s(self, now_ns: int, since_armed: bool = False) -> float:
         """s since the last command; with `since_armed`, since arming where that is later. NaN = neither."""
         instants = [self._command_ns, self._armed_ns if since_armed else None]
         known = [instant for instant in instants if instant is not None]
         return (now_ns - max(known)) / NS_PER_S if known else math.nan
 
-    def next_timeout_s(self, now_ns: int, command_timeout_s: float, heartbeat_timeout_s: float) -> float:
-        """s until the first of the command, a stream or a heartbeat becomes too old; infinite = none of them
-        runs, what is too old already is not counted.
+    def next_timeout_s(
+        self, now_ns: int, command_timeout_s: float, heartbeat_timeout_s: float, estop_timeout_s: float
+    ) -> float:
+        """s until the first of command, streams, heartbeats and e-stop sources becomes too old; infinite =
+        none of them runs, what is too old already is not counted.
         """
         limits_s = self._limits.stream_max_age_s
         left_s = [limits_s[name] - age_s for name, age_s in self.stream_ages_s(now_ns).items()]
         left_s += [heartbeat_timeout_s - age_s for age_s in self.heartbeat_ages_s(now_ns).values()]
+        left_s += [estop_timeout_s - age_s for age_s in self.estop_ages_s(now_ns).values()]
         left_s.append(command_timeout_s - self.command_age_s(now_ns, since_armed=True))
         return min((left for left in left_s if left >= 0.0), default=math.inf)

@@ -31,6 +31,13 @@ class SupervisorSettings(PeopleSettings):
     heartbeat_timeout_s: float = setting(
         "s", "a source not heard for this long: controlled stop", minimum=0.001, maximum=10.0
     )
+    estop_sources: tuple[str, ...] = setting(
+        description="e-stop sources beside topic and service estop, each KIND:ADDRESS (kinds: files of "
+        "noetra_ros/ros/estop_sources); each has to be heard all the time; empty = none"
+    )
+    estop_timeout_s: float = setting(
+        "s", "an e-stop source not heard for this long counts as pressed", minimum=0.01, maximum=10.0
+    )
     tracking_slow_share: float = setting(
         "1", "share of the tracking error limit from which motion slows down", minimum=0.0, maximum=1.0
     )
@@ -58,6 +65,15 @@ class SupervisorSettings(PeopleSettings):
             raise single_fault(
                 "supervisor", "checks", f"no {', '.join(lacking)}", "them, to watch people", remedy
             )
+        if without_blanks(self.estop_sources) and not {"estop", "estop_chain"} <= set(self.checks):
+            remedy = "add them, or leave estop_sources empty"
+            raise single_fault(
+                "supervisor",
+                "checks",
+                "estop_sources without the checks that read them",
+                "estop, estop_chain",
+                remedy,
+            )
 
 
 def check_values(settings: SupervisorSettings) -> dict[str, Any]:
@@ -67,7 +83,8 @@ def check_values(settings: SupervisorSettings) -> dict[str, Any]:
         ConfigError: an entry of `check_settings` that is not name=value.
     """
     values = dict(vars(settings))
-    values["heartbeat_sources"] = without_blanks(settings.heartbeat_sources)
+    for name in ("heartbeat_sources", "estop_sources"):
+        values[name] = without_blanks(values[name])
     values.update(_parse(without_blanks(settings.check_settings)))
     return values
 

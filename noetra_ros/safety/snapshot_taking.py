@@ -56,6 +56,7 @@ def take_snapshot(
         stream_age_s=inputs.stream_ages_s(now_ns),
         heartbeat_age_s=inputs.heartbeat_ages_s(now_ns),
         is_estop_pressed=inputs.is_estop_pressed,
+        estop_age_s=inputs.estop_ages_s(now_ns),
         clock_step_s=clock_step_s,
         ros_clock_step_s=ros_clock_step_s,
         policy_trust=inputs.policy_trust,

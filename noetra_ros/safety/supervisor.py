@@ -135,7 +135,7 @@ class Supervisor:
 
     def on_estop(self, source: str, is_pressed: bool, now_ns: int) -> Decision:
         """An e-stop source was pressed or released; pressing latches, releasing alone changes nothing."""
-        self.inputs.hear_estop(source, is_pressed)
+        self.inputs.hear_estop(source, is_pressed, now_ns)
         if is_pressed:
             return self.estop(now_ns, f"emergency stop {source} is pressed")
         return self._decide(None, [], now_ns)
@@ -188,7 +188,9 @@ class Supervisor:
     def next_timeout_s(self, now_ns: int) -> float:
         """s until the next input becomes too old: a watchdog that looks then loses no time."""
         settings = self._settings
-        return self.inputs.next_timeout_s(now_ns, settings.command_timeout_s, settings.heartbeat_timeout_s)
+        return self.inputs.next_timeout_s(
+            now_ns, settings.command_timeout_s, settings.heartbeat_timeout_s, settings.estop_timeout_s
+        )
 
     def _guarded(self, answer: Callable[[], Decision], now_ns: int) -> Decision:
         """The one broad except: whatever goes wrong ends in a fault, latched, and a controlled stop."""

@@ -87,6 +87,7 @@ def snapshot(**changes: Any) -> Snapshot:
         joint_positions=np.array(STILL),
         stream_age_s={"joint_states": 0.01},
         heartbeat_age_s={"policy": 0.05},
+        estop_age_s={"topic:/line": 0.05},
     )
     return dataclasses.replace(healthy, **changes)
 

@@ -77,14 +77,14 @@ def command(
 
 def _tell(console: Console, verdict: AuditVerdict, key: PublicKey, is_own_key: bool) -> None:
     if verdict.fault is not None:
-        console.print(f"NOT WHOLE  {verdict.fault}", style="red", markup=False)
+        console.print(f"NOT WHOLE  {verdict.fault}", style="red", markup=False, soft_wrap=True)
         return
     end = "ended in order" if verdict.is_ended else f"{verdict.unsigned} records after the last signature"
     counts = f"{verdict.records} records, {verdict.checkpoints} signed checkpoints, {end}"
-    console.print(f"whole      {counts}; key {key.fingerprint}", style="green", markup=False)
+    console.print(f"whole      {counts}; key {key.fingerprint}", style="green", markup=False, soft_wrap=True)
     if is_own_key:
         words = f"the key lies beside the log: compare {key.fingerprint} with what was noted when it was made"
-        console.print(f"           {words}", style="yellow", markup=False)
+        console.print(f"           {words}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _records(folder: Path, kinds: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -41,6 +41,7 @@ from noetra_ros.ros.policy_seat import PolicySeat
 from noetra_ros.ros.policy_swap import PolicySwap
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.task_server import TaskServer
+from noetra_ros.ros.urgency import lower_thread
 
 NODE_NAME = "policy"
 HEARTBEAT_S = 0.05
@@ -57,6 +58,8 @@ class PolicyNode(GraphNode[PolicySettings]):
         **node_arguments: passed on to rclpy.
     """
 
+    niceness = -2  # signs of life and chunks are in time; the model itself thinks as any other program
+
     def __init__(self, hub: Callable[[], CameraHub] | None = None, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, PolicySettings, **node_arguments)
         self._shared_hub = hub
@@ -65,6 +68,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         """Load the model, wire the topics."""
         settings = self.settings
         worker = InferenceWorker()
+        worker.call(lower_thread)
         try:
             policy = load_policy(settings, worker, self._is_simulated())
         except NoetraError:

@@ -19,6 +19,7 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.parked_service import Answer, ParkedService
 from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy
 from noetra_ros.ros.policy_seat import PolicySeat, give_back
+from noetra_ros.ros.urgency import lower_thread
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ class PolicySwap:
     def _begin(self, settings: PolicySettings, answer: Answer) -> None:
         worker = InferenceWorker("loading")
         loader = InferenceWorker("preflight")  # waits for the first, so that no callback has to
+        worker.call(lower_thread)
+        loader.call(lower_thread)
         self._loading, self._answer = worker, answer
         self._told = f"loading {settings.policy} {settings.checkpoint}".strip()
         done = loader.call(lambda: load_policy(settings, worker, self._is_simulated))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
-from noetra_ros.core.errors import single_fault
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
+from noetra_ros.safety.check_round import CheckRound
 from noetra_ros.safety.events import Event, EventLog, operator_event
 from noetra_ros.safety.explanations import approaching, bridged, speeding_up, too_early, unusable
 from noetra_ros.safety.inputs import NS_PER_S, Inputs
@@ -26,8 +27,6 @@ from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Snapshot, Values
-from noetra_ros.safety.snapshot_taking import take_snapshot
-from noetra_ros.safety.surroundings import CycleTime, Surroundings
 from noetra_ros.safety.verdict import Action, Verdict
 
 
@@ -54,23 +53,18 @@ class Supervisor:
     def __init__(
         self, limits: ChannelLimits, checks: Mapping[str, Check], settings: SupervisorSettings
     ) -> None:
-        if not checks:
-            raise single_fault("safety supervisor", "checks", "an empty list", "at least one check")
         self.limits = limits
         self.inputs = Inputs(limits)
         self.output = Output(limits, settings.max_lead_periods)
         self.counters = _Counters()
-        self._checks = dict(checks)
+        self._round = CheckRound(checks, limits, self.inputs, self.output)
         self._settings = settings
         self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S), settings.resumes_by_itself)
         self._ramp = ScaleRamp(settings.scale_rise_per_s)
-        self._cycle = CycleTime(limits.period_s)
-        self.surroundings = Surroundings()
         self._is_speed_reduced = settings.reduced_speed
         self._separation: SeparationJudgement | None = None
         self._log = EventLog()
         self._active_checks: tuple[str, ...] = ()
-        self._evaluating = ""
         self._hindrance = ""
 
     @property
@@ -109,11 +103,11 @@ class Supervisor:
 
     def on_scene(self, scene: ObstacleScene, now_ns: int, delay_s: float) -> None:
         """What perception sees; `delay_s` = age of its sensor data on arrival, below 0 = stamped ahead."""
-        self.surroundings.hear(scene, now_ns, delay_s)
+        self._round.surroundings.hear(scene, now_ns, delay_s)
 
     def on_unreadable_scene(self, reason: str) -> None:
         """A message of perception that cannot be read."""
-        self.surroundings.hear_unreadable(reason)
+        self._round.surroundings.hear_unreadable(reason)
 
     def reduce_speed(self, is_on: bool, now_ns: int) -> Decision:
         """A person (or program) turns the mode reduced speed on or off; nothing else does."""
@@ -197,7 +191,7 @@ class Supervisor:
         try:
             return answer()
         except Exception as error:
-            check = self._evaluating or "supervisor"
+            check = self._round.asking or "supervisor"
             verdict = Verdict(check, Action.FAULT, f"{check} failed: {type(error).__name__}: {error}")
             return self._stop_for(verdict, now_ns)
 
@@ -209,8 +203,10 @@ class Supervisor:
         is_due = lead_s <= lead_limit_s + 1e-9
         wanted = usable_values(command, self.limits) if was_passing else None
         proposed = self._propose(wanted) if wanted is not None and is_due else None
-        snapshot = self._snapshot(now_ns, command, wanted if is_due else None, proposed, lead_s)
-        verdicts = self._evaluate(snapshot)
+        snapshot = self._snapshot(
+            now_ns, command=command, wanted=wanted if is_due else None, proposed=proposed, lead_s=lead_s
+        )
+        verdicts = self._round.evaluate(snapshot)
         if was_passing and wanted is None and max(v.action for v in verdicts) < Action.STOP:
             verdicts.append(unusable())
         self._take(verdicts, now_ns)
@@ -255,7 +251,7 @@ class Supervisor:
 
     def _watch(self, now_ns: int) -> Decision:
         was_passing = self._modes.is_passing
-        verdicts = self._evaluate(self._snapshot(now_ns))
+        verdicts = self._look(now_ns)
         self._take(verdicts, now_ns)
         # At a tick, so that the mode is told before the first command passes.
         self._modes.resume_if_due(not self.output.is_stopping, self._ramp.scale, now_ns)
@@ -285,7 +281,7 @@ class Supervisor:
             return self._decide(None, [], now_ns, f"cannot arm in {self.mode.name}: {self._modes.reason}")
         if self.output.is_stopping:
             return self._decide(None, [], now_ns, "cannot arm: the robot still moves")
-        verdicts = self._evaluate(self._snapshot(now_ns))
+        verdicts = self._look(now_ns)
         self._take(verdicts, now_ns)
         blocking = [v.reason for v in verdicts if self._hinders_arming(v)]
         if self._hindrance:
@@ -307,7 +303,7 @@ class Supervisor:
         if self.output.is_stopping:
             return self._decide(None, [], now_ns, "cannot reset: the robot still moves")
         self.output.restart_pace()
-        causes = [v.reason for v in self._evaluate(self._snapshot(now_ns)) if v.action >= Action.ESTOP]
+        causes = [v.reason for v in self._look(now_ns) if v.action >= Action.ESTOP]
         if self.inputs.is_estop_pressed:
             causes.append(f"emergency stop {', '.join(self.inputs.pressed_sources)} is still pressed")
         if causes:
@@ -317,32 +313,14 @@ class Supervisor:
 
     def _stop_for(self, verdict: Verdict, now_ns: int) -> Decision:
         """Latch for one verdict that no check gave, and begin the stop."""
-        self._evaluating = ""
+        self._round.asking = ""
         was_passing = self._modes.is_passing
         self._take([verdict], now_ns)
         events = self._log.add([verdict], self.mode, now_ns)
         return self._decide(self._stop(was_passing, now_ns), events, now_ns)
 
-    def _evaluate(self, snapshot: Snapshot) -> list[Verdict]:
-        verdicts = []
-        for name, check in self._checks.items():
-            self._evaluating = name
-            verdict = check.evaluate(snapshot)
-            if not isinstance(verdict, Verdict):
-                raise TypeError(f"evaluate() gave {type(verdict).__name__}, expected a Verdict")
-            verdicts.append(verdict)
-        self._evaluating = ""
-        if snapshot.clock_step_s < 0.0:
-            self.output.restart_pace()
-        return verdicts
-
     def _hinders_arming(self, verdict: Verdict) -> bool:
-        return verdict.action >= Action.STOP and not self._waits_for_motion(verdict)
-
-    def _waits_for_motion(self, verdict: Verdict) -> bool:
-        """A robot that is armed is held by it until its cause goes: no reason not to arm."""
-        check = self._checks.get(verdict.check)
-        return verdict.action is Action.STOP and getattr(check, "may_be_armed_against", False)
+        return verdict.action >= Action.STOP and not self._round.waits_for_motion(verdict)
 
     def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
         """Hand the worst verdict to the modes; adds one where the scale still rises."""
@@ -352,32 +330,23 @@ class Supervisor:
             verdicts.append(speeding_up(scale))
         acting = [verdict for verdict in verdicts if verdict.action > Action.PASS]
         self._active_checks = tuple(verdict.check for verdict in acting)
-        judged = acting if self._modes.is_armed else [v for v in acting if not self._waits_for_motion(v)]
+        judged = (
+            acting if self._modes.is_armed else [v for v in acting if not self._round.waits_for_motion(v)]
+        )
         worst = max(judged, key=lambda verdict: verdict.action, default=None)
         self._modes.judge(worst, scale, now_ns)
         details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
         self._separation = details[0] if details else None
 
-    def _snapshot(
-        self,
-        now_ns: int,
-        command: Command | None = None,
-        wanted: Values | None = None,
-        proposed: Values | None = None,
-        lead_s: float = 0.0,
-    ) -> Snapshot:
-        snapshot = take_snapshot(
-            now_ns, self.limits, self.inputs, self.output, command, wanted, proposed, lead_s
-        )
-        self._cycle.count(snapshot.clock_step_s)
-        return replace(
-            snapshot,
-            is_armed=self._modes.is_armed,
-            cycle_s=self._cycle.longest_s,
-            scene=self.surroundings.scene,
-            scene_age_s=self.surroundings.age_s(now_ns),
-            scene_fault=self.surroundings.fault,
-            is_speed_reduced=self._is_speed_reduced,
+    def _look(self, now_ns: int) -> list[Verdict]:
+        """What the checks say of this instant, without a command."""
+        return self._round.evaluate(self._snapshot(now_ns))
+
+    def _snapshot(self, now_ns: int, **of_command: Any) -> Snapshot:
+        """This instant; `of_command` as `CheckRound.snapshot` takes it."""
+        modes = self._modes
+        return self._round.snapshot(
+            now_ns, is_armed=modes.is_armed, is_speed_reduced=self._is_speed_reduced, **of_command
         )
 
     def _decide(

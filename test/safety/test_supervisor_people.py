@@ -69,7 +69,7 @@ class Near(Slowing):
 
 def test_a_person_who_stands_near_holds_an_armed_robot_but_does_not_keep_it_from_being_armed():
     arm = Arm(extra={"near": Near()})
-    arm.supervisor._checks["near"].evaluate = lambda _: Verdict("near", Action.STOP, "0.1 m", 0.0)
+    arm.supervisor._round.checks["near"].evaluate = lambda _: Verdict("near", Action.STOP, "0.1 m", 0.0)
     arm.start()
     assert arm.supervisor.mode is Mode.ACTIVE
     arm.hold((0.3, 0.0), 30)

@@ -58,8 +58,6 @@ class PolicyNode(GraphNode[PolicySettings]):
         **node_arguments: passed on to rclpy.
     """
 
-    niceness = -2  # signs of life and chunks are in time; the model itself thinks as any other program
-
     def __init__(self, hub: Callable[[], CameraHub] | None = None, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, PolicySettings, **node_arguments)
         self._shared_hub = hub

@@ -42,9 +42,14 @@ class AuditThread:
         self._waiting: deque[Record] = deque()
         self._dropped = 0
         self._unsigned, self._signed_s = 0, time.monotonic()
-        self.fault = ""
+        self._fault = ""
         self._thread = threading.Thread(target=self._work, name="audit", daemon=True)
         self._thread.start()
+
+    @property
+    def fault(self) -> str:
+        """Why nothing can be written at the moment; empty = all is well."""
+        return self._fault if self._thread.is_alive() else "audit log: its thread has ended"
 
     def put(self, make: Callable[[], Record]) -> None:
         """Hand over what makes one record; counted as lost when the disk has fallen far behind."""
@@ -70,9 +75,9 @@ class AuditThread:
     def _take(self) -> bool:
         """Wait a moment for records and take all that are there; false = the end."""
         try:
-            make = self._records.get(timeout=RETRY_S if self.fault else CHECKPOINT_S)
+            make = self._records.get(timeout=RETRY_S if self._fault else CHECKPOINT_S)
             while make is not None:
-                self._waiting.append(make())
+                self._waiting.append(_made(make))
                 make = self._records.get_nowait()
         except queue.Empty:
             return True
@@ -115,9 +120,17 @@ class AuditThread:
         """Do it; an error of the disk becomes `fault`, and the log is opened anew the next time."""
         try:
             work()
-            self.fault = ""
+            self._fault = ""
         except (OSError, NoetraError) as error:
-            self.fault = f"audit log: {error}"
+            self._fault = f"audit log: {error}"
             log, self._log = self._log, None
             if log is not None:
                 log.abandon()
+
+
+def _made(make: Callable[[], Record]) -> Record:
+    """The record; where it cannot be made, that something was to be written."""
+    try:
+        return make()
+    except Exception as error:  # whatever it is, the records after it are written
+        return {"kind": "unwritable", "reason": f"{type(error).__name__}: {error}"}

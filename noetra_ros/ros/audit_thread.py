@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections import deque
@@ -16,6 +15,7 @@ from noetra_ros.safety.audit.log import AuditLog
 CAPACITY = 10_000
 CHECKPOINT_RECORDS = 256
 CHECKPOINT_S = 5.0  # what a power cut may cost at most
+LOOK_S = 0.05  # between two looks for records
 RETRY_S = 2.0
 
 Record = Mapping[str, Any]
@@ -38,11 +38,12 @@ class AuditThread:
     def __init__(self, open_log: Callable[[], AuditLog]) -> None:
         self._open_log = open_log
         self._log: AuditLog | None = open_log()
-        self._records: queue.Queue[Callable[[], Record] | None] = queue.Queue(CAPACITY)
+        self._records: deque[Callable[[], Record]] = deque()
+        self._is_closing = threading.Event()
         self._waiting: deque[Record] = deque()
         self._dropped = 0
         self._unsigned, self._signed_s = 0, time.monotonic()
-        self._fault = ""
+        self._fault, self._failed_s = "", 0.0
         self._thread = threading.Thread(target=self._work, name="audit", daemon=True)
         self._thread.start()
 
@@ -52,36 +53,31 @@ class AuditThread:
         return self._fault if self._thread.is_alive() else "audit log: its thread has ended"
 
     def put(self, make: Callable[[], Record]) -> None:
-        """Hand over what makes one record; counted as lost when the disk has fallen far behind."""
-        try:
-            self._records.put_nowait(make)
-        except queue.Full:
+        """Hand over what makes one record; counted as lost when the disk has fallen far behind.
+
+        Nobody is woken: that would cost the thread that judges commands ten times as much as this.
+        """
+        if len(self._records) < CAPACITY:
+            self._records.append(make)
+        else:
             self._dropped += 1
 
     def close(self) -> None:
         """Write what is left, sign the end."""
-        self._records.put(None)
+        self._is_closing.set()
         self._thread.join(timeout=5.0)
 
     def _work(self) -> None:
         lower_thread()  # a slow disk may wait
-        is_open = True
-        while is_open:
-            is_open = self._take()
-            self._write()
+        is_last = False
+        while not is_last:
+            is_last = self._is_closing.wait(LOOK_S)
+            while self._records:
+                self._waiting.append(_made(self._records.popleft()))
+            if is_last or not self._fault or time.monotonic() - self._failed_s >= RETRY_S:
+                self._write()
         if self._log is not None:
             self._try(self._log.close)
-
-    def _take(self) -> bool:
-        """Wait a moment for records and take all that are there; false = the end."""
-        try:
-            make = self._records.get(timeout=RETRY_S if self._fault else CHECKPOINT_S)
-            while make is not None:
-                self._waiting.append(_made(make))
-                make = self._records.get_nowait()
-        except queue.Empty:
-            return True
-        return False
 
     def _write(self) -> None:
         if self._log is None:
@@ -122,7 +118,7 @@ class AuditThread:
             work()
             self._fault = ""
         except (OSError, NoetraError) as error:
-            self._fault = f"audit log: {error}"
+            self._fault, self._failed_s = f"audit log: {error}", time.monotonic()
             log, self._log = self._log, None
             if log is not None:
                 log.abandon()

@@ -23,6 +23,8 @@ from noetra_ros.sim.world import World
 # After a reset: how near a command must be to count, and for how long that is asked.
 NEAR_RAD = 0.1
 NEAR_S = 0.5
+# Of the profile's acceleration: what a drive allows itself where setpoints stop in the middle of a motion.
+DRIVE_SHARE = 0.9
 
 
 class Controllers:
@@ -37,7 +39,8 @@ class Controllers:
         world: what is driven.
         on_taken: told the name of the channel after each command, taken or not.
         is_deaf: while it says so, no command is taken (an episode has not begun yet).
-        is_buffered: even out the arrival of joint setpoints (real time; in lock-step there is one a tick).
+        buffer_period_s: even out the arrival of joint setpoints, one for each of these periods (real time);
+            0 = take them as they come (lock-step: there is one a tick).
     """
 
     def __init__(
@@ -47,13 +50,15 @@ class Controllers:
         world: World,
         on_taken: Callable[[str], None],
         is_deaf: Callable[[], bool],
-        is_buffered: bool = False,
+        buffer_period_s: float = 0.0,
     ) -> None:
         self._node, self._world, self._on_taken, self._is_deaf = node, world, on_taken, is_deaf
         self._place = {name: i for i, name in enumerate(profile.joint_names)}
         self.refused: Counter[str] = Counter()
         start = world.joint_state().positions
-        self._buffer = SetpointBuffer(start) if is_buffered and start.size else None
+        self._buffer: SetpointBuffer | None = None
+        if buffer_period_s and start.size:
+            self._buffer = SetpointBuffer(start, _most_change(profile, buffer_period_s))
         self.restart()
         self.subscriptions = [self._subscribe(name, channel) for name, channel in profile.channels.items()]
 
@@ -153,6 +158,13 @@ class Controllers:
 
     def _columns(self, names: tuple[str, ...] | list[str]) -> list[int]:
         return [self._place[name] for name in names]
+
+
+def _most_change(profile: RobotProfile, period_s: float) -> FloatArray:
+    """(n,) rad by which a drive's own limit of acceleration lets a step differ from the one before."""
+    limits = np.array([joint.acceleration_radps2 for joint in profile.joints.values()])
+    most: FloatArray = DRIVE_SHARE * limits * period_s**2
+    return most
 
 
 def _checked(values: FloatArray, count: int) -> FloatArray:

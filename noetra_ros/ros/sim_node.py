@@ -103,7 +103,7 @@ class SimNode(GraphNode[SimNodeSettings]):
             self.world,
             on_taken=self.pace.on_command,
             is_deaf=lambda: self.pace.is_settling,
-            is_buffered=not settings.lock_step,
+            buffer_period_s=0.0 if settings.lock_step else self.period_ns * 1e-9,
         )
         self.sensors = Sensors(self, profile, self.world, self.tick_hz)
         self.cameras = self._make_cameras(profile)

@@ -18,7 +18,8 @@ from noetra_ros.core.types import FloatArray
 
 QUEUE_DEPTH = 4  # setpoints that wait while all is well: what a stall of 40 ms uses up
 PACE_PER_WAITING = 0.05  # by this share faster or slower for each setpoint that waits too many or too few
-PACE_AT_MOST = 2.0  # of the normal pace
+ROUNDING = 1e-12  # rad; nearer than this the setpoint itself is given
+PACE_AT_MOST = 1.3  # of the normal pace
 SMOOTHED_PERIODS = 5  # moving average over the last setpoints played
 
 
@@ -27,16 +28,20 @@ class SetpointBuffer:
 
     Args:
         start: (n,) setpoint at which the drive stands.
+        most_change: (n,) by how much the step of one period may differ from the one before: the drive's own
+            limit of acceleration, rad. It counts where setpoints stop coming in the middle of a motion.
     """
 
-    def __init__(self, start: FloatArray) -> None:
+    def __init__(self, start: FloatArray, most_change: FloatArray | float = np.inf) -> None:
+        self._most_change = np.broadcast_to(np.asarray(most_change, dtype=np.float64), start.shape)
         self.clear(start)
 
     def clear(self, start: FloatArray) -> None:
         """Forget what waits; the drive stands at `start`, (n,)."""
         self._queue: deque[FloatArray] = deque()
         self._played: deque[FloatArray] = deque([start.copy()] * SMOOTHED_PERIODS, maxlen=SMOOTHED_PERIODS)
-        self._given = self._passed = start.copy()
+        self._given = self._passed = self._smoothed = start.copy()
+        self._step = np.zeros_like(start)  # of the last period
         self._beyond = 0.0  # played beyond the setpoint `_passed`, in periods, 0 to 1
         self._is_playing = False
         self._waited = 0
@@ -48,11 +53,26 @@ class SetpointBuffer:
     def next(self) -> FloatArray | None:
         """The setpoint of the next control period, (n,); None where it is the one before."""
         self._played.append(self._play())
-        smoothed = np.mean(self._played, axis=0)
-        if (smoothed == self._given).all():
+        before, self._smoothed = self._smoothed, np.mean(self._played, axis=0)
+        step = self._step_to(self._smoothed - before, before - self._given)
+        if not step.any():
             return None
-        self._given = smoothed
-        return smoothed
+        is_there = np.abs(self._smoothed - self._given - step) < ROUNDING
+        self._given = np.where(is_there, self._smoothed, self._given + step)
+        return self._given
+
+    def _step_to(self, wanted: FloatArray, behind: FloatArray) -> FloatArray:
+        """(n,) the step of this period: the one that is wanted, and no more of what the drive is behind than
+        can be braked off again; both within its acceleration.
+        """
+        most = self._most_change
+        if np.isinf(most).all():
+            self._step = wanted + behind
+            return self._step
+        brakeable = np.sqrt(most**2 / 4 + most * np.abs(behind)) - most / 2
+        catch_up = np.sign(behind) * np.minimum(np.abs(behind), brakeable)
+        self._step = np.clip(wanted + catch_up, self._step - most, self._step + most)
+        return self._step
 
     def _play(self) -> FloatArray:
         """The setpoint at the place reached in the queue; the one before again while the queue fills up."""

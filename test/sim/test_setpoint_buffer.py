@@ -6,9 +6,9 @@ import pytest
 from noetra_ros.sim.setpoint_buffer import QUEUE_DEPTH, SMOOTHED_PERIODS, SetpointBuffer
 
 
-def play(arrivals, start=0.0):
+def play(arrivals, start=0.0, most_change=np.inf):
     """Outputs of one period after another; `arrivals` holds the setpoints that come before each."""
-    buffer, out, value = SetpointBuffer(np.array([start])), [], start
+    buffer, out, value = SetpointBuffer(np.array([start]), most_change), [], start
     for setpoints in arrivals:
         for setpoint in setpoints:
             buffer.push(np.array([setpoint]))
@@ -86,3 +86,21 @@ def test_clear_forgets_what_waits():
     buffer.push(np.array([1.0]))
     buffer.clear(np.array([0.5]))
     assert [buffer.next() for _ in range(5)] == [None] * 5
+
+
+@pytest.mark.parametrize("gone", [3, 6, 10, 30])
+@pytest.mark.parametrize("is_late", [True, False], ids=["late", "never sent"])
+def test_a_gap_in_a_swing_is_passed_within_the_drive_s_acceleration(gone, is_late):
+    """A swing of up to 9.7 rad/s2; without the limit the gap alone would make it up to 38."""
+    swing = [[0.12 * (1.0 - np.cos(0.09 * k))] for k in range(200)]
+    caught_up = [[value for values in swing[60 : 60 + gone] for value in values]]
+    arrivals = swing[:60] + [[]] * gone + (caught_up + swing[60 + gone :] if is_late else swing[60:])
+    out = play(arrivals + [[]] * 60, most_change=18.0 * 0.01**2)
+    assert np.abs(np.diff(out, 2)).max() / 0.01**2 <= 18.0 + 1e-6
+    assert np.abs(np.diff(out)).max() / 0.01 < 1.6
+    assert out[-1] == swing[-1][0]
+
+
+def test_the_limit_changes_nothing_while_setpoints_come():
+    swing = [[0.12 * (1.0 - np.cos(0.09 * k))] for k in range(200)]
+    assert np.allclose(play(swing), play(swing, most_change=18.0 * 0.01**2), atol=1e-12)

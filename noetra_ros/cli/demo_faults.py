@@ -30,7 +30,8 @@ def kill_policy(scene: Scene, plan: EpisodePlan) -> FaultStory:
         at_s, before = session.now_s, len(session.modes)
         scene.graph.kill("policy")  # waits until the process is gone, and that takes a while
         _wait_stopped(session)
-        stopped_s = next(ns * 1e-9 for ns, mode in session.modes[before:] if mode in STOPPED_MODES) - at_s
+        stops_s = [ns * 1e-9 for ns, mode in session.modes[before:] if mode in STOPPED_MODES]
+        stopped_s = stops_s[0] - at_s if stops_s else math.nan  # it stood already: nothing was shown
         scene.wait_sim(WATCH_S)
         is_still_stopped = session.mode == "protective_stop"
     scene.runner.stand_still()

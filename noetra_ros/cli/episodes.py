@@ -177,7 +177,9 @@ class EpisodeRunner:
         if self._settle_s > 0.0:
             self._reset(plan, "", "")
             self._pass(self._settle_s)
-        return self._reset(plan, str(self._trace_path(plan)), self._person)
+        path = self._trace_path(plan)
+        path.unlink(missing_ok=True)  # one of an earlier run must not be taken for this one's
+        return self._reset(plan, str(path), self._person)
 
     def _stand_by(self) -> None:
         session = self._session

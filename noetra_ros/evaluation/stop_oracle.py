@@ -19,10 +19,10 @@ from noetra_ros.evaluation.violations import Signal, Violation, ViolationKind
 
 SETTLE_S = 0.5  # a position servo needs this after its target stopped
 REST_SPEED = 0.05  # rad/s or m/s; below this an axis counts as at rest (servo and gravity creep)
-MEANT_OVER_S = 0.025  # speed is meant over this: what a gripper holds makes it tremble for a few milliseconds
-# Transport from supervisor to controller and a tick of it (30 ms), and the simulated drive's own buffer: 4
-# setpoints that wait, 5 that are averaged, and 1 for its slower pace as it runs empty (100 ms).
-REACTION_S = 0.130
+MEANT_OVER_S = 0.025  # of an axis that touches something: what a gripper holds makes it tremble
+# Transport from supervisor to controller and a tick of it (20 ms), and the simulated drive's own buffer: 4
+# setpoints that wait and 5 that are averaged (90 ms).
+REACTION_S = 0.110
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _mean_velocities(trace: PhysicsTrace) -> FloatArray:
 
 
 def _motions(trace: PhysicsTrace, own: AxisLimits, inside: BoolArray) -> list[Violation]:
-    velocities = _mean_velocities(trace)
+    velocities = np.where(trace.is_touching, _mean_velocities(trace), trace.velocities)
     speed = np.abs(velocities)
     units = tuple(f"{unit}/s" for unit in own.position_unit)
     rest = np.full(len(trace.names), REST_SPEED)

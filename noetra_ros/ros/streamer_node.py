@@ -156,7 +156,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
     def on_policy(self, message: PolicyStatus) -> None:
         """What the policy is doing; one that has failed or lost its link has no plan to be carried out."""
         if message.state == PolicyStatus.STATE_FAULT and self.streamer.followed is not None:
-            self.streamer.abandon()
+            self.streamer.abandon(stamp_to_ns(message.header.stamp))
 
     def _take_chunks(self, now_ns: int) -> bool:
         """Hand on what has come and is due; true if any was."""

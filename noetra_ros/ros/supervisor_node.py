@@ -115,7 +115,9 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._is_active = False
 
     def cleanup(self) -> None:
-        """Close the audit log."""
+        """Let go of the e-stop sources, close the audit log."""
+        for source in self._estops:
+            source.close()
         self._outputs.close()
 
     def _build_supervisor(self) -> Supervisor:
@@ -168,7 +170,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         interfaces.HEARTBEAT.subscription(self, self._on_heartbeat)
         interfaces.POLICY_TRUST.subscription(self, self._on_trust)
         interfaces.ESTOP.subscription(self, lambda message: self._on_estop(ESTOP_TOPIC, message.data))
-        open_sources(self, without_blanks(self.settings.estop_sources), self._on_estop)
+        self._estops = open_sources(self, without_blanks(self.settings.estop_sources), self._on_estop)
         self._people = PeopleWiring(
             self,
             self._supervisor,
@@ -276,9 +278,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _on_state_timer(self) -> None:
         if self._audit is not None:
-            if fault := self._audit.fault:
+            fault = self._audit.fault
+            if fault:
                 self.get_logger().error(fault, throttle_duration_sec=5.0)
-            self._supervisor.hinder_arming(self._audit.fault)
+            self._supervisor.hinder_arming(fault)
         self._outputs.tell_state(self._supervisor.report(self._now_ns()))
 
     def _on_diagnostics_timer(self) -> None:

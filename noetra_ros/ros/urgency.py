@@ -25,11 +25,12 @@ def raise_thread(niceness: int) -> None:
 
 
 def lower_thread() -> None:
-    """This thread is as urgent as any other program's: for work that may wait, in an urgent process."""
+    """This thread is no more urgent than other programs: for work that may wait, in an urgent process."""
     thread = threading.get_native_id()
     with contextlib.suppress(OSError):
         os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
-    _raise_thread(thread, 0)
+        if os.getpriority(os.PRIO_PROCESS, thread) < 0:  # who was started with less urgency keeps that
+            os.setpriority(os.PRIO_PROCESS, thread, 0)
 
 
 def _raise_thread(thread: int, niceness: int) -> None:

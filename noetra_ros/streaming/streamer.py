@@ -108,7 +108,7 @@ class Streamer:
         if ordered is None:
             return False
         if self._gate is Gate.CLOSED or ordered.stamp_ns < self._opened_ns:
-            return True  # noted; it answers what was seen before arming, so it is not followed
+            return True  # noted; it answers what was seen before arming or a failure, so it is not followed
         self.seams.note_arrival(ordered, now_ns, self._plan.end_ns if self._plan is not None else 0)
         if self._is_abandoned:
             self._is_abandoned, self._reference = False, Hold(self._follower.value)
@@ -118,8 +118,12 @@ class Streamer:
             self._reference = self.seams.join(self._reference, self._plan, self._chunk, now_ns)
         return True
 
-    def abandon(self) -> None:
-        """Nobody answers for the plan any more: brake, and stay there until a newer chunk is accepted."""
+    def abandon(self, stamp_ns: int) -> None:
+        """Nobody answers any more for what was planned until `stamp_ns`: brake.
+
+        The streamer stays there until a chunk of a later observation is accepted.
+        """
+        self._opened_ns = max(self._opened_ns, stamp_ns)
         self._plan, self._chunk, self._is_abandoned = None, None, True
         self.seams.forget()
 

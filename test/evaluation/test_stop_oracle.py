@@ -66,6 +66,8 @@ def test_what_trembles_in_the_gripper_for_some_milliseconds_does_not_move():
     step_s = float(trace.time_s[1] - trace.time_s[0])
     for begin in (800, 850, 900):
         trace.velocities[begin : begin + round(0.004 / step_s), 0] = 0.09
+    assert len(judge_stops(trace, LIMITS, [STOP])) == 3, "nothing is touched: the axis itself moves"
+    trace.is_touching[:, 0] = True
     assert judge_stops(trace, LIMITS, [STOP]) == []
     trace.velocities[800 : 800 + round(0.03 / step_s), 0] = 0.09
     assert [v.kind for v in judge_stops(trace, LIMITS, [STOP])] == [ViolationKind.MOTION_AFTER_STOP]

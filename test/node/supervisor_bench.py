@@ -144,15 +144,16 @@ class SupervisorBench:
         self.spin_until(lambda: len(self.inputs) > known, "a command of the source")
 
     def kill_source(self) -> None:
-        """SIGKILL."""
+        """SIGKILL; the robot that this bench plays goes on speaking while the process dies."""
         assert self.source is not None
         self.source.kill()
-        self.source.wait()
+        self.spin_until(lambda: self.source.poll() is not None, "the end of the source")
 
     def close(self) -> int:
         """SIGTERM, then the exit code."""
         if self.source is not None:
-            self.kill_source()
+            self.source.kill()
+            self.source.wait()
         self.process.terminate()
         try:
             self.process.communicate(timeout=10.0)

@@ -199,7 +199,46 @@ def test_files_follow_each_other_and_go_when_their_time_is_over(tmp_path, key):
     filled(folder, key, 2, utc_ns=clock)
     assert verify(folder, key.public).fault is None
     segments_of(folder)[0].path.unlink()
-    assert "no record tells that the ones before were retired" in str(verify(folder, key.public).fault)
+    assert "no signed record tells that the ones before were retired" in str(verify(folder, key.public).fault)
+
+
+def test_nobody_without_the_key_can_retire_files(tmp_path, key):
+    """Whoever deletes evidence can chain a record on that says it was retired, but cannot sign that."""
+    folder = filled(tmp_path / "audit", key, 0, segment_bytes=1)
+    first, *_, last = segments_of(folder)
+    end = record_of(first.lines()[-1])
+    newest = record_of([line for segment in segments_of(folder) for line in segment.lines()][-1])
+    told = {
+        "kind": "retired",
+        "through": 1,
+        "last_sequence": end["sequence"],
+        "last_hash": end["hash"],
+        "kept_days": 184,
+    }
+    line, _ = write_line(newest["sequence"] + 1, newest["hash"], told)
+    last.path.write_bytes(last.path.read_bytes() + line)
+    assert verify(folder, key.public).fault is None
+    first.path.unlink()
+    assert "no signed record tells" in str(verify(folder, key.public).fault)
+
+
+def test_the_file_that_is_written_to_is_never_retired(tmp_path, key):
+    """A machine that was off for years, and whose newest file had just been begun."""
+    folder, clock = tmp_path / "audit", Clock()
+    log = AuditLog(folder, key, 184, segment_bytes=1, utc_ns=clock)
+    log.abandon()
+    assert [segment.path.stat().st_size > 0 for segment in segments_of(folder)] == [True, False]
+    clock.ns += 400 * DAY_NS
+    filled(folder, key, 2, utc_ns=clock)
+    verdict = verify(folder, key.public)
+    assert verdict.fault is None and verdict.is_ended
+    assert segments_of(folder)[0].number == 1
+
+
+def test_the_key_beside_a_log_is_kept_where_the_log_is_not_ours(folder, key, tmp_path):
+    with pytest.raises(BrokenAuditLogError):
+        AuditLog(folder, SigningKey.load_or_make(tmp_path / "other.pem"), 184)
+    assert PublicKey.read(folder / "public_key.pem").fingerprint == key.public.fingerprint
 
 
 def test_a_missing_file_in_between_is_found(tmp_path, key):

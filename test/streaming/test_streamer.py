@@ -195,13 +195,16 @@ def test_an_abandoned_plan_is_braked_off_and_a_newer_one_is_followed(rig, make_c
     rig.run(1)
     rig.streamer.accept(make_chunk(ramp_to(MOVED), rig.now_ns), rig.now_ns)
     rig.run(30)
-    rig.streamer.abandon()
-    rig.run(15)  # 2 rad/s at 20 rad/s2 and 1000 rad/s3: at rest after 0.12 s at most
+    failed_ns = rig.now_ns
+    rig.streamer.abandon(failed_ns)
+    rig.run(1)
+    rig.streamer.accept(make_chunk(ramp_to(MOVED), failed_ns - TICK, sequence=2), rig.now_ns)  # overtaken
+    rig.run(14)  # 2 rad/s at 20 rad/s2 and 1000 rad/s3: at rest after 0.12 s at most
     rest = rig.run(1)
     assert np.array_equal(rig.run(60), rest)
     assert rest[0] < MOVED[0] - 0.05, "the plan was carried out to its end"
     assert rig.streamer.state is StreamState.HOLDING
-    rig.streamer.accept(make_chunk(ramp_to(MOVED), rig.now_ns, sequence=2), rig.now_ns)
+    rig.streamer.accept(make_chunk(ramp_to(MOVED), rig.now_ns, sequence=3), rig.now_ns)
     assert rig.run(150).tolist() == pytest.approx(MOVED.tolist(), abs=1e-6)
     assert excess(np.array(rig.sent[2:]), rig.streamer.limits, 0.01).max() <= 1.0 / 0.9
 

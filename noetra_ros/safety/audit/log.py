@@ -53,11 +53,11 @@ class AuditLog:
         self._folder, self._key, self._utc_ns = folder, key, utc_ns
         self._retention_days, self._segment_bytes = retention_days, segment_bytes
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / PUBLIC_KEY_FILE).write_bytes(key.public.pem)
         segments = segments_of(folder)
         self._number = segments[-1].number if segments else 1
         self._sequence, self._link = 0, FIRST_LINK
         cut_bytes = self._find_end(segments) if segments else 0
+        (folder / PUBLIC_KEY_FILE).write_bytes(key.public.pem)  # not before: the key of a log is evidence
         self._open()
         if cut_bytes:
             self.append({"kind": "recovered", "cut_bytes": cut_bytes})
@@ -148,7 +148,8 @@ class AuditLog:
 
     def _retire(self) -> None:
         """Delete the files whose time is over, and leave a signed record of it."""
-        old = outdated(segments_of(self._folder), self._utc_ns(), self._retention_days)
+        until_now = [segment for segment in segments_of(self._folder) if segment.number <= self._number]
+        old = outdated(until_now, self._utc_ns(), self._retention_days)
         if not old:
             return
         last = record_of(old[-1].lines()[-1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from noetra_ros.safety.audit.checkpoints import CHECKPOINT, HEAD_FILE, Head, checkpoint_fault
 from noetra_ros.safety.audit.keys import PublicKey
@@ -78,7 +79,7 @@ def verify(folder: Path, key: PublicKey) -> AuditVerdict:
         return AuditVerdict(AuditFault(HEAD_FILE, 0, str(error)))
     if head is None and any(segment.path.stat().st_size for segment in segments):
         return AuditVerdict(AuditFault(HEAD_FILE, 0, "missing, and the log has records"))
-    beginning = _beginning(segments)
+    beginning = _beginning(segments, -1 if head is None else head.sequence)
     if isinstance(beginning, AuditFault):
         return AuditVerdict(beginning)
     reading.sequence, reading.link = beginning
@@ -110,21 +111,26 @@ def _read(line: bytes, reading: _Reading, key: PublicKey) -> str:
     """Takes one line; what is wrong with it, empty = nothing."""
     try:
         link = link_of(line, reading.sequence, reading.link)
-        is_checkpoint = _CHECKPOINT_MARK in line and record_of(line).get("kind") == CHECKPOINT
-        fault = checkpoint_fault(record_of(line), key) if is_checkpoint else ""
+        record = record_of(line) if _CHECKPOINT_MARK in line else {}
     except ValueError as error:
         return str(error)
-    if fault:
+    is_checkpoint = record.get("kind") == CHECKPOINT
+    if is_checkpoint and (fault := checkpoint_fault(record, key)):
         return fault
-    reading.is_ended = is_checkpoint and bool(record_of(line)["is_end"])
+    reading.is_ended = is_checkpoint and bool(record["is_end"])
     reading.checkpoints += is_checkpoint
     reading.unsigned = 0 if is_checkpoint else reading.unsigned + 1
     reading.sequence, reading.link, reading.records = reading.sequence + 1, link, reading.records + 1
     return ""
 
 
-def _beginning(segments: list[Segment]) -> tuple[int, str] | AuditFault:
-    """Sequence number and link with which the first segment has to begin."""
+def _beginning(segments: list[Segment], signed_until: int) -> tuple[int, str] | AuditFault:
+    """Sequence number and link with which the first segment has to begin.
+
+    Args:
+        segments: all that are there.
+        signed_until: number of the newest signed record. Who retires files signs that; anybody can write.
+    """
     numbers = [segment.number for segment in segments]
     if not segments or numbers == list(range(1, len(numbers) + 1)):
         return 0, FIRST_LINK
@@ -135,20 +141,30 @@ def _beginning(segments: list[Segment]) -> tuple[int, str] | AuditFault:
         )
     for segment in segments:
         for line in segment.lines():
-            if _RETIRED_MARK in line and (told := _retired(line)) and told[0] == numbers[0] - 1:
-                return told[1] + 1, told[2]
-    reason = (
-        f"the log begins with segment {numbers[0]}, and no record tells that the ones before were retired"
-    )
+            told = _retired(line) if _RETIRED_MARK in line else None
+            if told and told.through == numbers[0] - 1 and told.sequence <= signed_until:
+                return told.last_sequence + 1, told.last_hash
+    words = "and no signed record tells that the ones before were retired"
+    reason = f"the log begins with segment {numbers[0]}, {words}"
     return AuditFault(segments[0].path.name, 0, reason)
 
 
-def _retired(line: bytes) -> tuple[int, int, str] | None:
-    """Last segment that was retired, its last sequence number and hash; None = the line tells of none."""
+class _Retired(NamedTuple):
+    """What a record says of files that were retired: its own number, their last one, the end of that."""
+
+    sequence: int
+    through: int
+    last_sequence: int
+    last_hash: str
+
+
+def _retired(line: bytes) -> _Retired | None:
+    """What a line says of retired files; None = nothing."""
     try:
         record = record_of(line)
         if record.get("kind") != RETIRED:
             return None
-        return int(record["through"]), int(record["last_sequence"]), str(record["last_hash"])
+        through, last = int(record["through"]), int(record["last_sequence"])
+        return _Retired(int(record["sequence"]), through, last, str(record["last_hash"]))
     except (ValueError, KeyError, TypeError):
         return None

@@ -15,11 +15,13 @@ class ChunkTiming:
     Args:
         spec: of the policy: rows and their times.
         latency_s: injected for an experiment: no chunk is followed earlier than this after its observation.
-        is_stepped: lock-step: the delay is the injected one, known before it is measured.
+        is_stepped: lock-step: the delay is the injected one, always. Simulated time stands still while the
+            model thinks, but not where nobody waits for its answer: after a task has ended.
     """
 
     def __init__(self, spec: PolicySpec, latency_s: float = 0.0, is_stepped: bool = False) -> None:
         self.delay = DelayMeter()
+        self._is_stepped = is_stepped
         if is_stepped:
             self.delay.add(latency_s)
         self.asked_plain = 0
@@ -32,8 +34,9 @@ class ChunkTiming:
 
     def note(self, chunk: ActionChunk, now_ns: int) -> None:
         """An answer is ready. That to the first question of a run is a cold start's and is not counted."""
-        delay_s = max((now_ns - chunk.stamp_ns) * S_PER_NS, self._latency_s)
-        self.delay.add(delay_s, is_cold=self._last is None)
+        if not self._is_stepped:
+            delay_s = max((now_ns - chunk.stamp_ns) * S_PER_NS, self._latency_s)
+            self.delay.add(delay_s, is_cold=self._last is None)
         self._last = chunk
 
     def prefix(self, stamp_ns: int) -> ActionPrefix | None:

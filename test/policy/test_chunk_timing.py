@@ -83,3 +83,14 @@ def test_in_lock_step_the_second_chunk_of_every_run_is_the_same() -> None:
         assert prefix is not None
         frozen.append(prefix.frozen)
     assert frozen == [2, 2]
+
+
+def test_in_lock_step_a_late_answer_after_the_end_of_a_task_does_not_change_the_next_one() -> None:
+    """Nobody waits for it, so simulated time goes on; on a busy machine it comes any number of ticks later."""
+    timing = ChunkTiming(SPEC, is_stepped=True)
+    timing.note(chunk_at(10 * S), 10 * S)
+    timing.note(chunk_at(11 * S), 11 * S + S // 2)
+    timing.forget()
+    timing.note(chunk_at(20 * S), 20 * S)
+    prefix = timing.prefix(20 * S + S // 5)
+    assert prefix is not None and prefix.frozen == 0

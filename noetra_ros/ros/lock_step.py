@@ -70,8 +70,12 @@ class TickAnswers:
 
     @property
     def is_armed(self) -> bool:
-        """The supervisor lets commands through, or will as soon as somebody who stands near has gone."""
-        return self.safety is not None and bool(self.safety.is_armed)
+        """The supervisor lets commands through, or will as soon as somebody who stands near has gone, and the
+        streamer has heard of it: else it would depend on the machine's load at which tick it sets out.
+        """
+        if self.safety is None or self.streamer is None:
+            return False
+        return bool(self.safety.is_armed) and self.streamer.gate != StreamerStatus.GATE_CLOSED
 
     @property
     def is_policy_running(self) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from noetra_ros.msg import SafetyState
+from noetra_ros.msg import SafetyState, StreamerStatus
 from noetra_ros.ros.conversions import stamp_to_ns
 from noetra_ros.streaming.streamer import Gate
 
 OPEN_MODES = (SafetyState.MODE_ACTIVE, SafetyState.MODE_SLOWED)
 KEPT_REPORTS = 20
+GATE_CODES = {
+    Gate.CLOSED: StreamerStatus.GATE_CLOSED,
+    Gate.PAUSED: StreamerStatus.GATE_PAUSED,
+    Gate.OPEN: StreamerStatus.GATE_OPEN,
+}
 
 
 def gate_of(state: SafetyState) -> Gate:
@@ -59,6 +64,11 @@ class SteppedGate:
         self.has_answered = self.has_answered or state.commands_judged > 0
         report = (stamp_to_ns(state.header.stamp), int(state.commands_judged), gate_of(state))
         self._reports = [*self._reports[-KEPT_REPORTS:], report]
+
+    @property
+    def newest(self) -> Gate:
+        """By the newest report, whatever tick it is about."""
+        return self._reports[-1][2] if self._reports else Gate.CLOSED
 
     def is_settled(self) -> bool:
         """Has the supervisor answered the command of the last tick?"""

@@ -21,7 +21,7 @@ from noetra_ros.ros.commands import CommandWriter
 from noetra_ros.ros.conversions import chunk_from_message, joint_state_from_message, ns_to_stamp, stamp_to_ns
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
-from noetra_ros.ros.safety_gate import LiveGate, SteppedGate
+from noetra_ros.ros.safety_gate import GATE_CODES, LiveGate, SteppedGate
 from noetra_ros.ros.setpoint_watch import SetpointWatch
 from noetra_ros.ros.spin import run_node
 from noetra_ros.streaming.inbox import Inbox
@@ -170,7 +170,10 @@ class StreamerNode(GraphNode[StreamerSettings]):
         """A report of the supervisor."""
         self.live_gate.take(message, time.monotonic_ns())
         if self.settings.lock_step:
+            before = self.stepped_gate.newest
             self.stepped_gate.take(message)
+            if self.stepped_gate.newest is not before:
+                self._report(self.tick_ns)  # time is held until this is known
             self._step_if_settled()
 
     def on_joint_states(self, message: JointStateMessage) -> None:
@@ -244,11 +247,16 @@ class StreamerNode(GraphNode[StreamerSettings]):
     def _clock_ns(self) -> int:
         return int(self.get_clock().now().nanoseconds)
 
+    def _newest_gate(self) -> Gate:
+        is_stepped = self.settings.lock_step
+        return self.stepped_gate.newest if is_stepped else self.live_gate.gate(time.monotonic_ns())
+
     def _report(self, now_ns: int) -> None:
         intake = self.streamer.intake
         self.reported_state = self.streamer.state
         status = StreamerStatus(
             state=self.streamer.state.value,
+            gate=GATE_CODES[self._newest_gate()],
             setpoints_sent=self.sent,
             chunks_dropped=intake.dropped,
             last_drop_reason=intake.last_reason,

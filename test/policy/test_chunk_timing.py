@@ -86,7 +86,7 @@ def test_in_lock_step_the_second_chunk_of_every_run_is_the_same() -> None:
 
 
 def test_in_lock_step_a_late_answer_after_the_end_of_a_task_does_not_change_the_next_one() -> None:
-    """Nobody waits for it, so simulated time goes on; on a busy machine it comes any number of ticks later."""
+    """Nobody waits for it, so simulated time goes on; on a busy machine it comes many ticks later."""
     timing = ChunkTiming(SPEC, is_stepped=True)
     timing.note(chunk_at(10 * S), 10 * S)
     timing.note(chunk_at(11 * S), 11 * S + S // 2)

@@ -114,3 +114,13 @@ def test_a_tick_without_frames_needs_no_perception(answers):
     answers.begin(2 * TICK, has_frames=False)
     answer_control(answers)
     assert answers.missing() == []
+
+
+def test_an_episode_does_not_start_before_the_streamer_has_heard_that_the_gate_is_open(answers):
+    """Else it holds still for one tick more on a busy machine, and a seed is not repeated."""
+    answer_control(answers)
+    assert not answers.is_armed
+    answers.safety.is_armed = True
+    assert not answers.is_armed
+    answers.streamer.gate = StreamerStatus.GATE_PAUSED  # somebody stands near; it goes on by itself
+    assert answers.is_armed

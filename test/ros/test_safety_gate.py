@@ -59,3 +59,11 @@ def test_a_tick_is_settled_when_its_command_was_judged():
     assert not gate.is_settled()
     gate.take(state(SafetyState.MODE_ACTIVE, True, 2 * S, 6))
     assert gate.is_settled()
+
+
+def test_the_newest_report_is_told_before_a_tick_takes_it():
+    gate = SteppedGate()
+    assert gate.newest is Gate.CLOSED
+    gate.take(state(SafetyState.MODE_ACTIVE, True, 5 * S, 1))
+    assert gate.newest is Gate.OPEN
+    assert gate.gate(5 * S) is Gate.CLOSED, "the report is about this tick, not the one before"

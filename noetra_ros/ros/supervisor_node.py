@@ -181,7 +181,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             every_message=lock_step,
         )
         requests = {
-            interfaces.ARM: lambda: self._supervisor.arm(self._now_ns()),
+            interfaces.ARM: self._arm,
             interfaces.DISARM: lambda: self._supervisor.disarm(self._now_ns()),
             interfaces.RESET: lambda: self._supervisor.reset(self._now_ns()),
             interfaces.ESTOP_CALL: lambda: self._supervisor.estop(self._now_ns(), "safety/estop was called"),
@@ -217,14 +217,21 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self._is_armed_once = True
             self._answer(self._supervisor.arm(now_ns))
 
+    def _arm(self) -> Decision:
+        self._judge_queued()  # it was given before arming; else each tick after would judge the one before's
+        return self._supervisor.arm(self._now_ns())
+
     def _lock_step_tick(self, tick_ns: int) -> None:
         """The newest joint state is the tick; then the one command that belongs to it."""
         self._lock_step_ns = tick_ns
         self._people.begin_tick()
         self._is_tick_open = True
         self._on_tick()
-        if self._queued is not None:
-            queued, self._queued = self._queued, None
+        self._judge_queued()
+
+    def _judge_queued(self) -> None:
+        queued, self._queued = self._queued, None
+        if queued is not None:
             self._judge(queued)
 
     def _stream_callback(self, name: str) -> Callable[[Any], None]:

@@ -75,6 +75,18 @@ def test_one_command_passes_for_each_tick_whatever_came_first(lock_step):
     assert joint_values(lock_step.outputs).tolist() == wanted
 
 
+def test_commands_of_before_arming_do_not_put_off_those_of_after(lock_step):
+    """A graph that comes up late sends two in a tick; each later one was judged at the tick after its own."""
+    lock_step.tick(HOME)
+    lock_step.commands.publish(Float64MultiArray(data=HOME))
+    lock_step.spin_for(0.2)
+    assert lock_step.states[-1].commands_judged == 1, "it waits for its tick"
+    assert lock_step.call("arm").success
+    for k in range(5):
+        lock_step.tick(motion(k))
+        assert joint_values(lock_step.outputs)[-1].tolist() == motion(k)
+
+
 def test_wall_time_does_not_count(lock_step):
     lock_step.ready()
     lock_step.tick(motion(0))

@@ -188,10 +188,18 @@ class EstopRig:
         """The button of the topic."""
         self._estop.publish(Bool(data=is_pressed))
 
-    def play(self, motion: EstopMotion, duration_s: float, is_done: Callable[[], bool]) -> None:
-        """Send the motion at the channel's rate until its time is over or something has happened."""
+    def play(self, motion: EstopMotion, press: Callable[[], None], more_s: float) -> float:
+        """Send the motion at the channel's rate, press when it is fastest, and go on sending for `more_s`.
+
+        Returns:
+            Instant of the press, monotonic clock, s.
+        """
         begin_s = due_s = time.monotonic()
-        while (now_s := time.monotonic()) - begin_s < duration_s and not is_done():
+        pressed_s = math.inf
+        while (now_s := time.monotonic()) - begin_s < motion.press_s + more_s:
+            if now_s - begin_s >= motion.press_s and pressed_s > now_s:
+                pressed_s = time.monotonic()
+                press()
             values = motion.at(now_s - begin_s)
             self._command_in.publish(self._writer.message(values, self.node.get_clock().now().nanoseconds))
             due_s = max(due_s + self.period_s, now_s)
@@ -199,6 +207,7 @@ class EstopRig:
                 self._executor.spin_once(timeout_sec=left_s)
         for ended in self._graph.died():
             raise NodeDiedError(ended)
+        return pressed_s
 
 
 def _stacked(rows: list[tuple[float, FloatArray]], width: int) -> tuple[FloatArray, FloatArray]:

@@ -19,7 +19,7 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import config_file
 from noetra_ros.evaluation.estop_motion import motion_of
 from noetra_ros.evaluation.estop_trial import EstopLimits, EstopRound, default_limits, judge_press
-from noetra_ros.evaluation.limits import limits_of
+from noetra_ros.evaluation.limits import limits_of_channel
 from noetra_ros.evaluation.machine import describe_machine
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros.node_parameters import parameter_file
@@ -91,8 +91,7 @@ def _run(
     chosen = profile.channel(channel)
     # A wrong joint is said before anything starts.
     motion_of(profile, chosen, joint, np.zeros(len(chosen.joints)), 1)
-    axes = limits_of(profile)
-    limits = default_limits(axes.select(chosen.joints) if chosen.joints else axes, 1.0 / chosen.rate_hz)
+    limits = default_limits(limits_of_channel(profile, channel), 1.0 / chosen.rate_hz)
     if rest_limit_s:
         limits = EstopLimits(limits.told_s, rest_limit_s)
     found = []

@@ -63,6 +63,16 @@ def limits_of(profile: RobotProfile) -> AxisLimits:
     return _base_limits(profile.base)
 
 
+def limits_of_channel(profile: RobotProfile, name: str = "") -> AxisLimits:
+    """The axes that a command channel moves; `name` empty = the default one."""
+    channel = profile.channel(name)
+    if channel.joints:
+        return _joint_limits(profile).select(channel.joints)
+    if profile.base is None:
+        raise ValueError(f"robot {profile.name} has no base, but channel {name or profile.default_channel}")
+    return _base_limits(profile.base)
+
+
 def _joint_limits(profile: RobotProfile) -> AxisLimits:
     rows = list(profile.joints.values())
     return AxisLimits(

@@ -251,3 +251,23 @@ def test_truth_is_there_in_simulation(robot):
 def test_an_arm_policy_does_not_fit_a_base(diffbot):
     keys = [fault.key for fault in match_faults(FITTING, diffbot, is_simulation=True)]
     assert {"cameras.wrist", "kind", "unit", "joints.gripper"} <= set(keys)
+
+
+@pytest.mark.parametrize(
+    ("kind", "timeout_s", "is_refused"),
+    [
+        (CommandKind.JOINT_VELOCITY, None, True),
+        (CommandKind.JOINT_VELOCITY, 0.0, True),
+        (CommandKind.JOINT_VELOCITY, 0.5, False),
+        (CommandKind.JOINT_POSITION, None, False),
+    ],
+)
+def test_speeds_need_a_controller_that_stops_when_commands_end(robot, kind, timeout_s, is_refused):
+    """A supervisor that is killed ends the stream of commands, and can do nothing more."""
+    channel = replace(robot.channel(), kind=kind, controller_timeout_s=timeout_s)
+    serving = Serving(replace(robot, channels={**robot.channels, robot.default_channel: channel}))
+    found = PREFLIGHT_CHECKS.get("controller_timeout")(FITTING, serving)
+    assert bool(found.faults) is is_refused and bool(found.same) is not is_refused
+    if is_refused:
+        assert found.faults[0].key == "channels.arm.controller_timeout_s"
+        assert found.faults[0].got == str(timeout_s)

@@ -1,7 +1,8 @@
-"""Print or refresh the README's tables of topics, services and parameters, generated from the code."""
+"""Print or refresh the tables of README and docs/safety.md, generated from code and configuration."""
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import re
 from pathlib import Path
@@ -36,14 +37,36 @@ def parameters() -> str:
     return "\n\n".join(parts)
 
 
+def hazards() -> str:
+    """Hazard, check and test, in Markdown."""
+    from noetra_ros.safety.hazards import hazard_table
+
+    return hazard_table()
+
+
+def checks() -> str:
+    """Every check of the supervisor with its settings, in Markdown."""
+    from noetra_ros.safety.checks import check_registry
+
+    rows = ["| check | judges | settings |", "| --- | --- | --- |"]
+    for name in check_registry.names():
+        kind = check_registry.get(name)
+        first_line = (importlib.import_module(kind.__module__).__doc__ or "").partition("\n")[0]
+        own = ", ".join(f"`{field.name}`" for field in dataclasses.fields(kind))
+        rows.append(f"| `{name}` | {first_line.removeprefix('Check: ')} | {own} |")
+    return "\n".join(rows)
+
+
+MAKERS = {"interfaces": interfaces, "parameters": parameters, "hazards": hazards, "checks": checks}
+
+
 def filled(text: str) -> str:
     """A Markdown text with its generated parts made anew.
 
-    A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; NAME is interfaces or parameters.
+    A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; NAME is one of MAKERS.
     """
-    makers = {"interfaces": interfaces, "parameters": parameters}
     pattern = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-    return pattern.sub(lambda part: f"{part[1]}{makers[part[2]]()}\n{part[3]}", text)
+    return pattern.sub(lambda part: f"{part[1]}{MAKERS[part[2]]()}\n{part[3]}", text)
 
 
 def _settings(node: str) -> type[Any]:

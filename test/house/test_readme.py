@@ -11,7 +11,7 @@ import noetra_ros.safety.checks as checks
 from noetra_ros.cli.reference import filled
 from noetra_ros.core.types import JointState, Observation
 from noetra_ros.policy.backend import BackendOptions, create_backend
-from noetra_ros.policy.match import require_match
+from noetra_ros.policy.preflight import Serving, require_preflight
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
@@ -47,7 +47,7 @@ def test_own_policy_is_found_and_answers(tmp_path, monkeypatch):
     monkeypatch.setattr(backends, "__path__", [*backends.__path__, str(tmp_path)])
     profile = load_robot("so101")
     policy = create_backend("nod", BackendOptions(robot=profile))
-    require_match(policy.spec, profile, "arm", is_simulation=True)
+    require_preflight(policy.spec, Serving(profile, "arm", is_simulation=True))
     still = np.zeros(6)
     chunk = policy.infer(
         Observation(1_000_000_000, "nod", JointState(0, profile.joint_names, still, still, still))

@@ -9,7 +9,7 @@ import pytest
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.policy.backend import BACKENDS, BackendOptions, create_backend
-from noetra_ros.policy.match import match_faults
+from noetra_ros.policy.preflight import Serving, preflight_faults
 
 
 def plan(observation, rows, step_s, decided):
@@ -39,7 +39,7 @@ def test_every_backend_honours_its_spec(name, so101, observation):
 def require_contract(backend, so101, observation):
     """What every backend keeps to; `observation` is complete for it."""
     spec = backend.spec
-    assert match_faults(spec, so101, is_simulation=True) == []
+    assert preflight_faults(spec, Serving(so101, is_simulation=True)) == []
     backend.load()
     assert backend.spec == spec
     chunks = [backend.infer(observation), backend.infer(observation)]

@@ -10,8 +10,13 @@ from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.stream_timing import Align, StreamTiming
 from noetra_ros.core.types import CommandKind
 from noetra_ros.policy.history import History
-from noetra_ros.policy.match import match_faults, require_match
-from noetra_ros.policy.preflight import PREFLIGHT_CHECKS, Serving, preflight, preflight_faults
+from noetra_ros.policy.preflight import (
+    PREFLIGHT_CHECKS,
+    Serving,
+    preflight,
+    preflight_faults,
+    require_preflight,
+)
 from noetra_ros.policy.spec import CameraNeed, DepthNeed, JointStatistics, PolicySpec, SignalNeed, SoundNeed
 from noetra_ros.robots.profile import Microphone, Stream
 from noetra_ros.robots.sensors import PolicyPicture
@@ -238,7 +243,7 @@ def test_all_mismatches_come_at_once(so101):
         FITTING, cameras=(CameraNeed("top", 96, 96),), unit="deg", actions=SWAPPED, signals=(), sounds=()
     )
     with pytest.raises(ConfigError) as error:
-        require_match(wrong, so101, is_simulation=True)
+        require_preflight(wrong, Serving(so101, is_simulation=True))
     keys = [fault.key for fault in error.value.faults]
     assert sorted(keys) == ["actions", "cameras.top", "observation.top", "unit"]
 
@@ -249,7 +254,7 @@ def test_truth_is_there_in_simulation(robot):
 
 
 def test_an_arm_policy_does_not_fit_a_base(diffbot):
-    keys = [fault.key for fault in match_faults(FITTING, diffbot, is_simulation=True)]
+    keys = [fault.key for fault in preflight_faults(FITTING, Serving(diffbot, is_simulation=True))]
     assert {"cameras.wrist", "kind", "unit", "joints.gripper"} <= set(keys)
 
 

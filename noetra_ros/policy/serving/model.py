@@ -6,7 +6,7 @@ from pathlib import Path
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.policy.backend import BACKENDS, BackendOptions, CarriesOn, PolicyBackend, create_backend
-from noetra_ros.policy.match import require_match
+from noetra_ros.policy.preflight import Serving, require_preflight
 from noetra_ros.policy.serving.engine import EngineTraits, ModelSettings
 from noetra_ros.policy.several_robots import ServesSeveral
 from noetra_ros.robots.profile import load_robot
@@ -24,7 +24,7 @@ def build_backend(settings: ModelSettings) -> PolicyBackend:
     checkpoint = Path(settings.checkpoint) if settings.checkpoint else None
     options = BackendOptions(robot, settings.channel, checkpoint, device=settings.device)
     backend = create_backend(settings.policy, options)
-    require_match(backend.spec, robot, settings.channel, is_simulation=False)
+    require_preflight(backend.spec, Serving(robot, settings.channel, is_simulation=False))
     return backend
 
 

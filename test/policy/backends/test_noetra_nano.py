@@ -13,7 +13,7 @@ from noetra_ros.policy.backend import BackendOptions
 from noetra_ros.policy.backends.noetra_nano import NoetraNanoBackend
 from noetra_ros.policy.checkpoint import WEIGHTS_FILE
 from noetra_ros.policy.errors import PolicyError
-from noetra_ros.policy.match import match_faults
+from noetra_ros.policy.preflight import Serving, preflight_faults
 from noetra_ros.policy.several_robots import RobotRequest
 
 
@@ -62,7 +62,7 @@ def test_pictures_of_another_size_are_refused(backend, observation):
 
 
 def test_the_preflight_names_the_size_of_the_pictures(backend, so101):
-    keys = [fault.key for fault in match_faults(backend.spec, so101, is_simulation=False)]
+    keys = [fault.key for fault in preflight_faults(backend.spec, Serving(so101, is_simulation=False))]
     assert keys == ["cameras.front", "cameras.wrist"]
 
 

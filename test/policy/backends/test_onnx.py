@@ -16,7 +16,7 @@ from noetra_ros.core.types import CameraFrame
 from noetra_ros.policy.backend import BackendOptions
 from noetra_ros.policy.backends.onnx import OnnxBackend
 from noetra_ros.policy.errors import PolicyError
-from noetra_ros.policy.match import match_faults
+from noetra_ros.policy.preflight import Serving, preflight_faults
 
 TINY = Path(__file__).parents[1] / "onnx" / "tiny.onnx"
 JOINTS = ["shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll", "gripper"]
@@ -149,7 +149,9 @@ def test_without_a_sheet_the_error_shows_how_one_begins(so101, folder):
 
 
 def test_the_preflight_sees_its_needs(so101, folder):
-    keys = [f.key for f in match_faults(backend_of(so101, folder).spec, so101, is_simulation=False)]
+    keys = [
+        f.key for f in preflight_faults(backend_of(so101, folder).spec, Serving(so101, is_simulation=False))
+    ]
     assert "cameras.front" in keys
 
 

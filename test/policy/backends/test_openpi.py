@@ -11,7 +11,7 @@ import yaml
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.policy.errors import LinkError, PolicyError
-from noetra_ros.policy.match import match_faults
+from noetra_ros.policy.preflight import Serving, preflight_faults
 
 from ..openpi.conftest import openpi_server  # noqa: F401
 from ..test_backend import require_contract
@@ -120,4 +120,4 @@ def test_no_server_is_told_at_the_start(make):
 def test_a_sheet_of_another_robot_does_not_fit(make, so101):
     names = ["a", "b", "c", "d", "e", "gripper"]
     spec = make(joints=names, states={"state": names}).spec
-    assert "joints.a" in {fault.key for fault in match_faults(spec, so101, is_simulation=False)}
+    assert "joints.a" in {fault.key for fault in preflight_faults(spec, Serving(so101, is_simulation=False))}

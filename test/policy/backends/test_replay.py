@@ -11,7 +11,7 @@ from noetra_ros.policy.backend import BackendOptions
 from noetra_ros.policy.backends.replay import APPROACH_RADPS, ReplayBackend
 from noetra_ros.policy.demonstrations import episode_path, write_description, write_episode
 from noetra_ros.policy.errors import PolicyError
-from noetra_ros.policy.match import require_match
+from noetra_ros.policy.preflight import Serving, require_preflight
 
 JOINTS = ("shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll", "gripper")
 
@@ -89,9 +89,9 @@ def test_an_episode_is_picked_by_its_number(so101, folder, episodes):
 
 
 def test_it_fits_the_robot_of_the_recording_and_no_other(backend, so101, diffbot):
-    require_match(backend.spec, so101, is_simulation=False)
+    require_preflight(backend.spec, Serving(so101, is_simulation=False))
     with pytest.raises(ConfigError, match="kind"):
-        require_match(backend.spec, diffbot, is_simulation=False)
+        require_preflight(backend.spec, Serving(diffbot, is_simulation=False))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from noetra_ros.core.errors import ConfigError
 from noetra_ros.policy.lerobot.checkpoint import read_checkpoint
 from noetra_ros.policy.lerobot.needs import needed_by
 from noetra_ros.policy.lerobot.sheet import LeRobotSheet
-from noetra_ros.policy.match import match_faults
 from noetra_ros.policy.model_sheet import read_sheet
+from noetra_ros.policy.preflight import Serving, preflight_faults
 
 
 def needed(lerobot_folder):
@@ -30,7 +30,10 @@ def test_statistics_are_told_in_rad_so_that_the_preflight_sees_a_wrong_unit(lero
     row = needed(lerobot_folder).spec.statistics[0]
     assert (row.lowest_rad, row.highest_rad) == pytest.approx((np.deg2rad(-20), np.deg2rad(40)))
     lerobot_folder.sheet = lerobot_folder.sheet.replace("deg", "rad")
-    keys = [fault.key for fault in match_faults(needed(lerobot_folder).spec, so101, is_simulation=False)]
+    keys = [
+        fault.key
+        for fault in preflight_faults(needed(lerobot_folder).spec, Serving(so101, is_simulation=False))
+    ]
     assert "statistics.shoulder_pan" in keys
 
 

@@ -38,6 +38,7 @@ from noetra_ros.safety.supervisor import Supervisor
 NODE_NAME = "supervisor"
 STATE_PERIOD_S = 0.1
 DIAGNOSTICS_PERIOD_S = 1.0
+WRITERS_PERIOD_S = 0.5
 STREAM_TOPICS = {
     "joint_states": interfaces.JOINT_STATES,
     "odom": interfaces.ODOM,
@@ -95,11 +96,13 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._watch_timers = [
             self.create_timer(STATE_PERIOD_S, self._on_state_timer, clock=steady),
             self.create_timer(DIAGNOSTICS_PERIOD_S, self._on_diagnostics_timer, clock=steady),
+            self.create_timer(WRITERS_PERIOD_S, self._look_for_writers, clock=steady),
         ]
         if not self.settings.lock_step:
             period_s = self._supervisor.limits.period_s
             self._watch_timers.append(self.create_timer(period_s, self._on_watch, clock=steady))
             self._deadline = DeadlineTimer(self, self._on_tick, period_s)
+        self._look_for_writers()
         self._on_state_timer()
 
     def deactivate(self) -> None:
@@ -282,6 +285,9 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             return response
 
         return serve
+
+    def _look_for_writers(self) -> None:
+        self._supervisor.on_other_writers(self._outputs.other_writers())
 
     def _on_state_timer(self) -> None:
         if self._audit is not None:

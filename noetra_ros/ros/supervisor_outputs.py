@@ -80,6 +80,16 @@ class SupervisorOutputs:
         self._judged_before = 0
         self.gate_us: deque[float] = deque(maxlen=GATE_TIMES)
 
+    def other_writers(self) -> tuple[str, ...]:
+        """Names of the nodes that publish on the controller's topic beside this one."""
+        node = self._node
+        infos = node.get_publishers_info_by_topic(self._commands.topic_name)
+        found = [f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in infos]
+        own = node.get_fully_qualified_name()
+        if own in found:
+            found.remove(own)  # once: a second one of the same name is another program
+        return tuple(sorted(found))
+
     def answer(self, decision: Decision) -> None:
         """Send what was decided: the command first, everything else may wait."""
         if decision.values is not None:

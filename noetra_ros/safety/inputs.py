@@ -31,6 +31,7 @@ class Inputs:
         self._ros_step_s = 0.0
         self._trust_ns: int | None = None
         self.policy_trust = math.nan
+        self.other_writers: tuple[str, ...] = ()
         self.command: Command | None = None
         self.target: Values | None = None
         self.joint_positions: FloatArray | None = None

@@ -54,6 +54,7 @@ class Snapshot:
         scene_age_s: s since the sensor data that it rests on; NaN = nothing yet.
         scene_fault: why the newest message of perception could not be read; empty = it could.
         is_speed_reduced: the mode reduced speed is on.
+        other_writers: programs beside this one that publish on the controller's topic.
         policy_trust: how far the policy said that it is to be trusted, 0..1; NaN = it never said.
         policy_trust_age_s: s since it said so; NaN = it never did.
     """
@@ -87,6 +88,7 @@ class Snapshot:
     scene_age_s: float = math.nan
     scene_fault: str = ""
     is_speed_reduced: bool = False
+    other_writers: tuple[str, ...] = ()
     policy_trust: float = math.nan
     policy_trust_age_s: float = math.nan
 

@@ -123,6 +123,10 @@ class Supervisor:
         """How far the policy says that it is to be trusted, 0..1, content unchecked."""
         self.inputs.hear_trust(trust, now_ns)
 
+    def on_other_writers(self, names: tuple[str, ...]) -> None:
+        """Programs that publish on the controller's topic beside this one; empty = none."""
+        self.inputs.other_writers = names
+
     def on_ros_clock(self, ros_now_ns: int) -> None:
         """The ROS clock at this moment; going backwards is a fault."""
         self.inputs.hear_ros_clock(ros_now_ns)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rclpy
 from noetra_ros.msg import SafetyEvent, SafetyState
 from std_msgs.msg import Float64MultiArray
-from supervisor_bench import HOME, SupervisorBench, joint_values, start_supervisor
+from supervisor_bench import CONTROLLER, HOME, SupervisorBench, joint_values, start_supervisor
 
 pytestmark = pytest.mark.ros
 
@@ -68,6 +69,26 @@ def test_a_check_that_raises_is_a_latched_fault():
         count = len(bench.outputs)
         bench.spin_for(0.3)
         assert len(bench.outputs) == count
+    finally:
+        assert bench.close() == 0
+
+
+def test_who_commands_the_controller_past_the_gate_stops_it():
+    """A joystick program that somebody forgot: its commands are judged by nobody."""
+    bench = SupervisorBench("so101", Float64MultiArray, TOPIC)
+    try:
+        bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
+        other = rclpy.create_node("forgotten_joystick", context=bench.context)
+        publisher = other.create_publisher(Float64MultiArray, CONTROLLER, 1)
+        bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
+        bench.spin_until(lambda: bench.events_of("sole_writer"), "the event")
+        assert "/forgotten_joystick" in bench.events_of("sole_writer")[0].reason
+        assert bench.call("disarm").success
+        refused = bench.call("arm")
+        assert not refused.success and "/forgotten_joystick" in refused.message
+        other.destroy_publisher(publisher)
+        other.destroy_node()
+        bench.spin_until(lambda: bench.call("arm").success, "the other to be gone")
     finally:
         assert bench.close() == 0
 

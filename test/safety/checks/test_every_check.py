@@ -44,6 +44,7 @@ REFUSED = {
     "reduced_speed": with_people(is_speed_reduced=True),
     "separation": with_people(obstacle((0.5, 0.0, 0.3))),
     "shape": snapshot(command=np.zeros(3), wanted=None),
+    "sole_writer": snapshot(other_writers=("/joystick",)),
     "stale": snapshot(command_age_s=1.0),
     "tracking_error": snapshot(measured=(0.5, 0.5)),
     "velocity": wanting(0.6, -0.5),

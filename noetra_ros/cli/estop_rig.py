@@ -19,7 +19,7 @@ from std_srvs.srv import Trigger
 from noetra_ros.cli.graph import Graph, NodeDiedError
 from noetra_ros.cli.graph_plan import NONE, GraphOptions
 from noetra_ros.cli.graph_words import mode_name
-from noetra_ros.core.errors import NoetraError
+from noetra_ros.core.errors import NoetraError, single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.estop_motion import EstopMotion
 from noetra_ros.evaluation.estop_trial import Samples
@@ -44,7 +44,7 @@ class EstopRig:
         sim: ``mujoco``, or ``none`` for a robot that runs already.
 
     Raises:
-        ConfigError: unknown robot or channel.
+        ConfigError: unknown robot or channel, or the profile names no topic that shows whether it moves.
         NoetraError: the graph does not get ready, or somebody else sends commands.
     """
 
@@ -54,6 +54,10 @@ class EstopRig:
         self.period_s = 1.0 / self.channel.rate_hz
         self.is_simulated = sim != NONE
         self.axes = self.channel.joints or BASE_AXES
+        self._stream = "joint_states" if self.channel.joints else "odom"
+        if self._stream not in self.profile.streams:
+            expected = "the topic that shows whether the robot moves"
+            raise single_fault(f"robot {self.profile.name}", f"streams.{self._stream}", "nothing", expected)
         self.mode, self.told_s = "unknown", math.inf
         self._positions: list[tuple[float, FloatArray]] = []
         self._commands: list[tuple[float, FloatArray]] = []
@@ -72,6 +76,7 @@ class EstopRig:
             self._graph.wait_ready(READY_TIMEOUT_S)
             self._wire()
         except BaseException:
+            rclpy.try_shutdown()
             self._graph.stop()
             raise
 
@@ -89,11 +94,11 @@ class EstopRig:
         self._services = {s: node.create_client(Trigger, s.name) for s in names}
         interfaces.SAFETY_STATE.subscription(node, self._on_safety, every_message=True)
         interfaces.COMMAND_OUT.subscription(node, self._on_command, self.channel.topic, kind)
-        streams = self.profile.streams
+        topic = self.profile.streams[self._stream].topic
         if self.channel.joints:
-            interfaces.JOINT_STATES.subscription(node, self._on_joints, streams["joint_states"].topic)
+            interfaces.JOINT_STATES.subscription(node, self._on_joints, topic)
         else:
-            interfaces.ODOM.subscription(node, self._on_odom, streams["odom"].topic)
+            interfaces.ODOM.subscription(node, self._on_odom, topic)
 
     def __enter__(self) -> EstopRig:
         return self
@@ -115,7 +120,10 @@ class EstopRig:
         self._commands.append((time.monotonic(), command_from_message(message, self.channel.kind, 0).values))
 
     def _on_joints(self, message: Any) -> None:
-        state = joint_state_from_message(message, self.channel.joints)
+        try:
+            state = joint_state_from_message(message, self.channel.joints)
+        except ValueError:  # of other joints: a robot may have several publishers
+            return
         self._positions.append((time.monotonic(), state.positions))
 
     def _on_odom(self, message: Any) -> None:
@@ -211,6 +219,7 @@ class EstopRig:
 
 
 def _stacked(rows: list[tuple[float, FloatArray]], width: int) -> tuple[FloatArray, FloatArray]:
-    whole = [row for row in rows if len(row[1]) == width]
+    """Times and values; what is not whole or not a number was not measured."""
+    whole = [row for row in rows if len(row[1]) == width and np.isfinite(row[1]).all()]
     times_s = np.array([at_s for at_s, _ in whole])
     return times_s, np.array([values for _, values in whole]).reshape(-1, width)

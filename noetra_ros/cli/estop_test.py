@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from noetra_ros.cli.estop_rig import EstopRig
 
 TOPIC, SERVICE = "topic estop", "service safety/estop"
-WATCH_S = 1.5  # how long a robot has to stay where it stopped
+WATCH_S = 0.5  # after the source has ended, too, the robot stays where it is
 STEP_S = 0.4
 STANDBY_TIMEOUT_S = 60.0
 
@@ -126,7 +126,7 @@ def _press(rig: EstopRig, source: str, joint: str, sign: int, limits: EstopLimit
             rig.call_unanswered(interfaces.ESTOP_CALL)
 
     # The source goes on sending after the press: it is the supervisor that has to stop the robot.
-    pressed_s = rig.play(motion, press, STEP_S)
+    pressed_s = rig.play(motion, press, limits.watched_s)
     rig.watch(WATCH_S)
     measured, commands, told_s = rig.measured, rig.commands, rig.told_s
     seen = _latch_faults(rig, source)
@@ -142,7 +142,7 @@ def _latch_faults(rig: EstopRig, source: str) -> tuple[str, ...]:
         words = f"pressing it did not lead to an emergency stop: {rig.mode}"
         rig.press(False)
         rig.call(interfaces.DISARM)
-        rig.wait_for(lambda: rig.mode == "standby", STANDBY_TIMEOUT_S, "standby")
+        rig.watch(WATCH_S)
         return (words,)
     if source == TOPIC:
         is_reset, _ = rig.call(interfaces.RESET)
@@ -197,8 +197,13 @@ def _write(record: dict[str, Any], folder: Path, public: PublicKey) -> Path:
     stamp = record["utc"].replace(":", "").replace("+0000", "Z")
     path = folder / f"{record['robot']}-{stamp}.json"
     path.write_text(json.dumps(record, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    (folder / "public_key.pem").write_bytes(public.pem)
+    _key_beside(path, public.fingerprint).write_bytes(public.pem)
     return path
+
+
+def _key_beside(record: Path, fingerprint: str) -> Path:
+    """One file for each key: a new key must not make older records unreadable."""
+    return record.parent / f"public_key_{fingerprint}.pem"
 
 
 def _show_checked(console: Console, path: Path, public_key: Path | None) -> None:
@@ -206,12 +211,16 @@ def _show_checked(console: Console, path: Path, public_key: Path | None) -> None
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise single_fault("noetra estop-test", "--check", str(error), "a record of estop-test") from None
-    fault = signature_fault(record, PublicKey.read(public_key or path.parent / "public_key.pem"))
+    key = public_key or _key_beside(path, str(record.get("key")))
+    fault = signature_fault(record, PublicKey.read(key))
     if fault:
         console.print(f"NOT GENUINE  {fault}", style="red", soft_wrap=True)
         raise typer.Exit(1)
     console.print(_table(record))
-    console.print(f"genuine, signed by {record['key']}; {'passed' if record['is_passed'] else 'NOT PASSED'}")
+    whose = "" if public_key else ", as the key beside it says; --public-key: one that you keep elsewhere"
+    console.print(
+        f"{'passed' if record['is_passed'] else 'NOT PASSED'}; genuine, signed by {record['key']}{whose}"
+    )
 
 
 def _table(record: dict[str, Any]) -> Table:

@@ -25,12 +25,14 @@ class EstopMotion:
         column: of the axis that moves.
         speed: largest, signed, rad/s or m/s; reached at `press_s`.
         is_position: the commands are positions.
+        end: position that the moving joint is not sent beyond, rad; not looked at for speeds.
     """
 
     start: FloatArray
     column: int
     speed: float
     is_position: bool
+    end: float = math.nan
 
     @property
     def press_s(self) -> float:
@@ -38,13 +40,16 @@ class EstopMotion:
         return RISE_S
 
     def at(self, time_s: float) -> FloatArray:
-        """The command of an instant."""
-        turn = 0.5 * math.pi / RISE_S  # rad/s of a cosine whose first quarter is the rise
+        """The command of an instant: the speed rises to its full value and stays there."""
+        turn = 0.5 * math.pi / RISE_S  # rad/s of a sine whose first quarter is the rise
+        rising_s = min(time_s, RISE_S)
         values = self.start.copy()
         if self.is_position:
-            values[self.column] += self.speed / turn * (1.0 - math.cos(turn * min(time_s, 2.0 * RISE_S)))
+            way = self.speed * ((1.0 - math.cos(turn * rising_s)) / turn + time_s - rising_s)
+            far = abs(self.end - self.start[self.column])
+            values[self.column] += math.copysign(min(abs(way), far), self.speed)
         else:
-            values[self.column] = self.speed * math.sin(turn * min(time_s, RISE_S))
+            values[self.column] = self.speed * math.sin(turn * rising_s)
         return values
 
 
@@ -74,4 +79,7 @@ def motion_of(
     if channel.kind is CommandKind.JOINT_VELOCITY:
         return EstopMotion(np.zeros(len(channel.joints)), column, sign * speed, False)
     middle = 0.5 * (limits.lower_rad + limits.upper_rad)
-    return EstopMotion(here.copy(), column, math.copysign(speed, middle - here[column]), True)
+    signed = math.copysign(speed, middle - here[column])
+    return EstopMotion(
+        here.copy(), column, signed, True, limits.upper_rad if signed > 0 else limits.lower_rad
+    )

@@ -14,6 +14,9 @@ from noetra_ros.evaluation.limits import AxisLimits
 REST_BAND = 0.004  # rad or m
 MOVING_OVER_S = 0.1
 COMMAND_BAND = 1e-6
+# A robot that is not seen for so long may have moved meanwhile.
+MOST_GAP_S = 0.2
+AFTER_REST_S = 1.0
 # What a machine without real-time scheduling may add to the supervisor's period.
 ALLOWANCE_S = 0.05
 # From the command to the motion: the controller's own latency, and what its servo still follows.
@@ -38,14 +41,20 @@ class Samples:
         newest: FloatArray = self.values[max(row, 0)]
         return newest
 
-    def last_change_s(self, since_s: float, band: float) -> float:
-        """s after `since_s` at which a value was last further than `band` from where it ended; 0 = never."""
-        is_later = self.time_s >= since_s
-        if not is_later.any():
+    def settled_s(self, since_s: float, band: float) -> float:
+        """s from `since_s` to the first sample from which on all are within `band` of the last one; 0 = they
+        were before, or there is none.
+        """
+        if not self.time_s.size:
             return 0.0
-        away = np.abs(self.values - self.values[-1]).max(axis=1) > band
-        changed = self.time_s[is_later & away]
-        return float(changed[-1] - since_s) if changed.size else 0.0
+        away = np.flatnonzero(np.abs(self.values - self.values[-1]).max(axis=1) > band)
+        first_s = self.time_s[away[-1] + 1] if away.size else since_s
+        return float(max(first_s - since_s, 0.0))
+
+    def longest_gap_s(self, begin_s: float, end_s: float) -> float:
+        """Longest time without a sample between two instants, s."""
+        inside = self.time_s[(self.time_s > begin_s) & (self.time_s < end_s)]
+        return float(np.diff(np.concatenate([[begin_s], inside, [end_s]])).max())
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,13 @@ class EstopLimits:
     told_s: float
     rest_s: float
 
+    @property
+    def watched_s(self) -> float:
+        """s from the press on in which the source goes on sending and the robot has to be seen: longer than
+        it may take to rest, or a stop that nobody commanded would look like one.
+        """
+        return self.rest_s + AFTER_REST_S
+
 
 @dataclass(frozen=True)
 class EstopRound:
@@ -63,7 +79,7 @@ class EstopRound:
     Attributes:
         source: how it was pressed.
         told_s: s until EMERGENCY_STOP was reported.
-        commands_s: s until the last command that differs from the final one; 0 = none came.
+        commands_s: s until commands were the final one; 0 = none came.
         rest_s: s until every axis stayed where it was at the end.
         travel: largest distance from the place of the press by axis, rad or m.
         was_moving: distance that the fastest axis went in the 0.1 s before the press, rad or m.
@@ -113,15 +129,16 @@ def judge_press(
     """
     here = measured.at(pressed_s)
     later = measured.values[measured.time_s >= pressed_s]
-    travel = np.abs(later - here).max(axis=0) if len(later) else np.full(len(names), np.inf)
+    travel = np.abs(later - here).max(axis=0) if len(later) else np.zeros(len(names))
     was_moving = float(np.abs(here - measured.at(pressed_s - MOVING_OVER_S)).max())
-    rest_s = measured.last_change_s(pressed_s, REST_BAND)
+    rest_s = measured.settled_s(pressed_s, REST_BAND)
+    gap_s = measured.longest_gap_s(pressed_s, pressed_s + limits.watched_s)
     took_s = told_s - pressed_s
     faults = [*seen]
     if was_moving <= REST_BAND:
         faults.append(f"the robot did not move when it was pressed ({was_moving:.4f} in {MOVING_OVER_S} s)")
-    if not len(later):
-        faults.append("no position was measured after the press")
+    if gap_s > MOST_GAP_S:
+        faults.append(f"no position was measured for {gap_s:.2f} s, limit {MOST_GAP_S} s: rest is not proved")
     if not took_s <= limits.told_s:
         faults.append(f"EMERGENCY_STOP was told after {took_s:.3f} s, limit {limits.told_s:.3f} s")
     if not rest_s <= limits.rest_s:
@@ -129,7 +146,7 @@ def judge_press(
     return EstopRound(
         source,
         took_s,
-        commands.last_change_s(pressed_s, COMMAND_BAND),
+        commands.settled_s(pressed_s, COMMAND_BAND),
         rest_s,
         dict(zip(names, travel.tolist(), strict=True)),
         was_moving,

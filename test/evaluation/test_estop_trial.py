@@ -44,7 +44,8 @@ def test_time_and_travel_of_a_known_stop():
         (braked(2.0, speed=0.0), 2.004, "did not move"),
         (braked(2.0), math.inf, "was told after inf s"),
         (braked(2.0), 2.2, "was told after 0.200 s"),
-        (Samples(TIME_S[:150], braked(9.0).values[:150]), 2.004, "no position was measured"),
+        (Samples(TIME_S[:150], braked(9.0).values[:150]), 2.004, "rest is not proved"),
+        (Samples(TIME_S[:205], braked(2.0).values[:205]), 2.004, "rest is not proved"),
     ],
 )
 def test_what_is_not_as_declared_is_said(measured, told_s, words):
@@ -65,3 +66,12 @@ def test_limits_follow_from_the_robot():
     limits = default_limits(limits_of(load_robot("so101")), 0.01)
     assert limits.told_s == pytest.approx(0.06)
     assert 0.3 < limits.rest_s < 1.0
+
+
+def test_a_robot_that_is_not_seen_in_between_is_not_taken_for_one_at_rest():
+    """Joint states that stop with the robot: what it did meanwhile is not known."""
+    whole = braked(2.0)
+    is_seen = (TIME_S < 2.05) | (TIME_S > 2.4)
+    found = judged(Samples(whole.time_s[is_seen], whole.values[is_seen]))
+    assert any("rest is not proved" in fault for fault in found.faults)
+    assert found.rest_s > 0.3, "the first sample at rest counts, not the last in motion"

@@ -71,8 +71,8 @@ def test_all_topics_come_with_their_types_and_rates(graph):
     assert period_ms(bench, "sim/physics_state") == pytest.approx(100.0)
     clock = [stamp_to_ns(message.clock) for message in bench.heard["/clock"]]
     assert np.median(np.diff(clock)) == 10_000_000
-    factors = [message.real_time_factor for message in bench.heard["sim/physics_state"]]
-    assert 0.3 < np.nanmedian(factors) < 1.5  # 1.0 on a machine that has the time
+    factor = bench.last("sim/physics_state").real_time_factor
+    assert 0.3 < factor < 1.5  # 1.0 on a machine that has the time
     picture, info = bench.last("front/image_raw"), bench.last("front/camera_info")
     assert rgb_from_image(picture).shape == (96, 96, 3)
     assert (picture.header.frame_id, info.header.frame_id) == ("front_optical_frame",) * 2
@@ -208,7 +208,7 @@ def test_lock_step_repeats_a_seed_exactly(graph, tmp_path):
     first = run_episode(bench, policy, 3, tmp_path / "a.npz", 150)
     other = run_episode(bench, policy, 4, tmp_path / "b.npz", 150)
     again = run_episode(bench, policy, 3, tmp_path / "c.npz", 150)
-    steps = 700  # of 2 ms: 150 ticks are 750; the word to stop comes when it can
+    steps = 750  # of 2 ms, 150 ticks; the word to stop comes when it can, and what follows is not compared
     assert min(len(first["time_s"]), len(again["time_s"])) > steps
     for name in ("positions", "velocities", "targets"):
         assert np.array_equal(first[name][:steps], again[name][:steps], equal_nan=True), name

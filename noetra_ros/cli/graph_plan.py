@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +10,12 @@ from noetra_ros.cli.processes import Program
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros.node_parameters import (
+    SEPARATOR,
     GraphChoice,
     Value,
     heartbeats_of,
     node_parameters,
-    parameter_file,
+    ros_arguments,
 )
 
 NONE = "none"
@@ -102,26 +102,23 @@ def plan(options: GraphOptions) -> list[Program]:
     programs = {name: _program(name, options) for name in options.nodes}
     if options.share_process and set(programs) >= SHARED:
         perception, policy = programs.pop("perception"), programs.pop("policy")
-        arguments = (*perception.arguments, "--", *policy.arguments)
+        arguments = (*perception.arguments, SEPARATOR, *policy.arguments)
         programs["perception_policy"] = Program(
-            "perception_policy", "noetra_ros.ros.shared_process", arguments
+            "perception_policy", "noetra_ros.ros.perception_policy_node", arguments
         )
     return list(programs.values())
 
 
 def _program(name: str, options: GraphOptions) -> Program:
-    files = [parameter_file(name), *([options.params_file] if options.params_file else [])]
-    arguments = ["--ros-args", "--log-level", f"{name}:={options.log_level}"]
-    if options.namespace:
-        arguments += ["-r", f"__ns:=/{options.namespace.strip('/')}"]
-    for old, new in options.remaps.get(name, ()):
-        arguments += ["-r", f"{old}:={new}"]
-    for file in files:
-        arguments += ["--params-file", str(file)]
-    for key, value in _parameters(name, options).items():
-        # JSON is YAML: a sentence stays a string whatever it looks like.
-        arguments += ["-p", f"{key}:={json.dumps(value)}"]
-    return Program(name, f"noetra_ros.ros.{name}_node", tuple(arguments), name == "supervisor")
+    arguments = ros_arguments(
+        name,
+        _parameters(name, options),
+        str(options.params_file or ""),
+        options.namespace,
+        options.log_level,
+        options.remaps.get(name, ()),
+    )
+    return Program(name, f"noetra_ros.ros.{name}_node", arguments, name == "supervisor")
 
 
 def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:

@@ -6,6 +6,7 @@ Importing this sets the DDS profile for all that the launch starts. Only what Ja
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from launch import LaunchContext
 from launch.actions import (
     DeclareLaunchArgument,
     EmitEvent,
+    ExecuteProcess,
     IncludeLaunchDescription,
     LogInfo,
     OpaqueFunction,
@@ -27,19 +29,21 @@ from launch.events.process import ProcessExited
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import (
     LaunchConfiguration,
-    NotEqualsSubstitution,
     PathJoinSubstitution,
     PythonExpression,
     ThisLaunchFileDir,
 )
 from launch_ros.actions import Node
+from launch_ros.substitutions import ExecutableInPackage
 
 from noetra_ros.core.resources import config_names
 from noetra_ros.policy.backend import BACKENDS
 from noetra_ros.ros.node_parameters import (
+    SEPARATOR,
     GraphChoice,
     node_parameters,
     parameter_file,
+    ros_arguments,
 )
 
 NONE = "none"
@@ -68,6 +72,12 @@ class Argument:
 
 TRUTH = ("true", "false", "True", "False")
 
+# Over the arguments of bringup.launch.py; see `included`.
+HAS_SIM = "{sim} != 'none'"
+HAS_POLICY = "{policy} != 'none'"
+HAS_PERCEPTION = "{perception}.lower() == 'true'"
+IS_SHARED = f"{{share_process}}.lower() == 'true' and {HAS_POLICY} and {HAS_PERCEPTION}"
+
 
 def arguments() -> dict[str, Argument]:
     """Every argument that a launch file of ours may take."""
@@ -80,6 +90,9 @@ def arguments() -> dict[str, Argument]:
         ),
         "perception": Argument(
             "false", "Watch what is around the robot; the supervisor keeps it away from people.", TRUTH
+        ),
+        "share_process": Argument(
+            "false", "Perception and policy in one process: each picture is received once for both.", TRUTH
         ),
         "checkpoint": Argument("", "Folder of a model; empty = the one that ships."),
         "instruction": Argument("", "First sentence to follow; empty = wait for one."),
@@ -115,34 +128,34 @@ def true_in_simulation() -> PythonExpression:
 
 def heartbeats_of_graph() -> PythonExpression:
     """Nodes that the supervisor has to hear of, where there are arguments `policy` and `perception`."""
-    return PythonExpression(
-        [
-            *("'streamer' + (',policy' if '", LaunchConfiguration("policy"), f"' != '{NONE}' else '')"),
-            *(" + (',perception' if '", LaunchConfiguration("perception"), "'.lower() == 'true' else '')"),
-        ]
-    )
+    policy, perception = f"',policy' if {HAS_POLICY} else ''", f"',perception' if {HAS_PERCEPTION} else ''"
+    return _expression(f"'streamer' + ({policy}) + ({perception})")
 
 
-def included(file: str, names: Sequence[str], unless_none: str = "", only_if: str = "", **others: Any) -> Any:
+def included(file: str, names: Sequence[str], only_if: str = "True", **others: Any) -> Any:
     """Another launch file of ours.
 
     Args:
         file: its name.
         names: arguments that it gets from here, under the same names.
-        unless_none: left out where this argument is ``none``.
-        only_if: left out where this argument is ``false``.
+        only_if: Python expression, in which `{name}` stands for the argument `name`; else it is left out.
         **others: further arguments.
     """
     path = PathJoinSubstitution([ThisLaunchFileDir(), file])
     handed = {**{name: LaunchConfiguration(name) for name in names}, **others}
-    is_wanted = (
-        IfCondition(NotEqualsSubstitution(LaunchConfiguration(unless_none), NONE)) if unless_none else None
-    )
-    if only_if:
-        is_wanted = IfCondition(LaunchConfiguration(only_if))
     return IncludeLaunchDescription(
-        PythonLaunchDescriptionSource(path), launch_arguments=handed.items(), condition=is_wanted
+        PythonLaunchDescriptionSource(path),
+        launch_arguments=handed.items(),
+        condition=IfCondition(_expression(only_if)),
     )
+
+
+def _expression(text: str) -> PythonExpression:
+    """A Python expression over launch arguments, each as a string."""
+    parts: list[Any] = []
+    for row, word in enumerate(re.split(r"\{(\w+)\}", text)):
+        parts += ["'", LaunchConfiguration(word), "'"] if row % 2 else [word]
+    return PythonExpression(parts)
 
 
 def graph_node(name: str) -> OpaqueFunction:
@@ -163,6 +176,49 @@ def _node_actions(context: LaunchContext, name: str) -> list[Any]:
         emulate_tty=True,
     )
     return [node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=_end_of(name)))]
+
+
+def shared_process() -> OpaqueFunction:
+    """Starts perception and policy in one process; the launch ends when it ends.
+
+    Each of them has its own part of the command line, which launch's own `Node` cannot write.
+    """
+    return OpaqueFunction(function=_shared_actions)
+
+
+def _shared_actions(context: LaunchContext) -> list[Any]:
+    given = dict(context.launch_configurations)
+    remaps = context.launch_configurations.get("ros_remaps") or ()  # of SetRemap around it
+    words = [
+        ros_arguments(
+            name,
+            node_parameters(name, _choice(given)),
+            given["params_file"],
+            _namespace(given),
+            given["log_level"],
+            remaps,
+        )
+        for name in ("perception", "policy")
+    ]
+    process = ExecuteProcess(
+        cmd=[
+            ExecutableInPackage(package="noetra_ros", executable="perception_policy_node"),
+            *words[0],
+            SEPARATOR,
+            *words[1],
+        ],
+        name="perception_policy_node",
+        output="screen",
+        emulate_tty=True,
+    )
+    name = "perception_policy"
+    return [process, RegisterEventHandler(OnProcessExit(target_action=process, on_exit=_end_of(name)))]
+
+
+def _namespace(given: Mapping[str, str]) -> str:
+    """The argument `namespace`, below one that was pushed."""
+    own, pushed = given["namespace"], given.get("ros_namespace", "")
+    return own if own.startswith("/") else f"{pushed}/{own}"
 
 
 def _choice(given: Mapping[str, str]) -> GraphChoice:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from noetra_ros.core.resources import share_folder
 
 # Nodes that the supervisor has to hear of: it stops the robot when one falls silent.
 HEARTBEATS = ("policy", "streamer", "perception")
+
+# Between the command lines of perception and of the policy, where they share a process.
+SEPARATOR = "--"
 
 Value = str | bool | int | float | list[str]
 
@@ -69,6 +73,37 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
         given = {"policy": choice.policy, "instruction": choice.instruction, "checkpoint": choice.checkpoint}
         values.update({name: value for name, value in given.items() if value})
     return values
+
+
+def ros_arguments(
+    node: str,
+    values: Mapping[str, Value],
+    params_file: str = "",
+    namespace: str = "",
+    log_level: str = "info",
+    remaps: Sequence[tuple[str, str]] = (),
+) -> tuple[str, ...]:
+    """Command line of one node.
+
+    Args:
+        node: its name.
+        values: its parameters beside those of its parameter file.
+        params_file: parameters that override the shipped file; empty = none.
+        namespace: of the node; empty = none.
+        log_level: of the node.
+        remaps: old and new name of topics.
+    """
+    words = ["--ros-args", "--log-level", f"{node}:={log_level}"]
+    if namespace.strip("/"):
+        words += ["-r", f"__ns:=/{namespace.strip('/')}"]
+    for old, new in remaps:
+        words += ["-r", f"{old}:={new}"]
+    for file in (str(parameter_file(node)), *([params_file] if params_file else [])):
+        words += ["--params-file", file]
+    for key, value in values.items():
+        # JSON is YAML: a sentence stays a string whatever it looks like.
+        words += ["-p", f"{key}:={json.dumps(value)}"]
+    return tuple(words)
 
 
 def heartbeats_of(nodes: Sequence[str]) -> tuple[str, ...]:

@@ -17,8 +17,10 @@ ARGUMENTS = {
     "streamer.launch.py": EVERYWHERE,
     "policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
     "perception.launch.py": EVERYWHERE,
+    "perception_policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
     "safety.launch.py": EVERYWHERE | {"arm", "heartbeats", "perception"},
-    "bringup.launch.py": EVERYWHERE | {"sim", "policy", "perception", "checkpoint", "instruction", "arm"},
+    "bringup.launch.py": EVERYWHERE
+    | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm"},
 }
 NODES = {
     "sim.launch.py": "sim",
@@ -31,8 +33,8 @@ NODES = {
 JAZZY = {
     "launch": {"LaunchContext", "LaunchDescription"},
     "launch.actions": {
-        "DeclareLaunchArgument", "EmitEvent", "IncludeLaunchDescription", "LogInfo", "OpaqueFunction",
-        "RegisterEventHandler", "TimerAction",
+        "DeclareLaunchArgument", "EmitEvent", "ExecuteProcess", "IncludeLaunchDescription", "LogInfo",
+        "OpaqueFunction", "RegisterEventHandler", "TimerAction",
     },
     "launch.conditions": {"IfCondition"},
     "launch.event_handlers": {"OnProcessExit"},
@@ -40,10 +42,11 @@ JAZZY = {
     "launch.events.process": {"ProcessExited"},
     "launch.launch_description_sources": {"PythonLaunchDescriptionSource"},
     "launch.substitutions": {
-        "LaunchConfiguration", "NotEqualsSubstitution", "PathJoinSubstitution", "PythonExpression",
+        "LaunchConfiguration", "PathJoinSubstitution", "PythonExpression",
         "ThisLaunchFileDir",
     },
     "launch_ros.actions": {"Node"},
+    "launch_ros.substitutions": {"ExecutableInPackage"},
 }  # fmt: skip
 
 
@@ -108,7 +111,7 @@ def test_bringup_includes_every_other_launch_file_the_supervisor_first():
     calls = calls_of(tree_of(FOLDER / "bringup.launch.py"), "included")
     included = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
     assert included[0] == "safety.launch.py"
-    assert set(included) == set(NODES)
+    assert {*included, "bringup.launch.py"} == set(ARGUMENTS)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,21 @@ def wait_armed():
         assert watch.wait_mode([SafetyState.MODE_ACTIVE, SafetyState.MODE_PROTECTIVE_STOP], LIMIT_S)
 
 
+AROUND = """
+from launch import LaunchDescription
+from launch.actions import GroupAction, IncludeLaunchDescription
+from launch.launch_description_sources import PythonLaunchDescriptionSource
+from launch_ros.actions import PushRosNamespace, SetRemap
+
+def generate_launch_description():
+    inside = IncludeLaunchDescription(
+        PythonLaunchDescriptionSource({file!r}), launch_arguments=[("policy", "hold")]
+    )
+    return LaunchDescription([
+        GroupAction([PushRosNamespace("cell_1"), SetRemap("front/image_raw", "elbow/image"), inside])
+    ])
+"""
+
 BRINGUP = ("bringup.launch.py", "robot:=diffbot", "policy:=hold", "arm:=true")
 
 
@@ -119,6 +135,44 @@ def test_bringup_comes_up_armed_and_ends_on_ctrl_c(launched):
     assert running.wait_end() == 0, running.text
     assert set(running.pids) == set(NODES)
     assert "Traceback" not in running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_perception_and_policy_share_a_process_where_it_is_asked_for(launched):
+    running = launched(
+        "bringup.launch.py", "perception:=true", "share_process:=true", "policy:=hold", "log_level:=warn"
+    )
+    from noetra_ros.cli.graph_watch import GraphWatch
+
+    with GraphWatch() as watch:
+        watch.wait_active((*NODES, "perception"), LIMIT_S, lambda: "")
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait_end() == 0, running.text
+    assert set(running.pids) == {"supervisor", "sim", "streamer", "perception_policy"}
+    assert "Traceback" not in running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_subsystem_stands_in_the_namespace_around_it_and_hears_remapped_topics(launched, tmp_path):
+    """As an integrator includes it."""
+    around = tmp_path / "around.launch.py"
+    around.write_text(AROUND.format(file=str(FOLDER / "perception_policy.launch.py")), encoding="utf-8")
+    launched(str(around))
+    import rclpy
+
+    rclpy.init()
+    node = rclpy.create_node("onlooker")
+    end_s = time.monotonic() + LIMIT_S
+    while node.count_subscribers("/cell_1/elbow/image") < 1 and time.monotonic() < end_s:
+        time.sleep(0.1)
+    names = {f"{space}/{name}" for name, space in node.get_node_names_and_namespaces()}
+    seen = node.count_subscribers("/cell_1/elbow/image"), node.count_subscribers("/cell_1/front/image_raw")
+    node.destroy_node()
+    rclpy.shutdown()
+    assert {"/cell_1/perception", "/cell_1/policy"} <= names
+    assert seen[0] >= 1 and seen[1] == 0
 
 
 @pytest.mark.slow

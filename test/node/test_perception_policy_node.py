@@ -8,7 +8,7 @@ from policy_bench import GOOD, FakeBackend, PolicyBench
 
 from noetra_ros.policy.backend import BACKENDS
 from noetra_ros.robots.profile import load_robot
-from noetra_ros.ros.shared_process import SEPARATOR, node_makers
+from noetra_ros.ros.perception_policy_node import SEPARATOR, node_makers
 from noetra_ros.ros.spin import make_executor
 
 pytestmark = pytest.mark.ros

@@ -1,6 +1,6 @@
 """Perception and policy in one process: each picture is received, and unpacked, once for both.
 
-    python -m noetra_ros.ros.shared_process ARGUMENTS_OF_PERCEPTION -- ARGUMENTS_OF_POLICY
+    python -m noetra_ros.ros.perception_policy_node ARGUMENTS_OF_PERCEPTION -- ARGUMENTS_OF_POLICY
 
 Both nodes are what they are alone: same names, topics and parameters.
 """
@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from noetra_ros.ros.lifecycle import GraphNode
+from noetra_ros.ros.node_parameters import SEPARATOR
 from noetra_ros.ros.perception_node import PerceptionNode
 from noetra_ros.ros.policy_node import PolicyNode
 from noetra_ros.ros.spin import run_nodes
-
-SEPARATOR = "--"
 
 
 def node_makers(arguments: Sequence[str]) -> list[Callable[[], GraphNode[Any]]]:

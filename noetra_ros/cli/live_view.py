@@ -1,4 +1,4 @@
-"""A window on the simulated robot: what sim/physics_state and joint_states tell, in MuJoCo's own viewer.
+"""A window on the simulated robot, in MuJoCo's own viewer: the world, obstacles, separation from people.
 
     python -m noetra_ros.cli.live_view ROBOT VARIATION
 
@@ -18,6 +18,7 @@ from rclpy.node import Node
 from sensor_msgs.msg import JointState
 
 from noetra_ros.cli.episodes import pose_rows
+from noetra_ros.cli.live_shapes import LiveShapes
 from noetra_ros.core.types import FloatArray
 from noetra_ros.msg import PhysicsState
 from noetra_ros.robots.profile import load_robot
@@ -50,11 +51,13 @@ def show(robot: str, variation: str) -> None:
     """Keep a window up to date until it is closed."""
     profile = load_robot(robot)
     world = make_world(profile)
-    seen, episode = Seen(profile.joint_names), -1
+    seen, shapes, episode = Seen(profile.joint_names), LiveShapes(), -1
     rclpy.init(args=[])
     node = Node("noetra_live_view")
     interfaces.PHYSICS_STATE.subscription(node, seen.on_physics)
     interfaces.JOINT_STATES.subscription(node, seen.on_joints, profile.streams["joint_states"].topic)
+    interfaces.OBSTACLES.subscription(node, shapes.on_obstacles)
+    interfaces.SEPARATION.subscription(node, shapes.on_separation)
     os.nice(10)  # what draws must not disturb what drives
     model, data = world.model_and_data()
     with mujoco.viewer.launch_passive(model, data, show_left_ui=False, show_right_ui=False) as window:
@@ -70,6 +73,8 @@ def show(robot: str, variation: str) -> None:
                     world.reset(int(seen.physics.seed), variation, seen.physics.person)
                 objects = pose_rows(seen.physics, world.object_names)
                 world.show(seen.positions, objects, seen.physics.episode_s)
+                window.user_scn.ngeom = 0
+                shapes.draw(window.user_scn, data)
             window.sync()
     node.destroy_node()
     rclpy.try_shutdown()

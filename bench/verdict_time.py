@@ -15,6 +15,7 @@ from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
+from noetra_ros.safety.projection.projection import build_projection
 from noetra_ros.safety.settings import SupervisorSettings, check_values
 from noetra_ros.safety.supervisor import Supervisor
 
@@ -47,10 +48,11 @@ def _armed() -> tuple[Supervisor, np.ndarray]:  # type: ignore[type-arg]
     profile = load_robot("so101")
     (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
     settings = load(SupervisorSettings, node["ros__parameters"], "config/supervisor.yaml")
-    limits = channel_limits(profile, profile.channel())
-    supervisor = Supervisor(
-        limits, build_checks(settings.checks, check_values(settings), limits).running, settings
-    )
+    channel = profile.channel()
+    limits = channel_limits(profile, channel)
+    checks = build_checks(settings.checks, check_values(settings), limits).running
+    projection = build_projection(settings.barriers, profile, channel, limits)
+    supervisor = Supervisor(limits, checks, settings, projection)
     start = profile.sim.home if profile.sim else {}
     home = np.array([start.get(name, 0.0) for name in profile.joint_names])
     supervisor.on_joint_state(home, 0)

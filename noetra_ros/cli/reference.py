@@ -57,7 +57,26 @@ def checks() -> str:
     return "\n".join(rows)
 
 
-MAKERS = {"interfaces": interfaces, "parameters": parameters, "hazards": hazards, "checks": checks}
+def barriers() -> str:
+    """Every barrier of the supervisor, in Markdown."""
+    from noetra_ros.safety.projection.barrier import barrier_registry
+
+    rows = ["| barrier | what motion is held against |", "| --- | --- |"]
+    for name in barrier_registry.names():
+        module = importlib.import_module(f"{barrier_registry.package}.{name}")
+        rows.append(
+            f"| `{name}` | {(module.__doc__ or '').partition(chr(10))[0].removeprefix('Barrier: ')} |"
+        )
+    return "\n".join(rows)
+
+
+MAKERS = {
+    "interfaces": interfaces,
+    "parameters": parameters,
+    "hazards": hazards,
+    "checks": checks,
+    "barriers": barriers,
+}
 
 
 def filled(text: str) -> str:

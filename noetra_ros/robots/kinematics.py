@@ -10,6 +10,7 @@ import pinocchio
 
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.chain_reach import chain_reach
 from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile
 
@@ -43,6 +44,11 @@ class ToolKinematics:
         self._base_from_world = self._data.oMf[self._base].inverse()
         self._base_rotation = self._base_from_world.rotation.copy()
         self._base_translation_m = self._base_from_world.translation.copy()
+
+    @property
+    def tool_reach_m(self) -> FloatArray:
+        """(n,) the farthest that the tool goes per unit of each joint, whatever the posture."""
+        return chain_reach(self._model, self._tool, 0.0, list(self._order.velocities_at))
 
     def tool_position(self, positions: FloatArray) -> FloatArray:
         """Tool centre point.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.body_faults import body_faults
 from noetra_ros.robots.capsule_fit import Capsule, enclosing_capsule
 from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.link_shapes import link_vertices
@@ -40,7 +41,7 @@ class LinkCapsules:
             raise ConfigError(f"robot {profile.name}", [fault])
         self._model = pinocchio.buildModelFromUrdf(str(profile.urdf_path))
         capsules = {**fitted_capsules(profile.urdf_path), **_overrides(profile)}
-        faults = _faults(profile, self._model, tuple(capsules))
+        faults = body_faults(profile, self._model, tuple(capsules))
         if faults:
             raise ConfigError(f"robot {profile.name}", faults)
         self._data = self._model.createData()
@@ -121,31 +122,3 @@ def _overrides(profile: RobotProfile) -> dict[str, Capsule]:
         link: Capsule(np.array(capsule.start_m), np.array(capsule.end_m), capsule.radius_m)
         for link, capsule in profile.body.items()
     }
-
-
-def _faults(profile: RobotProfile, model: pinocchio.Model, links: tuple[str, ...]) -> list[Fault]:
-    bodies = {frame.name: frame for frame in model.frames if frame.type == pinocchio.FrameType.BODY}
-    known = ", ".join(bodies)
-    faults = [
-        Fault(f"body.{link}", "a link that the URDF lacks", f"one of {known}")
-        for link in profile.body
-        if link not in bodies
-    ]
-    if profile.base_frame not in bodies:
-        faults.append(Fault("base_frame", repr(profile.base_frame), f"one of {known}"))
-    elif bodies[profile.base_frame].parentJoint != 0:
-        faults.append(Fault("base_frame", f"{profile.base_frame}, which moves", "a link that no joint moves"))
-    if not links:
-        faults.append(Fault("urdf", "no link with a collision shape", "meshes, or capsules under body:"))
-    movers = {name for link in links if link in bodies for name in _movers(model, bodies[link])}
-    for name in sorted(movers - set(profile.joint_names)):
-        remedy = f"add {name} to joints: where its links are would be unknown"
-        faults.append(Fault(f"joints.{name}", "nothing", "limits of a joint that moves the body", remedy))
-    lacking = [name for name in profile.joint_names if not model.existJointName(name)]
-    faults += [Fault(f"joints.{name}", "a joint that the URDF lacks", "a joint of it") for name in lacking]
-    return faults
-
-
-def _movers(model: pinocchio.Model, body: pinocchio.Frame) -> list[str]:
-    """Joints that move a link."""
-    return [model.names[joint] for joint in list(model.supports[body.parentJoint]) if joint != 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -16,6 +18,21 @@ from noetra_ros.core.types import FloatArray
 CIRCLE_CORNERS = 24
 
 
+@dataclass(frozen=True)
+class LinkHull:
+    """Convex hull of one collision shape.
+
+    Attributes:
+        link: that it is part of.
+        shape: its corners in the link's frame, m.
+        farthest_m: distance of its farthest point from the link's origin.
+    """
+
+    link: str
+    shape: coal.Convex
+    farthest_m: float
+
+
 def link_vertices(urdf: Path) -> dict[str, FloatArray]:
     """Points whose convex hull holds each link's collision shapes.
 
@@ -28,6 +45,27 @@ def link_vertices(urdf: Path) -> dict[str, FloatArray]:
     Raises:
         ConfigError: a mesh that cannot be read, or a shape without an end (plane, half space).
     """
+    vertices: dict[str, list[FloatArray]] = {}
+    for link, points_m in _placed_points(urdf):
+        vertices.setdefault(link, []).append(points_m)
+    return {link: np.vstack(parts) for link, parts in vertices.items()}
+
+
+def link_hulls(urdf: Path) -> tuple[LinkHull, ...]:
+    """A hull for each collision shape: nearer to the truth than one for each link. As `link_vertices`."""
+    return tuple(_hull(link, points_m) for link, points_m in _placed_points(urdf))
+
+
+def _hull(link: str, points_m: FloatArray) -> LinkHull:
+    corners = coal.StdVec_Vec3s()
+    for point_m in points_m:
+        corners.append(point_m)
+    farthest_m = float(np.linalg.norm(points_m, axis=1).max())
+    return LinkHull(link, coal.Convex.convexHull(corners, True, "Qt"), farthest_m)
+
+
+def _placed_points(urdf: Path) -> Iterator[tuple[str, FloatArray]]:
+    """(link, (k, 3) m in its frame) of each collision shape."""
     model = pinocchio.buildModelFromUrdf(str(urdf))
     shapes = pinocchio.GeometryModel()
     try:
@@ -36,14 +74,11 @@ def link_vertices(urdf: Path) -> dict[str, FloatArray]:
         )
     except (ValueError, RuntimeError) as error:
         raise single_fault(str(urdf), "collision", str(error), "readable meshes") from error
-    vertices: dict[str, list[FloatArray]] = {}
     for shape in shapes.geometryObjects:
         link = model.frames[shape.parentFrame]
         link_from_shape = link.placement.inverse() * shape.placement
         points_m = _points(shape.geometry, str(urdf), shape.name)
-        placed_m = points_m @ link_from_shape.rotation.T + link_from_shape.translation
-        vertices.setdefault(link.name, []).append(placed_m)
-    return {link: np.vstack(parts) for link, parts in vertices.items()}
+        yield link.name, points_m @ link_from_shape.rotation.T + link_from_shape.translation
 
 
 def _points(shape: coal.CollisionGeometry, source: str, name: str) -> FloatArray:

@@ -11,6 +11,7 @@ from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.resources import config_file
 from noetra_ros.core.stream_timing import StreamTiming
 from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.keep_out import KeepOutBox, ToolTilt
 from noetra_ros.robots.sensors import CAMERA_USERS
 from noetra_ros.robots.sensors import Camera as Camera
 from noetra_ros.robots.sensors import Microphone as Microphone
@@ -132,6 +133,12 @@ class RobotProfile:
     base: BaseLimits | None = setting(description="limits of the mobile base; null = none", default=None)
     workspace: WorkspaceBox | None = setting(
         description="where the tool may be; null = anywhere", default=None
+    )
+    keep_out: dict[str, KeepOutBox] = setting(
+        description="boxes that the robot's links stay out of, by name", default_factory=dict
+    )
+    tool_tilt: ToolTilt | None = setting(
+        description="cone that the tool of the workspace stays in; null = it may point anywhere", default=None
     )
     cameras: dict[str, Camera] = setting(description="cameras by name", default_factory=dict)
     body: dict[str, LinkCapsule] = setting(

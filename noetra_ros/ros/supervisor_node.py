@@ -31,6 +31,7 @@ from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.projection.projection import build_projection
 from noetra_ros.safety.report import Decision
 from noetra_ros.safety.settings import SupervisorSettings, check_values, without_blanks
 from noetra_ros.safety.supervisor import Supervisor
@@ -131,7 +132,11 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
         for name, reason in checks.unmet.items():
             self.get_logger().info(f"check {name} is left out: {reason}")
-        return Supervisor(limits, checks.running, settings)
+        names = without_blanks(settings.barriers)
+        projection = build_projection(names, self._profile, self._channel, limits)
+        for name in projection.left_out if projection else ():
+            self.get_logger().warning(f"self_collision cannot watch {name}: their hulls always overlap")
+        return Supervisor(limits, checks.running, settings, projection)
 
     def _require_simulation(self) -> None:
         is_simulated = bool(self.get_parameter("use_sim_time").value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.projection.projection import UNKNOWN, Projected
 from noetra_ros.safety.snapshot import Values
 from noetra_ros.safety.verdict import Action, Verdict
 
 LIMITER = "limiter"
+PROJECTION = "projection"
 
 
 def approaching(limits: ChannelLimits, wanted: Values, values: Values) -> Verdict:
@@ -17,6 +19,27 @@ def approaching(limits: ChannelLimits, wanted: Values, values: Values) -> Verdic
     unit = axis.unit if limits.is_position else f"{axis.unit}/s"
     reason = f"{axis.name} is {measured:.4g} {unit} from its command and gets there within its limits"
     return Verdict(LIMITER, Action.CLAMP, reason, 1.0, axis.name, measured, 0.0, unit)
+
+
+def held_back(projected: Projected) -> list[Verdict]:
+    """Each barrier that changed a command."""
+    if projected.held == (UNKNOWN,):
+        reason = "room to a barrier is not known: a controlled stop is sent"
+        return [Verdict(PROJECTION, Action.CLAMP, reason, 0.0, UNKNOWN.name)]
+    what = "a controlled stop" if projected.is_stopping else "the nearest motion that keeps it"
+    return [
+        Verdict(
+            PROJECTION,
+            Action.CLAMP,
+            f"{held.name}: the command would leave {held.room:.4g} {held.unit} of room; {what} is sent",
+            1.0,
+            held.name,
+            held.room,
+            0.0,
+            held.unit,
+        )
+        for held in projected.held
+    ]
 
 
 def unusable() -> Verdict:

@@ -16,6 +16,7 @@ class Hazard:
     checks: tuple[str, ...] = setting(description="checks that answer it; empty = none of them does")
     answer: str = setting(description="what the supervisor does")
     tests: tuple[str, ...] = setting(description="file::test, or a file, from the root of the repository")
+    barriers: tuple[str, ...] = setting(description="barriers that answer it", default=())
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,11 @@ def load_hazards() -> dict[str, Hazard]:
 def hazard_table() -> str:
     """The table of docs/safety.md, in Markdown."""
     rows = ["| hazard | answered by | what happens then | shown by |", "| --- | --- | --- | --- |"]
-    for name, item in load_hazards().items():
-        checks = ", ".join(f"`{check}`" for check in item.checks) or "its construction"
+    for key, item in load_hazards().items():
+        named = [f"`{check}`" for check in item.checks] + [
+            f"barrier `{barrier}`" for barrier in item.barriers
+        ]
+        checks = ", ".join(named) or "its construction"
         tests = "<br>".join(f"`{test}`" for test in item.tests)
-        rows.append(f"| **{name.replace('_', ' ')}**: {item.hazard} | {checks} | {item.answer} | {tests} |")
+        rows.append(f"| **{key.replace('_', ' ')}**: {item.hazard} | {checks} | {item.answer} | {tests} |")
     return "\n".join(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from noetra_ros.safety.braking import braking_travel
+from noetra_ros.safety.braking import braking_bound, braking_travel
 from noetra_ros.safety.limiter import (
     AxisMotion,
     accelerated,
@@ -44,13 +44,11 @@ class ChannelMotion:
         if not self.limits.is_position:
             rows = zip(self._motions, positions, strict=True)
             self._motions = [motion._replace(position=position) for motion, position in rows]
+            self._rest = None
 
     def commit(self, values: Values) -> None:
         """`values` (d) were sent."""
-        after = moved if self.limits.is_position else accelerated
-        dt_s = self.limits.period_s
-        pairs = zip(self._motions, values, strict=True)
-        self._motions = [after(motion, value, dt_s) for motion, value in pairs]
+        self._motions = self._after(values)
         self._rest = None
 
     @property
@@ -124,14 +122,60 @@ class ChannelMotion:
         rows = zip(self._motions, mixed, stops, self.limits.axes, strict=True)
         return tuple([value if allowed(m, value, axis, dt_s) else stop for m, value, stop, axis in rows])
 
+    def positions(self) -> Values:
+        """(d) where the axes are: as last sent, on velocity channels as last measured."""
+        return tuple([motion.position for motion in self._motions])
+
+    def positions_after(self, values: Values) -> Values:
+        """(d) positions one period after `values` are sent."""
+        return tuple([motion.position for motion in self._after(values)])
+
+    def velocity_after(self, values: Values) -> Values:
+        """(d) unit/s with which `values` would be reached."""
+        return tuple([motion.velocity for motion in self._after(values)])
+
+    def most_travel_after(self, values: Values) -> Values:
+        """(d) at least what each axis travels until it rests when it is stopped after `values`."""
+        dt_s, rows = (
+            self.limits.period_s,
+            zip(self._motions, self._after(values), self.limits.axes, strict=True),
+        )
+        return tuple(
+            [abs(after.position - now.position) + _most(after, axis, dt_s) for now, after, axis in rows]
+        )
+
     def rest_after(self, values: Values) -> Values:
-        """(d) positions where a controlled stop ends that begins after `values`; position channels only."""
+        """(d) positions where a controlled stop ends that begins after `values`."""
         dt_s = self.limits.period_s
+        rows = zip(self._after(values), self.limits.axes, strict=True)
+        return tuple([_rest(motion, axis, dt_s) for motion, axis in rows])
+
+    def extremes(self, speed_scale: float) -> tuple[Values, Values]:
+        """(d) least and (d) greatest values that may be sent next, each axis for itself."""
+        dt_s, axes = self.limits.period_s, self.limits.axes
+        pairs = list(zip(self._motions, axes, strict=True))
+        if self.limits.is_position:
+            low = [_next_position(m, axis.lower, 0.0, axis, dt_s, speed_scale) for m, axis in pairs]
+            high = [_next_position(m, axis.upper, 0.0, axis, dt_s, speed_scale) for m, axis in pairs]
+        else:
+            low = [next_velocity(m, -axis.velocity, axis, dt_s, speed_scale) for m, axis in pairs]
+            high = [next_velocity(m, axis.velocity, axis, dt_s, speed_scale) for m, axis in pairs]
+        return tuple(low), tuple(high)
+
+    def is_allowed(self, values: Values) -> bool:
+        """Whether every axis may be sent its value next."""
+        allowed = is_position_allowed if self.limits.is_position else is_velocity_allowed
         rows = zip(self._motions, values, self.limits.axes, strict=True)
-        return tuple([_rest(moved(m, value, dt_s), axis, dt_s) for m, value, axis in rows])
+        return all(allowed(m, value, axis, self.limits.period_s) for m, value, axis in rows)
+
+    def _after(self, values: Values) -> list[AxisMotion]:
+        """The motion of each axis after `values`."""
+        after = moved if self.limits.is_position else accelerated
+        pairs = zip(self._motions, values, strict=True)
+        return [after(motion, value, self.limits.period_s) for motion, value in pairs]
 
     def rest_now(self) -> Values:
-        """(d) positions where a controlled stop ends that begins now; position channels only."""
+        """(d) positions where a controlled stop ends that begins now."""
         if self._rest is None:
             dt_s = self.limits.period_s
             rows = zip(self._motions, self.limits.axes, strict=True)
@@ -154,3 +198,9 @@ def _next_position(
 
 def _rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> float:
     return motion.position + braking_travel(motion.velocity, motion.acceleration, axis, dt_s)[2]
+
+
+def _most(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> float:
+    """At least the travel of a controlled stop, to either side."""
+    up = braking_bound(motion.velocity, motion.acceleration, axis, dt_s)
+    return max(up, braking_bound(-motion.velocity, -motion.acceleration, axis, dt_s))

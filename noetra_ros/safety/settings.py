@@ -22,6 +22,10 @@ class SupervisorSettings(PeopleSettings):
     checks: tuple[str, ...] = setting(
         description="names of the checks that run, files of noetra_ros/safety/checks"
     )
+    barriers: tuple[str, ...] = setting(
+        description="what motion is held against (the nearest that keeps it is sent), files of "
+        "noetra_ros/safety/barriers; empty = nothing"
+    )
     command_timeout_s: float = setting(
         "s", "no command for this long while armed: controlled stop", minimum=0.001, maximum=10.0
     )

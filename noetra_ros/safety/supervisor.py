@@ -15,7 +15,7 @@ from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
 from noetra_ros.safety.check_round import CheckRound
 from noetra_ros.safety.events import Event, EventLog, operator_event
-from noetra_ros.safety.explanations import approaching, bridged, speeding_up, too_early, unusable
+from noetra_ros.safety.explanations import approaching, bridged, held_back, speeding_up, too_early, unusable
 from noetra_ros.safety.inputs import NS_PER_S, Inputs
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.limits import ChannelLimits
@@ -23,6 +23,7 @@ from noetra_ros.safety.modes import LATCHED, Mode, ModeMachine
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.naming import in_channel_order, usable_values
 from noetra_ros.safety.output import Output
+from noetra_ros.safety.projection.projection import Projection
 from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.settings import SupervisorSettings
@@ -45,13 +46,18 @@ class Supervisor:
         limits: limits of the channel.
         checks: the checks that run, by name; at least one.
         settings: thresholds.
+        projection: barriers that motion is held against; None = none.
 
     Raises:
         ConfigError: no check.
     """
 
     def __init__(
-        self, limits: ChannelLimits, checks: Mapping[str, Check], settings: SupervisorSettings
+        self,
+        limits: ChannelLimits,
+        checks: Mapping[str, Check],
+        settings: SupervisorSettings,
+        projection: Projection | None = None,
     ) -> None:
         self.limits = limits
         self.inputs = Inputs(limits)
@@ -59,6 +65,7 @@ class Supervisor:
         self.counters = _Counters()
         self._round = CheckRound(checks, limits, self.inputs, self.output)
         self._settings = settings
+        self._projection = projection
         self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S), settings.resumes_by_itself)
         self._ramp = ScaleRamp(settings.scale_rise_per_s)
         self._is_speed_reduced = settings.reduced_speed
@@ -206,11 +213,14 @@ class Supervisor:
         lead_limit_s = self._settings.max_lead_periods * self.limits.period_s
         is_due = lead_s <= lead_limit_s + 1e-9
         wanted = usable_values(command, self.limits) if was_passing else None
-        proposed = self._propose(wanted) if wanted is not None and is_due else None
+        held: list[Verdict] = []
+        proposed = None
+        if wanted is not None and is_due:
+            proposed = self._propose(wanted, self.inputs.aim(wanted), held)
         snapshot = self._snapshot(
             now_ns, command=command, wanted=wanted if is_due else None, proposed=proposed, lead_s=lead_s
         )
-        verdicts = self._round.evaluate(snapshot)
+        verdicts = [*self._round.evaluate(snapshot), *held]
         if was_passing and wanted is None and max(v.action for v in verdicts) < Action.STOP:
             verdicts.append(unusable())
         self._take(verdicts, now_ns)
@@ -226,12 +236,25 @@ class Supervisor:
                 verdicts.append(too_early(lead_s, lead_limit_s))
         return self._decide(values, self._log.add(verdicts, self.mode, now_ns), now_ns)
 
-    def _propose(self, wanted: Values) -> Values:
-        """What would be sent for a usable command, within the limits of the axes."""
+    def _propose(self, wanted: Values, aim: Values, held: list[Verdict]) -> Values:
+        """What would be sent for a usable command: within the limits of the axes, held by no barrier.
+
+        Args:
+            wanted: (d) its values.
+            aim: (d) how fast the commands themselves move.
+            held: takes why a barrier changed it.
+        """
         measured = self.inputs.measured()
         if measured is not None:
             self.motion.observe(measured)
-        return self.motion.propose(wanted, self.inputs.aim(wanted), self._modes.scale)
+        scale = self._modes.scale
+        proposed = self.motion.propose(wanted, aim, scale)
+        joints = self.inputs.joint_positions
+        if self._projection is None or joints is None:
+            return proposed
+        projected = self._projection.apply(self.motion, proposed, scale, joints)
+        held.extend(held_back(projected))
+        return projected.values
 
     def _pass_on(
         self, snapshot: Snapshot, proposed: Values, verdicts: list[Verdict], now_ns: int
@@ -277,7 +300,7 @@ class Supervisor:
         if is_braking:
             self.inputs.target = values = self.motion.stop_step()
         else:
-            values = self.motion.propose(target, (0.0,) * len(target), self._modes.scale)
+            values = self._propose(target, (0.0,) * len(target), verdicts)
         return self.output.send(values, now_ns)
 
     def _arm(self, now_ns: int) -> Decision:

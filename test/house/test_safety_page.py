@@ -8,6 +8,7 @@ import pytest
 from noetra_ros.cli.reference import filled
 from noetra_ros.safety.checks import check_registry
 from noetra_ros.safety.hazards import load_hazards
+from noetra_ros.safety.projection.barrier import barrier_registry
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "safety.md"
@@ -17,6 +18,11 @@ HAZARDS = load_hazards()
 def test_every_check_answers_a_hazard_and_every_check_named_exists():
     named = {check for hazard in HAZARDS.values() for check in hazard.checks}
     assert named == {*check_registry.names()}
+
+
+def test_every_barrier_answers_a_hazard_and_every_barrier_named_exists():
+    named = {barrier for hazard in HAZARDS.values() for barrier in hazard.barriers}
+    assert named == {*barrier_registry.names()}
 
 
 @pytest.mark.parametrize("name", HAZARDS)
@@ -32,4 +38,4 @@ def test_every_test_named_exists(name):
 def test_the_page_is_that_of_the_code():
     text = PAGE.read_text(encoding="utf-8")
     assert filled(text) == text, "run: noetra reference --write docs/safety.md"
-    assert text.count("<!-- generated:") == 2
+    assert text.count("<!-- generated:") == 3

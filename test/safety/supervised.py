@@ -29,6 +29,7 @@ SETTINGS = SupervisorSettings(
     heartbeat_timeout_s=0.25,
     estop_sources=("",),
     estop_timeout_s=0.25,
+    barriers=(),
     tracking_slow_share=0.6,
     max_lead_periods=1.5,
     bridge_after_periods=2.0,

@@ -1,0 +1,1 @@
+"""Barriers of the projection: one file each, registered under the file's name."""

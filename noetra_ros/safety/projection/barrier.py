@@ -1,0 +1,85 @@
+"""What a barrier is: something that a posture has room to, row by row; and how the known ones are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.registry import Registry
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
+from noetra_ros.robots.link_hulls import LinkHulls
+from noetra_ros.robots.profile import RobotProfile
+
+
+class Barrier(Protocol):
+    """Rows of one kind. A posture has *room* to each of them; below 0 it is where it must not be."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """(m) what must not meet."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Of the room: m or rad."""
+        ...
+
+    @property
+    def reach(self) -> FloatArray:
+        """(m, j) the most that the room changes per unit of each joint, whatever the posture."""
+        ...
+
+    @property
+    def left_out(self) -> Sequence[str]:
+        """What it cannot watch."""
+        ...
+
+    def room(self, positions: FloatArray, rows: Sequence[int]) -> FloatArray:
+        """(k,) room of some rows, in `unit`, with the joints at (j,) rad or m, profile order."""
+        ...
+
+    def gradient(self, rows: Sequence[int]) -> FloatArray:
+        """(k, j) change of the room per unit of each joint, in the posture and of rows of the last `room`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Body:
+    """What barriers of one robot are made from, and share.
+
+    Attributes:
+        profile: the robot.
+    """
+
+    profile: RobotProfile
+
+    @cached_property
+    def hulls(self) -> LinkHulls:
+        """Shapes of its links."""
+        return LinkHulls(self.profile)
+
+    @cached_property
+    def tool(self) -> ToolKinematics:
+        """Where its tool is."""
+        return tool_kinematics(self.profile)
+
+
+Maker = Callable[[Body], Barrier | None]
+barrier_registry: Registry[Maker] = Registry("safety barrier", "noetra_ros.safety.barriers")
+
+
+def build_barriers(names: Sequence[str], profile: RobotProfile) -> list[Barrier]:
+    """The named barriers; those that the profile says nothing of are left out.
+
+    Raises:
+        ConfigError: unknown or repeated names; what is wrong in the profile.
+    """
+    if len(set(names)) != len(names):
+        raise ConfigError("safety barriers", [Fault("barriers", ", ".join(names), "each name once")])
+    body = Body(profile)
+    made = [barrier_registry.get(name)(body) for name in names]
+    return [barrier for barrier in made if barrier is not None]

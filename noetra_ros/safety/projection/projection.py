@@ -1,0 +1,221 @@
+"""The nearest allowed motion: what the limits of the axes leave of a command, held against every barrier.
+
+A command goes on as it is, bit for bit, when the next posture, the one in which a controlled stop after it
+ends, and two between them have room to every barrier. Otherwise the nearest speeds are taken
+that do (each row linear in them: room now, less what the axes travel until they rest, is not below zero),
+found by one small QP and then looked at in the true geometry. What cannot be found becomes a step of the
+controlled stop, which had room when the step before was sent. A robot that stands in a barrier already may
+only come out of it.
+
+Cannot catch: a barrier that moves faster than the robot stops; the way between these postures; that the
+robot is not where it was told to be (check tracking_error).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import Channel, RobotProfile
+from noetra_ros.safety.braking import braking_travel
+from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.projection.barrier import Barrier, build_barriers
+from noetra_ros.safety.projection.nearest import nearest
+from noetra_ros.safety.projection.rooms import Rooms
+from noetra_ros.safety.snapshot import Values
+
+# Share of its limit for which an axis that does not move yet is told how far it travels until it rests.
+LEAST_SHARE = 0.25
+# Room that may be missing: rounding of distances.
+ROUNDING = 1e-6
+CORRECTIONS = 3
+# More than was missing: the next answer is not to fail by rounding again.
+CORRECTION_GAIN = 1.2
+BISECTIONS = 4
+STOP_SHARES = (0.4,)  # of the time to rest: postures between the next one and the last one
+ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
+
+
+class Held(NamedTuple):
+    """A barrier that changed a command.
+
+    Attributes:
+        name: of the row.
+        unit: of `room`: m or rad.
+        room: that the command would have left; below 0 where it broke it.
+    """
+
+    name: str
+    unit: str
+    room: float
+
+
+UNKNOWN = Held("where the robot is", "m", float("nan"))
+
+
+class Projected(NamedTuple):
+    """What may be sent.
+
+    Attributes:
+        values: (d) as the channel has them.
+        held: why they are not what was proposed; the one with the least room first.
+        is_stopping: no motion was found: `values` are a step of the controlled stop.
+    """
+
+    values: Values
+    held: tuple[Held, ...] = ()
+    is_stopping: bool = False
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A proposal that breaks something.
+
+    Attributes:
+        motion: what was last sent.
+        proposed: (d) next values.
+        floor: (m) room that has to be left.
+        spare: (m) room that the proposal leaves, less `floor`.
+    """
+
+    motion: ChannelMotion
+    proposed: Values
+    floor: FloatArray
+    spare: FloatArray
+
+
+class Projection:
+    """Barriers of one channel of joints.
+
+    Args:
+        barriers: at least one.
+        limits: of the channel.
+
+    Attributes:
+        left_out: what the barriers cannot watch, for people to know.
+    """
+
+    def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits) -> None:
+        self.left_out = tuple(name for barrier in barriers for name in barrier.left_out)
+        self._rooms = Rooms(barriers, limits.joint_indices)
+        self._limits = limits
+        self._speeds = np.maximum(limits.column("velocity"), 1e-9)
+
+    def apply(
+        self, motion: ChannelMotion, proposed: Values, speed_scale: float, joint_positions: FloatArray
+    ) -> Projected:
+        """Hold a proposal against the barriers.
+
+        Args:
+            motion: what was last sent.
+            proposed: (d) next values, within the limits of the axes.
+            speed_scale: share of the speed limits that may be used, 0..1.
+            joint_positions: (j,) measured, profile order; joints of other channels are taken from it.
+        """
+        rooms = self._rooms
+        rooms.begin(joint_positions)
+        within = rooms.reach @ np.array(motion.most_travel_after(proposed))
+        room = rooms.at(np.array(motion.positions()), within, is_kept=True)
+        if (room >= within).all():
+            return Projected(proposed)
+        if np.isnan(room).any():
+            return Projected(motion.stop_step(), (UNKNOWN,), True)
+        # Where it is inside a barrier, rounding must not let it creep deeper.
+        floor = np.where(room < -2.0 * ROUNDING, room + ROUNDING, 0.0)
+        spare = self._spare(motion, proposed, floor)
+        if (spare >= -ROUNDING).all():
+            return Projected(proposed)
+        return self._project(_Case(motion, proposed, floor, spare), speed_scale)
+
+    def _project(self, case: _Case, speed_scale: float) -> Projected:
+        """The nearest motion that keeps its room; as much of the proposal as does, where there is none."""
+        motion, is_position = case.motion, self._limits.is_position
+        offset = np.array(motion.positions()) if is_position else np.zeros(len(self._speeds))
+        unit = self._speeds * (self._limits.period_s if is_position else 1.0)  # of a value, at full speed
+        lows, highs = (np.array(values) for values in motion.extremes(speed_scale))
+        wanted, low, high = ((np.array(v) - offset) / unit for v in (case.proposed, lows, highs))
+        near, rows, least = self._linear(case, wanted, low, high)
+        for _ in range(CORRECTIONS):
+            found = nearest(wanted, low, high, rows, least)
+            if found is None:
+                break
+            values: Values = tuple(np.clip(offset + unit * found, lows, highs).tolist())
+            if not motion.is_allowed(values):
+                break
+            spare = self._spare(motion, values, case.floor)
+            if (spare >= -ROUNDING).all():
+                leant_on = np.array(near)[rows @ found - least <= ACTIVE].tolist()
+                return Projected(values, self._held(case.spare, leant_on))
+            least = least + CORRECTION_GAIN * np.maximum(-spare[near], 0.0)
+        return self._slower(case)
+
+    def _linear(
+        self, case: _Case, wanted: FloatArray, low: FloatArray, high: FloatArray
+    ) -> tuple[list[int], FloatArray, FloatArray]:
+        """Half spaces of the next speeds (d), each a share of its limit.
+
+        Returns:
+            near: (k) rows with less room than some allowed next value and the stop after it can use up.
+            rows: (k, d) room that is won until the axes rest, per share.
+            least: (k,) that has to be won; below 0 what may be used up.
+        """
+        most = np.maximum(np.maximum(np.abs(low), np.abs(high)), LEAST_SHARE)
+        far = self._rooms.reach @ self._travel(most)
+        room = self._rooms.at(np.array(case.motion.positions()), far, is_kept=True)
+        near: list[int] = np.flatnonzero(room < far).tolist()
+        shares = np.maximum(np.abs(wanted), LEAST_SHARE)
+        rows = self._rooms.gradient(near) * (self._travel(shares) / shares)
+        return near, rows, np.minimum(case.floor[near] - room[near], 0.0)
+
+    def _slower(self, case: _Case) -> Projected:
+        """The largest share of the proposal that keeps its room; the rest is a controlled stop."""
+        good, bad, best = 0.0, 1.0, case.motion.stop_step()
+        for _ in range(BISECTIONS):
+            share = 0.5 * (good + bad)
+            values = case.motion.blend(case.proposed, share)
+            if (self._spare(case.motion, values, case.floor) >= -ROUNDING).all():
+                good, best = share, values
+            else:
+                bad = share
+        return Projected(best, self._held(case.spare), good == 0.0)
+
+    def _spare(self, motion: ChannelMotion, values: Values, floor: FloatArray) -> FloatArray:
+        """(m,) least room on the way to rest after `values`, less what has to be left; at least a bound."""
+        after, rest = np.array(motion.positions_after(values)), np.array(motion.rest_after(values))
+        speed = np.abs(motion.velocity_after(values))
+        # Each axis takes its own time to rest: about twice what it would take without slowing down.
+        ends_s = 2.0 * np.abs(rest - after) / np.maximum(speed, 1e-9)
+        times_s = ends_s.max() * np.array(STOP_SHARES)[:, np.newaxis]
+        left = np.maximum(1.0 - times_s / np.maximum(ends_s, 1e-9), 0.0) ** 2
+        postures = [after, *(rest + left * (after - rest)), rest]
+        spare: FloatArray = np.minimum.reduce([self._rooms.at(posture, floor) for posture in postures])
+        return spare - floor
+
+    def _travel(self, shares: FloatArray) -> FloatArray:
+        """(d) what each axis travels in the next period and until it rests, at a share of its limit."""
+        dt_s = self._limits.period_s
+        pairs = zip((shares * self._speeds).tolist(), self._limits.axes, strict=True)
+        return np.array([speed * dt_s + braking_travel(speed, 0.0, axis, dt_s)[2] for speed, axis in pairs])
+
+    def _held(self, spare: FloatArray, leant_on: Sequence[int] = ()) -> tuple[Held, ...]:
+        """The rows that the proposal would have broken, and those that the answer leans on."""
+        broken = np.flatnonzero(spare < -ROUNDING).tolist()
+        rows = sorted({*broken, *leant_on}, key=lambda row: float(spare[row]))
+        return tuple(Held(self._rooms.names[row], self._rooms.units[row], float(spare[row])) for row in rows)
+
+
+def build_projection(
+    names: Sequence[str], profile: RobotProfile, channel: Channel, limits: ChannelLimits
+) -> Projection | None:
+    """The projection of a channel; None where nothing of its profile is a barrier, or it moves no joints.
+
+    Raises:
+        ConfigError: unknown or repeated names; what is wrong in the profile.
+    """
+    barriers = build_barriers(names, profile) if channel.joints else []
+    return Projection(barriers, limits) if barriers else None

@@ -1,0 +1,77 @@
+"""Every registered barrier: its room changes as its gradient says, and never faster than its reach."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.robots.keep_out import KeepOutBox, ToolTilt
+from noetra_ros.robots.profile import load_robot
+from noetra_ros.safety.projection.barrier import Body, barrier_registry, build_barriers
+
+ARM = dataclasses.replace(
+    load_robot("so101"),
+    keep_out={"post": KeepOutBox((0.18, -0.03, 0.0), (0.24, 0.03, 0.30))},
+    tool_tilt=ToolTilt((0.0, 0.0, 1.0), (0.0, 0.2, -1.0), 0.5),
+)
+ENDS = np.array([(joint.lower_rad, joint.upper_rad) for joint in ARM.joints.values()]).T
+NAMES = barrier_registry.names()
+
+
+@pytest.fixture(scope="module")
+def barriers():
+    body = Body(ARM)
+    return {name: barrier_registry.get(name)(body) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_gradient_is_the_change_of_the_room(barriers, name):
+    barrier, draw, step = barriers[name], np.random.default_rng(1), 1e-6
+    rows = list(range(len(barrier.names)))
+    for _ in range(5):
+        here = draw.uniform(*ENDS)
+        room = barrier.room(here, rows)
+        gradient = barrier.gradient(rows)
+        shifts = step * np.eye(len(here))
+        changes = [(barrier.room(here + d, rows) - barrier.room(here - d, rows)) / (2 * step) for d in shifts]
+        is_smooth = np.abs(room) > 1e-3  # hulls that just touch change their nearest corners
+        # Of polyhedra the nearest corner may change within a step: most rows have to agree, not each.
+        apart = np.abs(gradient - np.array(changes).T).max(axis=1)[is_smooth]
+        assert np.median(apart) < 1e-4 and (apart < 0.02).mean() > 0.9, (name, apart.max())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_room_never_changes_faster_than_its_reach(barriers, name):
+    barrier, draw = barriers[name], np.random.default_rng(2)
+    rows = list(range(len(barrier.names)))
+    for _ in range(40):
+        one, other = draw.uniform(*ENDS), draw.uniform(*ENDS)
+        room, then = barrier.room(one, rows).copy(), barrier.room(other, rows)
+        outside = np.maximum(room, 0.0) - np.maximum(then, 0.0)  # depths inside have no such bound
+        assert (np.abs(outside) <= barrier.reach @ np.abs(one - other) + 1e-6).all()
+
+
+def test_what_the_profile_says_nothing_of_is_left_out():
+    bare = load_robot("so101")
+    assert [len(barrier.names) > 1 for barrier in build_barriers(NAMES, bare)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"keep_out": {"post": KeepOutBox((0.2, 0.0, 0.0), (0.1, 1.0, 1.0))}}, "keep_out.post"),
+        ({"keep_out": {"post": KeepOutBox((0, 0, 0), (1, 1, 1), ("elbow",))}}, "keep_out.post.links"),
+        ({"tool_tilt": ToolTilt((0.0, 0.0, 0.0), (0, 0, 1), 0.5)}, "tool_tilt.tool_axis"),
+    ],
+)
+def test_what_makes_no_sense_is_named(change, key):
+    with pytest.raises(ConfigError, match=key):
+        build_barriers(NAMES, dataclasses.replace(ARM, **change))
+
+
+def test_unknown_and_repeated_names_are_errors():
+    with pytest.raises(ConfigError, match="forcefield"):
+        build_barriers(["forcefield"], ARM)
+    with pytest.raises(ConfigError, match="each name once"):
+        build_barriers(["workspace", "workspace"], ARM)

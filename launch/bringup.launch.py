@@ -1,8 +1,9 @@
-"""The whole graph: supervisor, simulated robot (or none), streamer, perception if asked for, policy."""
+"""The whole graph: supervisor, simulated robot (or none), streamer, policy; perception, black box."""
 
 from launch import LaunchDescription
 
 from noetra_ros.ros.launching import (
+    HAS_BLACKBOX,
     HAS_PERCEPTION,
     HAS_POLICY,
     HAS_SIM,
@@ -15,7 +16,7 @@ from noetra_ros.ros.launching import (
 
 EVERYWHERE = ["robot", "namespace", "use_sim_time", "lock_step", "autostart", "params_file", "log_level"]
 FOR_POLICY = ["policy", "checkpoint", "instruction"]
-HERE_ONLY = ["sim", "perception", "share_process", "arm", *FOR_POLICY]
+HERE_ONLY = ["sim", "perception", "share_process", "arm", "blackbox", *FOR_POLICY]
 
 
 def generate_launch_description() -> LaunchDescription:
@@ -31,5 +32,6 @@ def generate_launch_description() -> LaunchDescription:
             included("perception.launch.py", EVERYWHERE, f"{HAS_PERCEPTION} and {alone}"),
             included("policy.launch.py", [*EVERYWHERE, *FOR_POLICY], f"{HAS_POLICY} and {alone}"),
             included("perception_policy.launch.py", [*EVERYWHERE, *FOR_POLICY], IS_SHARED),
+            included("blackbox.launch.py", [*EVERYWHERE, "blackbox"], HAS_BLACKBOX),
         ]
     )

@@ -22,9 +22,10 @@ NONE = "none"
 SIMS = ("mujoco", NONE)
 LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 # The supervisor starts first and ends last: there is no moment in which commands pass unjudged.
-START_ORDER = ("supervisor", "sim", "streamer", "perception", "policy")
+START_ORDER = ("supervisor", "sim", "streamer", "perception", "policy", "blackbox")
 SHARED = {"perception", "policy"}
-STOP_ORDER = ("policy", "perception", "streamer", "sim", "supervisor")
+# The black box outlives whoever may be the cause of a stop.
+STOP_ORDER = ("policy", "perception", "streamer", "sim", "blackbox", "supervisor")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class GraphOptions:
         lock_step: simulated time waits for the graph.
         checkpoint: folder of a model bundle; empty = the one that ships.
         namespace: of all nodes; empty = none.
+        blackbox: folder of the black box; None = none.
         params_file: parameter file that overrides the shipped ones.
         log_level: of all nodes.
         arm: the supervisor arms itself as soon as all is ready; simulation only.
@@ -59,6 +61,7 @@ class GraphOptions:
     lock_step: bool = False
     checkpoint: str = ""
     namespace: str = ""
+    blackbox: Path | None = None
     params_file: Path | None = None
     log_level: str = "info"
     arm: bool = False
@@ -89,6 +92,7 @@ class GraphOptions:
         absent |= set() if self.is_simulated else {"sim"}
         absent |= {"policy"} if self.policy == NONE else set()
         absent |= set() if self.perception else {"perception"}
+        absent |= {"blackbox"} if self.blackbox is None else set()
         return tuple(name for name in START_ORDER if name not in absent)
 
 
@@ -133,6 +137,7 @@ def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
         arm=options.arm,
         cameras=load_robot(options.robot).cameras_for(*options.lookers),
         heartbeats=heartbeats_of(options.nodes),
+        blackbox=str(options.blackbox.resolve()) if options.blackbox is not None else "",
     )
     return {**node_parameters(name, choice), **options.parameters.get(name, {})}
 

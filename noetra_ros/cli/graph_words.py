@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
-
 from noetra_ros.action import RunTask
 from noetra_ros.evaluation.records import SafetyEventRecord
-from noetra_ros.msg import SafetyEvent, SafetyState
-
-
-@functools.cache
-def _words(kind: type[Any], prefix: str) -> dict[int, str]:
-    """Constant -> name without prefix, small letters."""
-    names = [name for name in dir(kind) if name.startswith(prefix)]
-    return {getattr(kind, name): name.removeprefix(prefix).lower() for name in names}
-
-
-def mode_name(mode: int) -> str:
-    """Name of a SafetyState.MODE_*."""
-    return _words(SafetyState, "MODE_").get(mode, f"mode {mode}")
-
-
-def action_name(action: int) -> str:
-    """Name of a SafetyEvent.ACTION_*."""
-    return _words(SafetyEvent, "ACTION_").get(action, f"action {action}")
+from noetra_ros.msg import SafetyEvent
+from noetra_ros.ros.message_words import action_name, constant_words, mode_name
 
 
 def end_reason_name(reason: int) -> str:
     """Name of a RunTask.Result.END_*."""
-    return _words(RunTask.Result, "END_").get(reason, f"end {reason}")
+    return constant_words(RunTask.Result, "END_").get(reason, f"end {reason}")
 
 
 def event_record(message: SafetyEvent) -> SafetyEventRecord:

@@ -17,6 +17,7 @@ NODES = {
     "perception_node": "PerceptionNodeSettings",
     "streamer_node": "StreamerSettings",
     "supervisor_node": "SupervisorNodeSettings",
+    "blackbox_node": "BlackboxSettings",
 }
 
 

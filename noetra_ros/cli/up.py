@@ -46,6 +46,9 @@ def command(
     record: Annotated[
         Path | None, typer.Option(help="Folder for the log of each node and the supervisor's audit log.")
     ] = None,
+    blackbox: Annotated[
+        Path | None, typer.Option(help="Folder of the black box: a file for each stop of the robot.")
+    ] = None,
 ) -> None:
     """Start the graph and keep it running until Ctrl-C.
 
@@ -66,6 +69,7 @@ def command(
         params_file=params_file,
         log_level=log_level,
         arm=arm,
+        blackbox=blackbox,
     )
     check_setup(options)
     stop = StopFlag()

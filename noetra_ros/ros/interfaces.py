@@ -97,6 +97,7 @@ class Topic:
         name: str = "",
         message: type[Any] | None = None,
         every_message: bool = False,
+        is_raw: bool = False,
     ) -> Any:
         """A subscription on `node`.
 
@@ -106,9 +107,12 @@ class Topic:
             name: topic, where the profile gives it.
             message: type, where the profile gives it.
             every_message: ask for the quality offered (lock-step, recording) instead of the newest only.
+            is_raw: hand over bytes as they came, not unpacked.
         """
-        quality = self.offered if every_message else self.requested
-        return node.create_subscription(self._message(message), self._name(name), callback, quality.profile())
+        quality = (self.offered if every_message else self.requested).profile()
+        return node.create_subscription(
+            self._message(message), self._name(name), callback, quality, raw=is_raw
+        )
 
     def _message(self, message: type[Any] | None) -> type[Any]:
         chosen = message or self.message

@@ -76,6 +76,7 @@ TRUTH = ("true", "false", "True", "False")
 HAS_SIM = "{sim} != 'none'"
 HAS_POLICY = "{policy} != 'none'"
 HAS_PERCEPTION = "{perception}.lower() == 'true'"
+HAS_BLACKBOX = "{blackbox} != ''"
 IS_SHARED = f"{{share_process}}.lower() == 'true' and {HAS_POLICY} and {HAS_PERCEPTION}"
 
 
@@ -96,6 +97,7 @@ def arguments() -> dict[str, Argument]:
         ),
         "checkpoint": Argument("", "Folder of a model; empty = the one that ships."),
         "instruction": Argument("", "First sentence to follow; empty = wait for one."),
+        "blackbox": Argument("", "Folder of the black box, a file for each stop; empty = none."),
         "namespace": Argument("", "Namespace of all nodes."),
         "use_sim_time": Argument("false", "Take the time of the topic /clock.", TRUTH),
         "lock_step": Argument("false", "Simulated time waits for the graph; simulation only.", TRUTH),
@@ -234,6 +236,7 @@ def _choice(given: Mapping[str, str]) -> GraphChoice:
         arm=_is_true(given, "arm"),
         heartbeats=tuple(word.strip() for word in given.get("heartbeats", "").split(",") if word.strip()),
         autostart=_is_true(given, "autostart"),
+        blackbox=given.get("blackbox", ""),
     )
 
 

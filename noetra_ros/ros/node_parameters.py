@@ -34,6 +34,7 @@ class GraphChoice:
         cameras: that the simulator draws; empty = all of the profile.
         heartbeats: nodes that the supervisor has to hear of.
         autostart: nodes configure and activate themselves.
+        blackbox: folder of the black box; empty = none.
     """
 
     robot: str
@@ -47,6 +48,7 @@ class GraphChoice:
     cameras: tuple[str, ...] = ()
     heartbeats: tuple[str, ...] = ()
     autostart: bool = True
+    blackbox: str = ""
 
 
 def parameter_file(node: str) -> Path:
@@ -69,6 +71,8 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
             values["watch_people"] = True
     if node == "sim" and choice.cameras:
         values["cameras"] = list(choice.cameras)
+    if node == "blackbox":
+        values["blackbox_path"] = choice.blackbox
     if node == "policy":
         given = {"policy": choice.policy, "instruction": choice.instruction, "checkpoint": choice.checkpoint}
         values.update({name: value for name, value in given.items() if value})

@@ -20,8 +20,8 @@ def planned(**wishes):
     return {program.name: program for program in plan(GraphOptions(**wishes))}
 
 
-def test_the_supervisor_starts_first_and_stops_last():
-    assert [p.name for p in plan(GraphOptions(perception=True))] == list(START_ORDER)
+def test_the_supervisor_starts_first_and_stops_last(tmp_path):
+    assert [p.name for p in plan(GraphOptions(perception=True, blackbox=tmp_path))] == list(START_ORDER)
     assert START_ORDER[0] == STOP_ORDER[-1] == "supervisor"
 
 
@@ -30,8 +30,8 @@ def test_only_the_supervisor_outlives_a_killed_parent_to_stop_the_robot():
 
 
 @pytest.mark.parametrize("node", START_ORDER)
-def test_every_node_gets_its_shipped_parameter_file(node):
-    words = planned(perception=True)[node].arguments
+def test_every_node_gets_its_shipped_parameter_file(node, tmp_path):
+    words = planned(perception=True, blackbox=tmp_path)[node].arguments
     assert words[words.index("--params-file") + 1] == str(parameter_file(node))
     assert parameter_file(node).is_file()
 
@@ -63,6 +63,11 @@ def test_lock_step_reaches_every_node():
 def test_perception_is_there_where_it_is_asked_for():
     assert "perception" not in planned()
     assert "perception" in planned(perception=True)
+
+
+def test_the_black_box_is_there_where_it_has_a_folder(tmp_path):
+    assert "blackbox" not in planned()
+    assert parameters(planned(blackbox=tmp_path)["blackbox"])["blackbox_path"] == str(tmp_path.resolve())
 
 
 def test_the_supervisor_watches_people_where_there_is_perception():

@@ -19,8 +19,9 @@ ARGUMENTS = {
     "perception.launch.py": EVERYWHERE,
     "perception_policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
     "safety.launch.py": EVERYWHERE | {"arm", "heartbeats", "perception"},
+    "blackbox.launch.py": EVERYWHERE | {"blackbox"},
     "bringup.launch.py": EVERYWHERE
-    | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm"},
+    | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
 }
 NODES = {
     "sim.launch.py": "sim",
@@ -28,6 +29,7 @@ NODES = {
     "policy.launch.py": "policy",
     "perception.launch.py": "perception",
     "safety.launch.py": "supervisor",
+    "blackbox.launch.py": "blackbox",
 }
 # A robot's launch on Jazzy has to have what we use; later distributions added more.
 JAZZY = {

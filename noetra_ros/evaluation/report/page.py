@@ -66,7 +66,7 @@ class Chapter:
         title: short.
         done: what was done to the robot, one or two sentences.
         happened: what it did, one or two sentences.
-        is_ok: it did what is declared.
+        is_ok: it did what is declared; None = nothing was.
         facts: label and value pairs.
         pictures: of the scene.
         drawings: plots.
@@ -76,7 +76,7 @@ class Chapter:
     title: str
     done: str
     happened: str
-    is_ok: bool
+    is_ok: bool | None
     facts: Sequence[tuple[str, str]] = ()
     pictures: Sequence[Picture] = ()
     drawings: Sequence[Drawing] = ()
@@ -110,7 +110,7 @@ class Page:
     Attributes:
         title: of the page.
         summary: one sentence: what was done and what came of it.
-        is_ok: everything did what is declared.
+        is_ok: everything did what is declared; None = nothing was.
         tiles: the numbers that matter most.
         sections: the evidence.
         tables: more numbers.
@@ -120,7 +120,7 @@ class Page:
 
     title: str
     summary: str
-    is_ok: bool
+    is_ok: bool | None
     tiles: Sequence[Tile] = ()
     sections: Sequence[Section] = ()
     tables: Sequence[Table] = ()

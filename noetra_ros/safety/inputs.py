@@ -42,14 +42,16 @@ class Inputs:
         Args:
             positions: (n,) rad, profile order.
             now_ns: arrival.
-            delay_s: age of the content on arrival; 0 where it carries no stamp.
+            delay_s: age of the content on arrival, below 0 = stamped ahead; 0 where it carries no stamp.
         """
         self.joint_positions = positions
         self.hear_stream("joint_states", now_ns, delay_s)
 
     def hear_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
-        """One message of a stream of the profile."""
-        self._stream_ns[stream] = now_ns - round(max(0.0, delay_s) * NS_PER_S)
+        """One message of a stream of the profile. Nothing is measured in the future: what is stamped ahead of
+        our clock is as little to be believed as what is as old, for that clock may stand still.
+        """
+        self._stream_ns[stream] = now_ns - round(abs(delay_s) * NS_PER_S)
 
     def hear_heartbeat(self, source: str, now_ns: int) -> None:
         """One sign of life."""
@@ -72,7 +74,7 @@ class Inputs:
             self._pressed.discard(source)
 
     def hear_command(self, command: Command, delay_s: float) -> None:
-        """One command as it arrived; `delay_s` as above."""
+        """One command as it arrived; `delay_s` as above, but a trajectory may well begin in the future."""
         self.command = command
         self._command_ns = command.arrival_ns - round(max(0.0, delay_s) * NS_PER_S)
 

@@ -2,7 +2,9 @@
 
 import json
 import random
+import resource
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -277,3 +279,27 @@ def test_a_key_is_for_its_owner_alone(tmp_path):
         SigningKey.load_or_make(path)
     with pytest.raises(ConfigError, match="PEM"):
         PublicKey.read(path)
+
+
+@contextmanager
+def full_disk():
+    """No file of this process may grow: every write fails, that of a buffer which is closed as well."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_log_on_a_full_disk_can_be_let_go_and_gone_on_with(folder, key):
+    log = AuditLog(folder, key, 184)
+    with full_disk():
+        with pytest.raises(OSError):
+            log.append({"kind": "lost"})
+        log.abandon()
+        with pytest.raises(OSError):
+            AuditLog(folder, key, 184).append({"kind": "lost"})
+    assert (folder / "public_key.pem").read_bytes() == key.public.pem
+    AuditLog(folder, key, 184).close()
+    assert verify(folder, key.public).fault is None

@@ -188,6 +188,32 @@ def test_stale_joint_states_stop(armed):
     assert "joint_states is 0.1" in report.reason
 
 
+def test_a_clock_that_stands_still_makes_no_stream_fresh(armed):
+    """Stamps run away from a stopped ROS clock; what was old on arrival would pass for new."""
+    armed.has_joint_states = False
+    for period in range(1, 13):
+        armed.supervisor.on_joint_state(np.array(armed.measured()), armed.now_ns, delay_s=-0.01 * period)
+        armed.step([0.0, 0.0])
+    report = armed.supervisor.report(armed.now_ns)
+    assert report.mode is Mode.PROTECTIVE_STOP and "ahead of our clock" in report.reason
+    armed.supervisor.disarm(armed.now_ns)
+    armed.supervisor.on_joint_state(np.array(armed.measured()), armed.now_ns, delay_s=-0.2)
+    assert "cannot arm" in armed.supervisor.arm(armed.now_ns).refusal
+
+
+@pytest.mark.parametrize("goes_on", [True, False], ids=["with a command", "without"])
+def test_a_supervisor_that_was_held_up_does_not_push_a_standing_arm_on(armed, goes_on):
+    """Its process hung for a second (SIGSTOP); the servos have long stood where it last sent them."""
+    for value in SWING[:100]:
+        armed.step([value, 0.0])
+    before = armed.sent[-1].copy()
+    armed.now_ns += 1_000_000_000
+    armed.command([SWING[100], 0.0]) if goes_on else armed.step()
+    armed.hold([SWING[100], 0.0], 20)
+    assert armed.supervisor.mode is Mode.PROTECTIVE_STOP
+    np.testing.assert_array_equal(armed.sent[-1], before)
+
+
 def test_a_blocked_joint_slows_and_then_stops(armed):
     armed.is_blocked = True
     modes = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -57,7 +58,7 @@ class AuditLog:
         self._number = segments[-1].number if segments else 1
         self._sequence, self._link = 0, FIRST_LINK
         cut_bytes = self._find_end(segments) if segments else 0
-        (folder / PUBLIC_KEY_FILE).write_bytes(key.public.pem)  # not before: the key of a log is evidence
+        self._put_key_beside()  # not before: the key of a log is evidence
         self._open()
         if cut_bytes:
             self.append({"kind": "recovered", "cut_bytes": cut_bytes})
@@ -101,8 +102,15 @@ class AuditLog:
             self._file.close()
 
     def abandon(self) -> None:
-        """Let go of the file after an error."""
-        self._file.close()
+        """Let go of the file after an error; what its buffer still holds cannot be written either."""
+        with contextlib.suppress(OSError):  # a full disk is as full when the buffer is emptied
+            self._file.close()
+
+    def _put_key_beside(self) -> None:
+        """On a full disk a file that is written anew ends up empty: one that is right is left alone."""
+        path = self._folder / PUBLIC_KEY_FILE
+        if not path.is_file() or path.read_bytes() != self._key.public.pem:
+            path.write_bytes(self._key.public.pem)
 
     def _open(self) -> None:
         self._file: BinaryIO = segment_path(self._folder, self._number).open("ab")

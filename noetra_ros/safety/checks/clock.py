@@ -14,7 +14,8 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 @dataclass(frozen=True)
 class Clock:
     """Fault, latched, when the clock of the time-outs or the ROS clock goes backwards: every age would be
-    wrong. Cannot catch a clock that stands still or runs at a wrong rate; the streams' ages show the first.
+    wrong. Cannot catch a clock that stands still or runs at a wrong rate; the stamps of the streams run
+    away from such a clock, and `stale` stops.
     """
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

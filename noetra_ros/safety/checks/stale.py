@@ -17,8 +17,8 @@ OTHER_CLOCK_S = 1e6
 @dataclass(frozen=True)
 class Stale:
     """Stops when no command came for `command_timeout_s` while armed, or a stream of the profile is older
-    than its `max_age_s`, or was never seen. Cannot catch a source that repeats old content under new
-    messages.
+    than its `max_age_s`, or stamped as far ahead of our clock (which then stands still), or was never seen.
+    Cannot catch a source that repeats old content under new messages.
     """
 
     command_timeout_s: float = setting(
@@ -31,7 +31,7 @@ class Stale:
             age_s = snapshot.stream_age_s.get(stream, float("nan"))
             if not age_s <= limit_s:  # NaN: never seen
                 reason = (
-                    f"{stream} is {age_s:.3f} s old, more than {limit_s} s"
+                    f"{stream} is {age_s:.3f} s old, or stamped as far ahead of our clock: limit {limit_s} s"
                     if age_s > limit_s
                     else f"{stream} was never seen"
                 )

@@ -1,0 +1,1 @@
+"""One file for each type of failure of an input."""

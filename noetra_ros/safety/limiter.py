@@ -39,9 +39,15 @@ class AxisMotion(NamedTuple):
     velocity: float = 0.0
     acceleration: float = 0.0
 
-    def is_at_rest(self, limits: AxisLimits, dt_s: float) -> bool:
-        """True when the next setpoint may repeat this one for ever."""
-        return abs(self.velocity) * dt_s <= REST_STEP and abs(self.acceleration) <= limits.jerk * dt_s
+    def is_at_rest(self, dt_s: float) -> bool:
+        """True when the last setpoints were all the same: what comes after a pause then begins from nothing,
+        by the order of the setpoints and by the clock alike.
+        """
+        return abs(self.velocity) * dt_s <= REST_STEP and self.is_steady(dt_s)
+
+    def is_steady(self, dt_s: float) -> bool:
+        """True when the last two setpoints had the same velocity."""
+        return abs(self.acceleration) * dt_s * dt_s <= 2.0 * REST_STEP
 
 
 def moved(last: AxisMotion, position: float, dt_s: float) -> AxisMotion:

@@ -51,13 +51,29 @@ class ChannelMotion:
         self._motions = self._after(values)
         self._rest = None
 
+    def settle(self) -> None:
+        """What the controller makes of a pause: it holds what it was sent last, so that positions rest and
+        velocities are steady, however fast they were changing before.
+        """
+        if self.limits.is_position:
+            self._motions = [AxisMotion(motion.position) for motion in self._motions]
+        else:
+            self._motions = [motion._replace(acceleration=0.0) for motion in self._motions]
+        self._rest = None
+
+    @property
+    def is_steady(self) -> bool:
+        """True when a controller may hold the last values: positions rest, velocities do not change."""
+        if self.limits.is_position:
+            return self.is_at_rest
+        return all(motion.is_steady(self.limits.period_s) for motion in self._motions)
+
     @property
     def is_at_rest(self) -> bool:
         """True when a repetition of the last values is a stop."""
         if not self.limits.is_position and any(motion.velocity != 0.0 for motion in self._motions):
             return False  # a controller would keep the smallest speed for ever
-        pairs = zip(self._motions, self.limits.axes, strict=True)
-        return all(motion.is_at_rest(axis, self.limits.period_s) for motion, axis in pairs)
+        return all(motion.is_at_rest(self.limits.period_s) for motion in self._motions)
 
     def sent(self) -> Values:
         """(d) last sent values."""

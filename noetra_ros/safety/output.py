@@ -13,6 +13,8 @@ from noetra_ros.safety.snapshot import Values
 
 # How early a stop step may come: the watchdog ticks at the channel's rate, in no phase to the commands.
 STOP_LEAD_PERIODS = 1.5
+# After so many periods without a setpoint the controller has been holding the last one.
+PAUSE_PERIODS = 3.0
 
 
 class Output:
@@ -26,6 +28,7 @@ class Output:
     def __init__(self, limits: ChannelLimits, max_lead_periods: float) -> None:
         self.motion = ChannelMotion(limits)
         self._stop_lead_s = min(STOP_LEAD_PERIODS, max_lead_periods) * limits.period_s
+        self._pause_s = PAUSE_PERIODS * limits.period_s
         self.count = 0
         self._pace = SetpointClock(round(limits.period_s * NS_PER_S))
         self._sent_ns = 0
@@ -49,6 +52,13 @@ class Output:
         """s since something was sent, or since arming."""
         return (now_ns - self._sent_ns) / NS_PER_S
 
+    def settle(self, now_ns: int) -> None:
+        """After a pause the motion goes on from what the controller holds, not from what was under way: the
+        differences of setpoints that lie apart in time are no rates.
+        """
+        if self.gap_s(now_ns) > self._pause_s:
+            self.motion.settle()
+
     def send(self, values: Values, now_ns: int) -> FloatArray:
         """Take `values` (d) as sent now; returns them as an array."""
         self._pace.count(now_ns)
@@ -68,6 +78,7 @@ class Output:
 
     def stop_step(self, now_ns: int) -> FloatArray | None:
         """Next values (d,) of a stop under way, at the channel's pace; None once it has come to rest."""
+        self.settle(now_ns)
         if not self.is_stopping or self.lead_s(now_ns) > self._stop_lead_s + 1e-9:
             return None
         self._has_stop_to_send = False

@@ -208,6 +208,7 @@ class Supervisor:
 
     def _judge(self, command: Command) -> Decision:
         now_ns = command.arrival_ns
+        self.output.settle(now_ns)
         was_passing, was_armed = self._modes.is_passing, self._modes.is_armed
         lead_s = self.output.lead_s(now_ns) if was_passing else 0.0
         lead_limit_s = self._settings.max_lead_periods * self.limits.period_s
@@ -277,6 +278,7 @@ class Supervisor:
         return self.output.stop_step(now_ns)
 
     def _watch(self, now_ns: int) -> Decision:
+        self.output.settle(now_ns)
         was_passing = self._modes.is_passing
         verdicts = self._look(now_ns)
         self._take(verdicts, now_ns)
@@ -288,14 +290,17 @@ class Supervisor:
         return self._decide(values, events, now_ns)
 
     def _bridge(self, verdicts: list[Verdict], now_ns: int) -> FloatArray | None:
-        """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold."""
+        """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold as
+        soon as they no longer accelerate.
+        """
         gap_s, target = self.output.gap_s(now_ns), self.inputs.target
         limit_s = self._settings.bridge_after_periods * self.limits.period_s
         if gap_s < limit_s or target is None:
             return None
-        is_braking = self.motion.sent() == target
-        if is_braking and (self.motion.is_at_rest or not self.limits.joint_indices):
+        is_there, has_joints = self.motion.sent() == target, bool(self.limits.joint_indices)
+        if is_there and (self.motion.is_at_rest if has_joints else self.motion.is_steady):
             return None
+        is_braking = is_there and has_joints
         verdicts.append(bridged(gap_s, limit_s, is_braking))
         if is_braking:
             self.inputs.target = values = self.motion.stop_step()

@@ -50,7 +50,7 @@ def follow(commands, axis=AXIS, dt_s=DT_S, start=0.0, hold=1, scales=None):
         motion = moved(motion, position, dt_s)
         sent.append(position)
     for _ in range(20_000):
-        if motion.is_at_rest(axis, dt_s):
+        if motion.is_at_rest(dt_s):
             break
         motion = moved(motion, stop_position(motion, axis, dt_s), dt_s)
         sent.append(motion.position)
@@ -88,7 +88,7 @@ def test_a_goal_that_stands_is_reached_exactly_and_kept(start, goal, axis):
     motion = AxisMotion(inside[0])
     for _ in range(30_000):
         motion = moved(motion, next_position(motion, inside[1], 0.0, axis, DT_S), DT_S)
-        if motion.position == inside[1] and motion.is_at_rest(axis, DT_S):
+        if motion.position == inside[1] and motion.is_at_rest(DT_S):
             break
     assert motion.position == inside[1]
     assert next_position(motion, inside[1], 0.0, axis, DT_S) == inside[1]
@@ -145,7 +145,7 @@ def test_speed_scale_zero_brakes_to_a_standstill():
 def test_stop_from_full_speed_takes_the_shortest_way():
     motion, start = AxisMotion(0.0, 2.0, 0.0), 0.0
     steps = 0
-    while not motion.is_at_rest(AXIS, DT_S):
+    while not motion.is_at_rest(DT_S):
         motion = moved(motion, stop_position(motion, AXIS, DT_S), DT_S)
         steps += 1
     # v^2 / 2a + v a / 2j, less the way of one period, because finite differences look back.
@@ -162,7 +162,7 @@ def follow_speed(commands, axis=TWIST, dt_s=0.02, hold=1):
         motion = accelerated(motion, next_velocity(motion, float(wanted), axis, dt_s), dt_s)
         sent.append(motion.velocity)
     for _ in range(20_000):
-        if motion.velocity == 0.0 and motion.is_at_rest(axis, dt_s):
+        if motion.velocity == 0.0 and motion.is_at_rest(dt_s):
             break
         motion = accelerated(motion, stop_velocity(motion, axis, dt_s), dt_s)
         sent.append(motion.velocity)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from made_snapshots import TWO_JOINTS
 
-from noetra_ros.safety.limiter import AxisMotion, moved, next_position, stop_position
+from noetra_ros.safety.limiter import REST_STEP, AxisMotion, moved, next_position, stop_position
 from noetra_ros.safety.stopping import stopping_table
 
 TABLE = stopping_table(TWO_JOINTS)
@@ -12,7 +12,7 @@ AXIS, DT_S = TWO_JOINTS.axes[1], TWO_JOINTS.period_s
 def driven_stop(motion):
     """(time, travel) of the stop that the limiter drives step by step."""
     start, steps = motion.position, 0
-    while not motion.is_at_rest(AXIS, DT_S):
+    while abs(motion.velocity) * DT_S > REST_STEP:
         motion = moved(motion, stop_position(motion, AXIS, DT_S), DT_S)
         steps += 1
     return steps * DT_S, motion.position - start

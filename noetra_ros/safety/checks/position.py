@@ -42,10 +42,15 @@ class Position:
 
 
 def _ends(snapshot: Snapshot) -> Values:
-    """(d) where the command leads: its positions, or where its velocities come to rest; empty without one."""
+    """(d) where the command leads: its positions, or where its velocities, as far as the axes may go so fast,
+    come to rest; empty without one.
+    """
     limits, wanted = snapshot.limits, snapshot.wanted
     if wanted is None or limits.is_position:
         return wanted or ()
     dt_s = limits.period_s
     rows = zip(snapshot.measured or (), wanted, limits.axes, strict=False)
-    return tuple([at + speed * dt_s + braking_travel(speed, 0.0, axis, dt_s)[2] for at, speed, axis in rows])
+    bounded = [(at, min(max(speed, -axis.velocity), axis.velocity), axis) for at, speed, axis in rows]
+    return tuple(
+        [at + speed * dt_s + braking_travel(speed, 0.0, axis, dt_s)[2] for at, speed, axis in bounded]
+    )

@@ -1,6 +1,9 @@
+import dataclasses
+
 import pytest
 from made_snapshots import TWIST, TWO_JOINTS, snapshot, wanting
 
+from noetra_ros.core.types import CommandKind
 from noetra_ros.safety.checks.position import Position
 from noetra_ros.safety.verdict import Action
 
@@ -32,3 +35,11 @@ def test_tells_value_and_limit():
 def test_judges_positions_only():
     assert Position().unmet(TWO_JOINTS) == ""
     assert "base_twist" in Position().unmet(TWIST)
+
+
+def test_a_velocity_beyond_all_reason_is_clamped_and_no_fault():
+    """Found by fuzzing: the stop from 1e308 rad/s cannot be computed, and the exception latched a fault."""
+    limits = dataclasses.replace(TWO_JOINTS, kind=CommandKind.JOINT_VELOCITY)
+    for speed in (1e9, 1.7e308, -1.7e308):
+        verdict = Position().evaluate(wanting(speed, 0.0, limits=limits, measured=(0.99, 0.0)))
+        assert verdict.action in (Action.CLAMP, Action.PASS)

@@ -1,0 +1,197 @@
+"""What went into the safety core and what came out, call by call, as arrays; free of any code of safety/."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from noetra_ros.core.obstacles import ObstacleScene
+from noetra_ros.core.types import Command, CommandKind, FloatArray
+
+
+class Call(IntEnum):
+    """What was called."""
+
+    TICK = 0
+    COMMAND = 1
+    JOINTS = 2
+    STREAM = 3
+    HEARTBEAT = 4
+    ESTOP = 5
+    ESTOP_CALL = 6
+    ARM = 7
+    DISARM = 8
+    RESET = 9
+    SCENE = 10
+    UNREADABLE = 11
+    REDUCE = 12
+    TRUST = 13
+    WRITERS = 14
+    ROS_CLOCK = 15
+
+
+class Form(IntEnum):
+    """What a command looks like before its values are asked for."""
+
+    RIGHT = 0
+    WRONG_KIND = 1
+    WRONG_SIZE = 2
+    WRONG_NAMES = 3
+
+
+STARTUP, STANDBY, ACTIVE, SLOWED, PROTECTIVE_STOP, EMERGENCY_STOP, FAULT = range(1, 8)
+"""Modes by the numbers of msg/SafetyState, written again here on purpose."""
+PASSING, LATCHED = (ACTIVE, SLOWED), (EMERGENCY_STOP, FAULT)
+ARMED = (*PASSING, PROTECTIVE_STOP)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event: at which call, of which check, what it did (a number), about what; `is_gone` = the cause is
+    over.
+    """
+
+    row: int
+    check: str
+    action: int
+    subject: str
+    measured: float
+    limit: float
+    is_gone: bool
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """An episode of n calls on a channel of d axes, of a robot with j joints. Modes are those after the call.
+
+    Attributes:
+        call: (n,) int, values of `Call`.
+        now_ns: (n,) int64, the clock of the time-outs as it was given.
+        delay_s: (n,) age on arrival.
+        source: (n,) int: which stream, heartbeat or e-stop source; which scene; ROS clock in ns.
+        flag: (n,) bool: pressed, switched on, other writers.
+        number: (n,) trust.
+        form: (n,) int, values of `Form`, of commands.
+        wanted: (n, d) values of commands of the right form, channel order; NaN elsewhere.
+        joints: (n, j) measured joints; NaN elsewhere.
+        is_sent: (n,) bool: values were sent.
+        sent: (n, d) these values; NaN elsewhere.
+        mode: (n,) int.
+        scale: (n,) speed scale in force.
+        is_refused: (n,) bool, of a person's request.
+        scenes: what perception told, by `source`.
+        told: events in order.
+    """
+
+    call: Any
+    now_ns: Any
+    delay_s: FloatArray
+    source: Any
+    flag: Any
+    number: FloatArray
+    form: Any
+    wanted: FloatArray
+    joints: FloatArray
+    is_sent: Any
+    sent: FloatArray
+    mode: Any
+    scale: FloatArray
+    is_refused: Any
+    scenes: tuple[ObstacleScene, ...]
+    told: tuple[Told, ...]
+
+    @property
+    def mode_before(self) -> Any:
+        """(n,) mode before each call; STARTUP before the first."""
+        return np.concatenate(([STARTUP], self.mode[:-1]))
+
+    def last(self, is_row: Any) -> Any:
+        """(n,) index of the last row so far, this one included, for which `is_row` (n,) holds; -1 = none."""
+        return np.maximum.accumulate(np.where(is_row, np.arange(len(self.call)), -1))
+
+
+@dataclass
+class Recorder:
+    """Collects rows; `names` (d) and `kind` of the channel say what a command ought to look like."""
+
+    names: tuple[str, ...]
+    kind: CommandKind
+    joint_count: int
+    scenes: list[ObstacleScene] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    _rows: list[tuple[Any, ...]] = field(default_factory=list)
+    _wanted: dict[int, Sequence[float]] = field(default_factory=dict)
+    _joints: dict[int, Sequence[float]] = field(default_factory=dict)
+    _sent: dict[int, Sequence[float]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """Rows so far."""
+        return len(self._rows)
+
+    def command(self, command: Command) -> Form:
+        """Note the command of the row that comes next, by the names that it carries."""
+        form = self._form(command)
+        if form is Form.RIGHT:
+            by_name = dict(zip(command.names or self.names, command.values.tolist(), strict=True))
+            self._wanted[self.count] = [by_name[name] for name in self.names]
+        return form
+
+    def _form(self, command: Command) -> Form:
+        if command.kind is not self.kind:
+            return Form.WRONG_KIND
+        if command.values.shape != (len(self.names),):
+            return Form.WRONG_SIZE
+        is_named = not command.names or sorted(command.names) == sorted(self.names)
+        return Form.RIGHT if is_named else Form.WRONG_NAMES
+
+    def joints(self, positions: FloatArray) -> None:
+        """Note the joints of the row that comes next."""
+        self._joints[self.count] = positions.tolist()
+
+    def add(
+        self,
+        call: Call,
+        now_ns: int,
+        mode: int,
+        scale: float,
+        *,
+        delay_s: float = 0.0,
+        source: int = -1,
+        flag: bool = False,
+        number: float = np.nan,
+        form: Form = Form.RIGHT,
+        sent: FloatArray | None = None,
+        is_refused: bool = False,
+    ) -> None:
+        """One row."""
+        if sent is not None:
+            self._sent[self.count] = sent.tolist()
+        has_sent = sent is not None
+        self._rows.append(
+            (call, now_ns, delay_s, source, flag, number, form, has_sent, mode, scale, is_refused)
+        )
+
+    def record(self) -> Record:
+        """Everything so far as arrays."""
+        columns = list(zip(*self._rows, strict=True))
+        call, now_ns, source, form, mode = (np.array(columns[i], dtype=np.int64) for i in (0, 1, 3, 6, 8))
+        delay_s, number, scale = (np.array(columns[i], dtype=np.float64) for i in (2, 5, 9))
+        flag, is_sent, is_refused = (np.array(columns[i], dtype=bool) for i in (4, 7, 10))
+        wanted, sent = self._table(self._wanted, len(self.names)), self._table(self._sent, len(self.names))
+        return Record(
+            call, now_ns, delay_s, source, flag, number, form, wanted,
+            self._table(self._joints, self.joint_count), is_sent, sent, mode, scale, is_refused,
+            tuple(self.scenes), tuple(self.told),
+        )  # fmt: skip
+
+    def _table(self, rows: dict[int, Sequence[float]], width: int) -> FloatArray:
+        table = np.full((self.count, width), np.nan)
+        if rows and width:
+            table[list(rows)] = list(rows.values())
+        return table

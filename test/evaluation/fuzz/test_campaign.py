@@ -1,0 +1,64 @@
+"""Random episodes: the oracle finds nothing, unless something is left out of the supervisor."""
+
+import numpy as np
+import pytest
+
+from noetra_ros.core.errors import ConfigError
+from noetra_ros.evaluation.fuzz.campaign import Job, Tally, jobs, play, run, setups_for
+from noetra_ros.evaluation.fuzz.setup import LIMITS, require_target, targets
+
+ROBOTS = ("so101", "diffbot")
+SEED = 20261121
+PERIODS = 400
+
+
+def campaign(setups, steps, periods=PERIODS):
+    tally = Tally()
+    for job in jobs(setups, SEED, periods=periods):
+        tally.add(run(job))
+        if tally.steps >= steps or tally.rules:
+            return tally
+
+
+@pytest.mark.parametrize("robot", ROBOTS)
+def test_the_oracle_finds_nothing(robot):
+    tally = campaign(setups_for((robot,)), 12_000)
+    assert tally.findings == []
+    assert tally.sent > 1000 and tally.unchanged > 200
+    assert {4, 5, 6} & set(tally.modes)
+
+
+@pytest.mark.parametrize(
+    ("without", "rule"),
+    [
+        ("limit:velocity", "velocity"),
+        ("limit:acceleration", "acceleration"),
+        ("limit:jerk", "jerk"),
+        ("limit:pace", "pace"),
+        ("stale", "stop_for_cause: stale"),
+        ("finite", "unexplained: finite"),
+        ("clock", "latch"),
+    ],
+)
+def test_the_oracle_notices_what_is_left_out(without, rule):
+    tally = campaign(setups_for(("diffbot",), without), 60_000)
+    assert any(rule in name for name in tally.rules), tally.rules
+
+
+def test_an_episode_repeats_exactly():
+    job = Job(setups_for(("so101",)), SEED, 1, 120)
+    (first, _), (second, _) = play(job), play(job)
+    assert np.array_equal(first.sent, second.sent, equal_nan=True)
+    assert np.array_equal(first.now_ns, second.now_ns) and np.array_equal(first.mode, second.mode)
+
+
+def test_only_set_ups_in_which_it_would_run_are_played():
+    variants = {setup.variant for setup in setups_for(ROBOTS, "separation")}
+    assert variants == {"people", "contact"}
+    assert {setup.robot for setup in setups_for(ROBOTS, "workspace")} == {"so101"}
+
+
+def test_what_can_be_left_out():
+    assert set(LIMITS) < set(targets())
+    with pytest.raises(ConfigError, match="nonsense"):
+        require_target("nonsense")

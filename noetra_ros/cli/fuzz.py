@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from noetra_ros import __version__
 from noetra_ros.cli.parallel_making import counting_progress
+from noetra_ros.core.resources import share_folder
 from noetra_ros.evaluation.fuzz.campaign import Job, Tally, jobs, play, run, setups_for, weighted
 from noetra_ros.evaluation.fuzz.setup import Setup, require_target, targets
 from noetra_ros.evaluation.machine import describe_machine
@@ -170,9 +172,19 @@ def _about(seed: int) -> dict[str, Any]:
     return {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "version": __version__,
+        "revision": _revision(),
         "machine": describe_machine(),
         "seed": seed,
     }
+
+
+def _revision() -> str:
+    """Short git hash of the source tree; empty where there is none."""
+    git = ["git", "-C", str(share_folder()), "rev-parse", "--short", "HEAD"]
+    try:
+        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -42,6 +42,10 @@ class AxisLimits:
     tracking_error: float = math.inf
 
 
+# s without a setpoint after which position-controlled joints stand where they were last sent.
+SERVO_SETTLES_S = 0.25
+
+
 @dataclass(frozen=True)
 class ChannelLimits:
     """All that bounds the commands of one channel.
@@ -55,6 +59,7 @@ class ChannelLimits:
         tool: kinematics of the profile's joints; None without a workspace.
         joint_indices: (d,) place of each value in `RobotProfile.joint_names`; empty for twists.
         body: the robot's links, to keep people apart from; None = people are not watched.
+        controller_timeout_s: s after which the controller stops speeds by itself; None = it never does.
     """
 
     kind: CommandKind
@@ -65,6 +70,7 @@ class ChannelLimits:
     tool: ToolKinematics | None = None
     joint_indices: tuple[int, ...] = ()
     body: BodyWatch | None = None
+    controller_timeout_s: float | None = None
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -96,6 +102,18 @@ class ChannelLimits:
         """True where commands are positions, false where they are velocities."""
         return self.kind is CommandKind.JOINT_POSITION
 
+    @cached_property
+    def standing_after_s(self) -> float:
+        """s without a command after which the robot stands, whatever it was told last; infinite = never.
+        Speeds end by the controller's own time-out, and braking within the limits.
+        """
+        if self.is_position:
+            return SERVO_SETTLES_S
+        if self.controller_timeout_s is None:
+            return math.inf
+        braking_s = [a.velocity / a.acceleration + a.acceleration / a.jerk for a in self.axes]
+        return self.controller_timeout_s + max(braking_s)
+
 
 def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool = False) -> ChannelLimits:
     """Limits of `channel` from the robot profile; rates and positions at what commands may use of them.
@@ -122,6 +140,7 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         tool=tool_kinematics(profile) if has_tool else None,
         joint_indices=tuple(names.index(joint) for joint in channel.joints),
         body=_body(profile, channel) if watch_people else None,
+        controller_timeout_s=channel.controller_timeout_s,
     )
 
 

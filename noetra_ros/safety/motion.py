@@ -39,6 +39,11 @@ class ChannelMotion:
         self._motions = [AxisMotion(float(position)) for position in start]
         self._rest = None
 
+    def stand(self) -> None:
+        """At rest where the last values have led."""
+        self._motions = [AxisMotion(motion.position) for motion in self._motions]
+        self._rest = None
+
     def observe(self, positions: Values) -> None:
         """Measured positions (d) on a velocity channel; position channels go by what was sent."""
         if not self.limits.is_position:

@@ -54,10 +54,14 @@ class Output:
 
     def settle(self, now_ns: int) -> None:
         """After a pause the motion goes on from what the controller holds, not from what was under way: the
-        differences of setpoints that lie apart in time are no rates.
+        differences of setpoints that lie apart in time are no rates. A robot that was sent nothing for long
+        stands, however fast it was: going on from the speed of then would push a standing robot.
         """
-        if self.gap_s(now_ns) > self._pause_s:
+        gap_s = self.gap_s(now_ns)
+        if gap_s > self._pause_s:
             self.motion.settle()
+        if gap_s > self.motion.limits.standing_after_s and not self.motion.is_at_rest:
+            self.motion.stand()
 
     def send(self, values: Values, now_ns: int) -> FloatArray:
         """Take `values` (d) as sent now; returns them as an array."""

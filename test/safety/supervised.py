@@ -122,5 +122,5 @@ class Arm(Supervised):
 class Base(Supervised):
     """A differential-drive base, 50 Hz."""
 
-    def __init__(self) -> None:
-        super().__init__(TWIST, (0.0, 0.0, 0.0))
+    def __init__(self, limits: ChannelLimits = TWIST) -> None:
+        super().__init__(limits, (0.0, 0.0, 0.0))

@@ -120,3 +120,26 @@ def test_a_check_that_fails_is_a_fault_stop(kind):
 def test_no_check_is_an_error(arm):
     with pytest.raises(ConfigError, match="an empty list"):
         Supervisor(arm.supervisor.limits, {}, arm.settings)
+
+
+def test_a_reason_that_no_check_sees_hinders_arming_until_it_is_gone(arm):
+    arm.step()
+    arm.supervisor.hinder_arming("audit log cannot be written")
+    assert "audit log cannot be written" in arm.supervisor.arm(arm.now_ns).refusal
+    arm.supervisor.hinder_arming("")
+    assert arm.supervisor.arm(arm.now_ns).refusal == ""
+
+
+def test_what_is_not_armed_cannot_be_disarmed_and_nothing_is_reset_that_is_not_latched(arm):
+    arm.step()
+    assert arm.supervisor.disarm(arm.now_ns).refusal == "not armed: STANDBY"
+    assert arm.supervisor.reset(arm.now_ns).refusal == "nothing to reset in STANDBY"
+
+
+def test_arming_while_the_last_stop_still_moves_the_robot_is_refused(armed):
+    for value in SWING[:100]:
+        armed.step([value, 0.0])
+    armed.take(armed.supervisor.disarm(armed.now_ns))
+    assert armed.supervisor.arm(armed.now_ns).refusal == "cannot arm: the robot still moves"
+    armed.hold([0.0, 0.0], 40)
+    assert armed.supervisor.arm(armed.now_ns).refusal == ""

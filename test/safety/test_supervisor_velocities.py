@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from finite_difference_judge import assert_velocity_limits
-from made_snapshots import TWO_JOINTS
+from made_snapshots import TWIST, TWO_JOINTS
 from supervised import Base, Supervised
 
 from noetra_ros.core.types import CommandKind
@@ -27,6 +27,19 @@ def test_twists_ramp_up_and_down_within_their_limits():
     columns = np.array(base.sent)
     assert_velocity_limits(columns[:, [0]], 0.02, 0.6, 1.0, 20.0)
     assert_velocity_limits(columns[:, [2]], 0.02, 1.5, 3.0, 60.0)
+
+
+def test_a_supervisor_that_was_held_up_does_not_push_a_base_on_that_its_controller_has_stopped():
+    """Its process hung for two seconds (SIGSTOP); the drive has stopped the base when commands ended."""
+    base = Base(dataclasses.replace(TWIST, controller_timeout_s=0.5))
+    base.start()
+    base.hold([0.3, 0.0, 0.5], 60)
+    base.now_ns += 2_000_000_000
+    before = len(base.sent)
+    base.step()
+    base.hold([0.3, 0.0, 0.5], 5)
+    assert base.supervisor.mode is Mode.PROTECTIVE_STOP
+    assert len(base.sent) > before and not np.any(base.sent[before:])
 
 
 def test_a_slow_source_of_twists_is_ramped_between_its_commands():

@@ -180,7 +180,8 @@ def _violations(trial: Trial, trace: PhysicsTrace, cell: Cell, own: AxisLimits) 
     due_s = trial.clocks.simulated(trial.injected_s + cell.within_s)
     end_s = trial.clocks.simulated(stop_end_s(trial, cell))
     stops = judge_stops(trace, own, [StopWindow(cell.name, due_s, end_s)])
-    if cell.reaction is Reaction.STANDS:  # the source goes on sending: what counts is that nothing moves
+    # Where the source goes on sending, or the supervisor comes back: what counts is that nothing moves.
+    if cell.reaction in (Reaction.STANDS, Reaction.CONTROLLER_STOPS):
         stops = [v for v in stops if v.kind is ViolationKind.MOTION_AFTER_STOP]
     return [*found, *stops]
 
@@ -189,8 +190,9 @@ def _motion_faults(trial: Trial, trace: PhysicsTrace, cell: Cell) -> Iterator[st
     """Did it move when it had to, before and after?"""
     if not _fastest(trial, trace, trial.injected_s - LOOK_S, trial.injected_s) > MOVING:
         yield NOT_MOVING
+    # Once it is there again, a supervisor may tell the controller to stop: what counts then is motion.
     late_s = trial.commands_s[trial.commands_s > trial.injected_s + cell.within_s]
-    if cell.reaction is Reaction.CONTROLLER_STOPS and late_s[late_s < stop_end_s(trial, cell)].size:
+    if cell.reaction is Reaction.CONTROLLER_STOPS and late_s[late_s < trial.undone_s].size:
         yield "commands went on to the controller"
     last = _fastest(trial, trace, trial.undone_s - LOOK_S, trial.undone_s)
     if cell.reaction is Reaction.PASS_ON and not last > MOVING:

@@ -9,11 +9,15 @@ from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+# s between two instants that the supervisor sees; it looks at each period.
+HELD_UP_S = 0.25
+
 
 @check_registry.register("clock")
 @dataclass(frozen=True)
 class Clock:
-    """Fault, latched, when the clock of the time-outs or the ROS clock goes backwards: every age would be
+    """Stops when the supervisor itself was held up (what waited in its queues is taken for new otherwise).
+    Fault, latched, when the clock of the time-outs or the ROS clock goes backwards: every age would be
     wrong. Cannot catch a clock that stands still or runs at a wrong rate; the stamps of the streams run
     away from such a clock, and `stale` stops.
     """
@@ -24,4 +28,8 @@ class Clock:
             if math.isnan(step_s) or step_s < 0.0:
                 reason = f"the {subject} went from one instant to the next by {step_s:.6f} s"
                 return Verdict("clock", Action.FAULT, reason, 1.0, subject, step_s, 0.0, "s")
+        if snapshot.clock_step_s > HELD_UP_S:
+            step_s = snapshot.clock_step_s
+            reason = f"the supervisor was held up for {step_s:.3f} s: commands that waited meanwhile are old"
+            return Verdict("clock", Action.STOP, reason, 1.0, "clock", step_s, HELD_UP_S, "s")
         return passed("clock")

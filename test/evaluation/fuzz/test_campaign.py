@@ -22,7 +22,7 @@ def campaign(setups, steps, periods=PERIODS):
 
 @pytest.mark.parametrize("robot", ROBOTS)
 def test_the_oracle_finds_nothing(robot):
-    tally = campaign(setups_for((robot,)), 12_000)
+    tally = campaign(setups_for((robot,)), 16_000)
     assert tally.findings == []
     assert tally.sent > 1000 and tally.unchanged > 200
     assert {4, 5, 6} & set(tally.modes)

@@ -11,6 +11,8 @@ CASES = {
     "standing": (0.0, 0.0, Action.PASS, ""),
     "clock back": (-1e-9, 0.0, Action.FAULT, "clock"),
     "ROS clock back": (0.01, -5.0, Action.FAULT, "ROS clock"),
+    "on the limit of being held up": (0.25, 0.0, Action.PASS, ""),
+    "held up": (0.2501, 0.0, Action.STOP, "clock"),
     "NaN": (math.nan, 0.0, Action.FAULT, "clock"),
 }
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 from noetra_ros.cli.demo_scene import TIMEOUT_S, Scene
 from noetra_ros.cli.flood import FLOOD_HZ, STOPPED_MODES, Flood
-from noetra_ros.cli.graph_plan import parameter_file
 from noetra_ros.cli.graph_session import GraphSession
 from noetra_ros.core.config import read_yaml
 from noetra_ros.evaluation.demo_story import DeclaredCheck, FaultStory
 from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.ros import interfaces
+from noetra_ros.ros.node_parameters import parameter_file
 
 FLOOD_S = 1.5
 WATCH_S = 1.5  # simulated s for which a stop is watched

@@ -101,9 +101,20 @@ class Inputs:
     def step_clock(self, now_ns: int) -> tuple[float, float]:
         """Go to a new instant; returns the steps in s of the time-out and ROS clocks, below 0 = back."""
         step_s = 0.0 if self._now_ns is None else (now_ns - self._now_ns) / NS_PER_S
+        if step_s < 0.0:
+            self._forget_the_future(now_ns)
         self._now_ns = now_ns
         ros_step_s, self._ros_step_s = self._ros_step_s, 0.0
         return step_s, ros_step_s
+
+    def _forget_the_future(self, now_ns: int) -> None:
+        """The clock went back: what was heard later than now would stay fresh until it is there again."""
+        for heard_ns in (self._stream_ns, self._heartbeat_ns, self._estop_ns):
+            heard_ns.update({source: min(instant_ns, now_ns) for source, instant_ns in heard_ns.items()})
+        instants = (self._command_ns, self._armed_ns, self._trust_ns)
+        self._command_ns, self._armed_ns, self._trust_ns = (
+            None if instant_ns is None else min(instant_ns, now_ns) for instant_ns in instants
+        )
 
     @property
     def is_estop_pressed(self) -> bool:

@@ -112,7 +112,7 @@ def test_a_stop_between_two_ticks_begins_at_the_next_one(lock_step):
     assert len(lock_step.outputs) == 30
     for k in range(30, 40):
         lock_step.tick(motion(k))
-    assert len(lock_step.outputs) == 31  # slow enough to rest after one step
+    assert len(lock_step.outputs) == 32  # slow enough to rest after one step; the second tells that it rests
     assert not lock_step.events_of("rate")
 
 

@@ -8,7 +8,7 @@ from finite_difference_judge import assert_position_limits
 from supervised import PERIOD_NS, Arm
 
 from noetra_ros.safety.modes import Mode
-from noetra_ros.safety.verdict import Action
+from noetra_ros.safety.verdict import Action, Verdict
 
 SWING = [0.1 * (1.0 - math.cos(2.0 * math.pi * 0.25 * 0.01 * k)) for k in range(400)]
 
@@ -344,3 +344,19 @@ def test_says_when_the_next_input_becomes_too_old(armed):
 
 def test_before_anything_was_heard_nothing_is_due(arm):
     assert arm.supervisor.next_timeout_s(arm.now_ns) == math.inf
+
+
+class Wall:
+    """A check that leaves nothing of any command, as the workspace does at its wall."""
+
+    def evaluate(self, _):
+        return Verdict("wall", Action.CLAMP, "the test says so", 0.0)
+
+
+def test_of_several_clamps_the_one_that_leaves_least_counts():
+    """A mutant that took the one that leaves most was not noticed."""
+    arm = Arm(extra={"wall": Wall()})
+    arm.start()
+    arm.hold([0.9, 0.0], 10)  # too fast as well: the check velocity clamps with the whole share
+    assert {"wall", "velocity"} <= {event.verdict.check for event in arm.events}
+    assert all(values.tolist() == [0.0, 0.0] for values in arm.sent)

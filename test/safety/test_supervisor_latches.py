@@ -3,9 +3,11 @@
 import math
 
 import pytest
+from made_snapshots import TWO_JOINTS
 from supervised import Arm
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.safety.inputs import Inputs
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.supervisor import Supervisor
 from noetra_ros.safety.verdict import Action, Verdict, passed
@@ -143,3 +145,33 @@ def test_arming_while_the_last_stop_still_moves_the_robot_is_refused(armed):
     assert armed.supervisor.arm(armed.now_ns).refusal == "cannot arm: the robot still moves"
     armed.hold([0.0, 0.0], 40)
     assert armed.supervisor.arm(armed.now_ns).refusal == ""
+
+
+def test_what_was_heard_before_the_clock_went_back_keeps_nothing_fresh(armed):
+    """Found by fuzzing. Who would have been hurt: whoever is near an arm that was armed again after a clock
+    fault while nobody heard its joints any more: their last state lay in the future and never grew old.
+    """
+    armed.hold([0.0, 0.0], 5)
+    armed.now_ns -= 3 * 10**9
+    armed.has_joint_states = False
+    armed.step()
+    assert armed.supervisor.mode is Mode.FAULT
+    armed.hold([0.0, 0.0], 12)
+    assert armed.supervisor.reset(armed.now_ns).refusal == ""
+    assert "joint_states is 0.1" in armed.supervisor.arm(armed.now_ns).refusal
+
+
+def test_no_source_stays_fresh_when_the_clock_goes_back():
+    inputs = Inputs(TWO_JOINTS)
+    inputs.step_clock(10 * 10**9)
+    inputs.hear_heartbeat("policy", 10 * 10**9)
+    inputs.hear_estop("wire", False, 10 * 10**9)
+    inputs.hear_trust(1.0, 10 * 10**9)
+    inputs.note_armed(10 * 10**9)
+    inputs.step_clock(7 * 10**9)
+    now_ns = 8 * 10**9
+    assert inputs.heartbeat_ages_s(now_ns) == {"policy": 1.0}
+    assert inputs.estop_ages_s(now_ns) == {"wire": 1.0}
+    assert (inputs.trust_age_s(now_ns), inputs.command_age_s(now_ns, since_armed=True)) == (1.0, 1.0)
+    inputs.step_clock(now_ns)
+    assert inputs.heartbeat_ages_s(now_ns) == {"policy": 1.0}

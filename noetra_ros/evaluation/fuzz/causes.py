@@ -61,6 +61,7 @@ def stop_causes(record: Record, bounds: Bounds, speed: Any) -> dict[str, Any]:
         "shape": (record.call == Call.COMMAND) & (record.form != Form.RIGHT),
         "stale": _stale(record, bounds, armed),
         "heartbeat": _heartbeat(record, bounds),
+        "position": _unmeasured(record, bounds, armed),
         "tracking_error": _tracking(record, bounds, armed, speed),
         "policy_trust": _trust(record, bounds, armed, speed),
     }
@@ -148,6 +149,14 @@ def _tracking(record: Record, bounds: Bounds, armed: Any, speed: Any) -> Any:
         return np.zeros(len(record.call), dtype=bool)
     share = tracking_share(record, bounds)
     return (armed | (speed > AT_REST)) & ~(share <= 1.0 + 1e-9)
+
+
+def _unmeasured(record: Record, bounds: Bounds, armed: Any) -> Any:
+    """Joint velocities, and a joint whose position is not a number: its limits cannot be kept."""
+    if bounds.is_position or not bounds.joints_at:
+        return np.zeros(len(record.call), dtype=bool)
+    joints = record.joints[record.last(record.call == Call.JOINTS)][:, list(bounds.joints_at)]
+    return armed & ~np.isfinite(joints).all(axis=1)
 
 
 def _trust(record: Record, bounds: Bounds, armed: Any, speed: Any) -> Any:

@@ -47,6 +47,9 @@ def plan(random: Random, periods: int, has_people: bool) -> list[Disturbance]:
         if name in ("person", "reduced", "person_still"):
             length += 2 * LONGEST_PERIODS
         found.append(Disturbance(name, at, at + length))
+        if name == "clock_back" and random.random() < 0.5:  # what was heard before now lies in the future
+            silent = random.choice(("joints_silent", "stream_silent", "heartbeat_silent", "chain_silent"))
+            found.append(Disturbance(silent, at, at + 3 * LONGEST_PERIODS))
         at += math.ceil(length * random.choice((0.5, 1.2, 1.2, 1.2))) + random.randrange(10, 120)
     return found
 

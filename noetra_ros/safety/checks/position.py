@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from noetra_ros.core.types import CommandKind
@@ -16,8 +17,9 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 @dataclass(frozen=True)
 class Position:
     """Clamps a command beyond a position limit of the profile, or a joint velocity that could not be braked
-    before it; never stops. Judges commands only: it cannot catch a joint that something else pushes beyond
-    its limit, which is the concern of `tracking_error`.
+    before it; stops joint velocities while a joint's position is not a number, since nobody knows then how
+    near its limit is. Judges commands only: it cannot catch a joint that something else pushes beyond its
+    limit, which is the concern of `tracking_error`.
     """
 
     def unmet(self, limits: ChannelLimits) -> str:
@@ -26,7 +28,9 @@ class Position:
         return "" if has_positions else f"it judges joint positions, the channel takes {limits.kind.value}"
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
-        """CLAMP with the axis that is farthest outside."""
+        """CLAMP with the axis that is farthest outside; STOP without positions to brake before the limits."""
+        if _is_lost(snapshot):
+            return Verdict("position", Action.STOP, "a measured joint position is missing or is not a number")
         ends = _ends(snapshot)
         beyond, worst = 0.0, -1
         for i, (value, axis) in enumerate(zip(ends, snapshot.limits.axes, strict=False)):
@@ -39,6 +43,13 @@ class Position:
         limit = axis.lower if value < axis.lower else axis.upper
         reason = f"{axis.name} commanded to {value:.4g} {axis.unit}, limit {limit} {axis.unit}"
         return Verdict("position", Action.CLAMP, reason, 1.0, axis.name, value, limit, axis.unit)
+
+
+def _is_lost(snapshot: Snapshot) -> bool:
+    """Joint velocities pass, and where the joints are is not known."""
+    if snapshot.limits.is_position or not snapshot.limits.joint_indices or not snapshot.is_armed:
+        return False
+    return snapshot.measured is None or not all(map(math.isfinite, snapshot.measured))
 
 
 def _ends(snapshot: Snapshot) -> Values:

@@ -1,4 +1,5 @@
 import dataclasses
+import math
 
 import pytest
 from made_snapshots import TWIST, TWO_JOINTS, snapshot, wanting
@@ -43,3 +44,13 @@ def test_a_velocity_beyond_all_reason_is_clamped_and_no_fault():
     for speed in (1e9, 1.7e308, -1.7e308):
         verdict = Position().evaluate(wanting(speed, 0.0, limits=limits, measured=(0.99, 0.0)))
         assert verdict.action in (Action.CLAMP, Action.PASS)
+
+
+@pytest.mark.parametrize("measured", [None, (math.nan, 0.0), (0.0, math.inf)])
+def test_joint_velocities_stop_while_nobody_knows_where_a_joint_is(measured):
+    """Found by fuzzing. Who would have been hurt: whoever stands where the other joints went on to."""
+    limits = dataclasses.replace(TWO_JOINTS, kind=CommandKind.JOINT_VELOCITY)
+    lost = snapshot(limits=limits, measured=measured)
+    assert Position().evaluate(lost).action is Action.STOP
+    assert Position().evaluate(dataclasses.replace(lost, is_armed=False)).action is not Action.STOP
+    assert Position().evaluate(snapshot(measured=measured)).action is Action.PASS  # tracking_error's concern

@@ -42,10 +42,6 @@ class AxisLimits:
     tracking_error: float = math.inf
 
 
-# s without a setpoint after which position-controlled joints stand where they were last sent.
-SERVO_SETTLES_S = 0.25
-
-
 @dataclass(frozen=True)
 class ChannelLimits:
     """All that bounds the commands of one channel.
@@ -104,12 +100,10 @@ class ChannelLimits:
 
     @cached_property
     def standing_after_s(self) -> float:
-        """s without a command after which the robot stands, whatever it was told last; infinite = never.
-        Speeds end by the controller's own time-out, and braking within the limits.
+        """s without a command after which speeds have ended, whatever was told last: the controller's own
+        time-out, and braking within the limits; infinite = never, and for positions, which rest in any pause.
         """
-        if self.is_position:
-            return SERVO_SETTLES_S
-        if self.controller_timeout_s is None:
+        if self.is_position or self.controller_timeout_s is None:
             return math.inf
         braking_s = [a.velocity / a.acceleration + a.acceleration / a.jerk for a in self.axes]
         return self.controller_timeout_s + max(braking_s)

@@ -61,10 +61,10 @@ class ChannelMotion:
         velocities are steady, however fast they were changing before.
         """
         if self.limits.is_position:
-            self._motions = [AxisMotion(motion.position) for motion in self._motions]
+            self.stand()
         else:
             self._motions = [motion._replace(acceleration=0.0) for motion in self._motions]
-        self._rest = None
+            self._rest = None
 
     @property
     def is_steady(self) -> bool:

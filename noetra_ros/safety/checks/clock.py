@@ -9,8 +9,9 @@ from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
-# s between two instants that the supervisor sees; it looks at each period.
+# Between two instants that the supervisor sees: it looks at least once a period of its channel.
 HELD_UP_S = 0.25
+HELD_UP_PERIODS = 3.0
 
 
 @check_registry.register("clock")
@@ -28,8 +29,8 @@ class Clock:
             if math.isnan(step_s) or step_s < 0.0:
                 reason = f"the {subject} went from one instant to the next by {step_s:.6f} s"
                 return Verdict("clock", Action.FAULT, reason, 1.0, subject, step_s, 0.0, "s")
-        if snapshot.clock_step_s > HELD_UP_S:
-            step_s = snapshot.clock_step_s
+        step_s, limit_s = snapshot.clock_step_s, max(HELD_UP_S, HELD_UP_PERIODS * snapshot.limits.period_s)
+        if step_s > limit_s:
             reason = f"the supervisor was held up for {step_s:.3f} s: commands that waited meanwhile are old"
-            return Verdict("clock", Action.STOP, reason, 1.0, "clock", step_s, HELD_UP_S, "s")
+            return Verdict("clock", Action.STOP, reason, 1.0, "clock", step_s, limit_s, "s")
         return passed("clock")

@@ -48,11 +48,22 @@ def test_a_wrong_declaration_and_a_supervisor_without_the_check_both_fail(tmp_pa
     plan = load_plan(altered_plan(tmp_path, reaction="pass on"))
     wrong = run_campaign(plan, Choice(only=OFF), tmp_path, lambda *_: None)
     assert not wrong.is_ok and any("should go on" in fault for fault in wrong.rows[0].faults)
-    checks = ["clock", "estop", "finite", "shape", "rate", "position", "velocity", "acceleration", "jerk"]
+    checks = [
+        "clock",
+        "estop",
+        "estop_chain",
+        "finite",
+        "shape",
+        "rate",
+        "position",
+        "velocity",
+        "acceleration",
+        "jerk",
+    ]
     deaf = Choice(only=OFF, supervisor=(("checks", checks),))
     without = run_campaign(load_plan(), deaf, tmp_path, lambda *_: None)
     assert not without.is_ok and math.isnan(without.rows[0].told_max_s)
-    assert any("motion after stop" in fault for fault in without.rows[0].faults), without.rows[0].faults
+    assert any("after stop: " in fault for fault in without.rows[0].faults), without.rows[0].faults
 
 
 def test_cells_are_named_without_a_run():

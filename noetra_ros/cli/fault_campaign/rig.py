@@ -70,6 +70,7 @@ class FaultRig:
             robot=station.robot,
             policy="swing",
             perception=station.perception,
+            blackbox=folder / "blackbox" if station.blackbox else None,
             instruction="swing",
             is_private=True,
             parameters=self._parameters(supervisor or {}),

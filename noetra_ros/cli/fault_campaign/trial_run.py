@@ -25,6 +25,7 @@ WATCH_S = 0.3  # beyond the time in which rest is due
 STILL_S = 0.5  # for which a latched robot is watched before a reset, and after it
 MOVES_AGAIN_S = 0.8
 COMES_BACK_S = 30.0  # a process that is started again loads its libraries first
+JOINS_S = 4.0  # until a process that nobody waits for is on the graph again
 STANDBY_S = 20.0
 ARM_S = 30.0  # a supervisor that was killed is known to others for 20 s
 
@@ -148,6 +149,8 @@ def _see_after(rig: FaultRig, cell: Cell) -> str:
     """What the robot does once the fault is gone; gives why a reset was refused, empty = it was not."""
     then = cell.plan.then
     if then is Then.GOES_ON:
+        if rig.mode in PASSING and cell.subject in rig.tolerated:
+            rig.watch(JOINS_S)
         if rig.mode in PASSING or rig.wait_mode(PASSING, COMES_BACK_S):
             rig.watch(MOVES_AGAIN_S)
         rig.tolerated.discard(cell.subject)

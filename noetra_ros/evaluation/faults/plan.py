@@ -94,6 +94,7 @@ class Station:
 
     robot: str = setting(description="profile")
     perception: bool = setting(description="with perception and its cameras", default=False)
+    blackbox: bool = setting(description="with the black box", default=False)
     played_perception: bool = setting(
         description="the campaign itself tells of somebody far away, as perception would", default=False
     )

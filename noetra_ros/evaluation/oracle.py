@@ -5,6 +5,8 @@ What counts:
 - position, velocity: the physical joint beyond its limit, at any physics step;
 - acceleration: change of the physical velocity over a window of 20 ms, divided by that window. A shorter
   window would judge the solver's contact forces, a longer one would miss a jump between two commands;
+- of a base also the speeds that its controller is told, over 100 ms and one period of jitter: a drive that
+  limits itself hides what it was asked for;
 - an acceleration beyond the limit is the touched object's doing where the axis' own links touch something
   within the window or the one before, and the controller's target did not itself accelerate beyond the limit:
   it is counted apart, as a contact impact, never as clean;
@@ -25,6 +27,7 @@ from noetra_ros.evaluation.trace import BoolArray, PhysicsTrace
 from noetra_ros.evaluation.violations import Signal, Violation, ViolationKind
 
 ACCELERATION_WINDOW_S = 0.020
+TOLD_WINDOW_S, TOLD_JITTER_S = 0.100, 0.020
 RELATIVE_TOLERANCE = 1e-6  # rounding of the trace file, no allowance
 
 
@@ -45,7 +48,7 @@ def judge_limits(trace: PhysicsTrace, limits: AxisLimits) -> list[Violation]:
         limits: limits of the robot; those of the trace's axes are used.
     """
     own = limits.select(trace.names)
-    found = [*_position(trace, own), *_velocity(trace, own), *_acceleration(trace, own)]
+    found = [*_position(trace, own), *_velocity(trace, own), *_acceleration(trace, own), *_told(trace, own)]
     return sorted(found, key=lambda violation: violation.start_s)
 
 
@@ -144,6 +147,19 @@ def _acceleration(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
         signal = Signal(kind, trace.names, time_s, acceleration, excess, own.acceleration, units)
         found += signal.violations(only)
     return found
+
+
+def _told(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
+    """Speeds that a controller was told, where it is told speeds; before the first it stands."""
+    steps = round(TOLD_WINDOW_S / trace.step_s) if len(trace.time_s) > 1 else len(trace.time_s)
+    if np.isfinite(trace.positions).any() or len(trace.time_s) <= steps:
+        return []
+    told = np.nan_to_num(trace.targets)
+    change = (told[steps:] - told[:-steps]) / (TOLD_WINDOW_S + TOLD_JITTER_S)
+    excess = np.abs(change) - own.acceleration * (1.0 + RELATIVE_TOLERANCE)
+    units = tuple(f"{unit}/s2" for unit in own.position_unit)
+    kind, start_s = ViolationKind.TOLD_ACCELERATION, trace.time_s[:-steps]
+    return Signal(kind, trace.names, start_s, change, excess, own.acceleration, units).violations()
 
 
 def _largest(shares: FloatArray) -> float:

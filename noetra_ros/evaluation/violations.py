@@ -18,12 +18,18 @@ class ViolationKind(Enum):
     POSITION = "position"
     VELOCITY = "velocity"
     ACCELERATION = "acceleration"
+    TOLD_ACCELERATION = "told_acceleration"
     CONTACT_IMPACT = "contact_impact"
     COMMAND_AFTER_STOP = "command_after_stop"
     MOTION_AFTER_STOP = "motion_after_stop"
 
 
-LIMIT_KINDS = (ViolationKind.POSITION, ViolationKind.VELOCITY, ViolationKind.ACCELERATION)
+LIMIT_KINDS = (
+    ViolationKind.POSITION,
+    ViolationKind.VELOCITY,
+    ViolationKind.ACCELERATION,
+    ViolationKind.TOLD_ACCELERATION,
+)
 STOP_KINDS = (ViolationKind.COMMAND_AFTER_STOP, ViolationKind.MOTION_AFTER_STOP)
 
 

@@ -17,11 +17,13 @@ YAW_INERTIA_KGM2 = 0.5 * CHASSIS_MASS_KG * CHASSIS_RADIUS_M**2
 class BaseDrive:
     """Turns twists into forces on the chassis.
 
-    Between two commands it interpolates over one command period, as drives do. Without a command for the
-    channel's `controller_timeout_s` it slows down at the profile's limits, as diff_drive_controller does.
+    Between two commands it interpolates over one command period, as drives do, and never changes its speed
+    faster than the profile's acceleration: two commands of a stream that jitters may come at once. Without a
+    command for the channel's `controller_timeout_s` it slows down by the same limit. diff_drive_controller
+    does both.
 
     Args:
-        limits: limits of the base; used for the stop by time-out only, commands are taken as they are.
+        limits: limits of the base; what commands ask beyond its accelerations comes later.
         channel: the channel that commands come on.
         step_s: physics step.
     """
@@ -36,7 +38,7 @@ class BaseDrive:
     def reset(self) -> None:
         """At rest, nothing commanded."""
         self.told = np.full(2, np.nan)
-        self._from, self._goal, self._setpoint = np.zeros(2), np.zeros(2), np.zeros(2)
+        self._from, self._goal, self._wanted, self._setpoint = np.zeros((4, 2))
         self._progress = self._period_steps
         self._age_s = 0.0
 
@@ -50,7 +52,7 @@ class BaseDrive:
         if not np.isfinite(twist).all():
             raise ValueError(f"twist {twist.tolist()}: expected finite m/s and rad/s")
         self.told = twist
-        self._from, self._goal, self._progress = self._setpoint.copy(), twist.copy(), 0
+        self._from, self._goal, self._progress = self._wanted, twist.copy(), 0
         self._age_s = 0.0
 
     def forces(self, yaw_rad: float, velocity_world: FloatArray) -> FloatArray:
@@ -72,10 +74,10 @@ class BaseDrive:
         """Moves the setpoint by one physics step."""
         self._age_s += self._step_s
         if self._timeout_s is not None and self._age_s > self._timeout_s:
-            largest = self._limits * self._step_s
-            self._setpoint = self._setpoint - np.clip(self._setpoint, -largest, largest)
-            return
-        if self._progress < self._period_steps:
+            self._from = self._goal = self._wanted = np.zeros(2)
+        elif self._progress < self._period_steps:
             self._progress += 1
             share = self._progress / self._period_steps
-            self._setpoint = self._from + share * (self._goal - self._from)
+            self._wanted = self._from + share * (self._goal - self._from)
+        largest = self._limits * self._step_s
+        self._setpoint = self._setpoint + np.clip(self._wanted - self._setpoint, -largest, largest)

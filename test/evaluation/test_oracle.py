@@ -5,9 +5,11 @@ import math
 
 import numpy as np
 import pytest
-from made_traces import LIMITS, clean_trace, make_trace, still_trace
+from made_traces import LIMITS, STEP_S, clean_trace, make_trace, still_trace
 
+from noetra_ros.evaluation.limits import AxisLimits
 from noetra_ros.evaluation.oracle import judge_limits, peaks
+from noetra_ros.evaluation.trace import PhysicsTrace
 from noetra_ros.evaluation.violations import ViolationKind
 
 
@@ -127,3 +129,33 @@ def test_peaks_are_shares_of_the_limits():
 def test_trace_refuses_time_that_does_not_increase():
     with pytest.raises(ValueError, match="time_s"):
         make_trace(np.zeros(3), np.zeros((3, 2)), np.zeros((3, 2)))
+
+
+BASE = AxisLimits(("vx",), *(np.array([v]) for v in (-np.inf, np.inf, 0.6, 1.0, 20.0)), position_unit=("m",))
+
+
+def told_base(told_mps):
+    """A base that is told speeds and follows slowly: its own acceleration is never beyond the limit."""
+    time_s = np.arange(len(told_mps)) * STEP_S
+    nothing = np.full((len(told_mps), 1), np.nan)
+    speed = np.linspace(0.0, 0.5, len(told_mps))[:, None]
+    untouched = np.zeros((len(told_mps), 1), dtype=bool)
+    return PhysicsTrace(("vx",), time_s, nothing, speed, np.asarray(told_mps)[:, None], untouched)
+
+
+def test_a_base_that_is_told_to_jump_is_found_though_its_drive_follows_slowly():
+    told = np.concatenate([np.full(500, np.nan), np.full(500, 0.3)])
+    (found,) = judge_limits(told_base(told), BASE)
+    assert (found.kind, found.axis, found.unit) == (ViolationKind.TOLD_ACCELERATION, "vx", "m/s2")
+    assert found.measured == pytest.approx(0.3 / 0.12)
+
+
+@pytest.mark.parametrize("jitter_s", [0.0, 0.016])
+def test_a_stream_of_speeds_that_jitters_within_a_period_is_inside(jitter_s):
+    """A ramp at the limit, 50 Hz; every second command comes late."""
+    period, late = round(0.020 / STEP_S), round(jitter_s / STEP_S)
+    told, speed = np.zeros(1000), 0.0
+    for k in range(20):
+        speed += 0.020
+        told[(k + 1) * period + late * (k % 2) :] = speed
+    assert judge_limits(told_base(told), BASE) == []

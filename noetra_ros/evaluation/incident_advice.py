@@ -7,10 +7,14 @@ ADVICE = {
     "acceleration": "Look at what sends the commands: it asked for more than the robot can do.",
     "clock": "Look at the time service (NTP, PTP) and at what stamps joint states and commands; then "
     "safety/reset and safety/arm.",
+    "cornering": "Look at what sends the commands: it turned too hard for its speed; cornering_mps2 is in "
+    "the profile of the robot.",
     "estop": "Find out why the button was pressed. Release it, call safety/reset, then safety/arm.",
     "estop_chain": "Look at the wire and at the publisher of the source that fell silent, then safety/reset.",
     "finite": "Look at what sends the commands: its inputs and its model's normalisation are the usual "
     "causes of values that are no numbers.",
+    "footprint": "Look at what stood in the way of the base, and at its scanner: a dirty window, a cable or "
+    "a part of the robot in its plane is taken for a thing.",
     "force_limit": "A person was within reach at a speed that contact does not allow. Keep the distance, or "
     "look at contact_regions and payload_kg.",
     "heartbeat": "Look at the log of the node that fell silent: it ended, hung, or the machine was too busy.",

@@ -11,6 +11,7 @@ from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.resources import config_file
 from noetra_ros.core.stream_timing import StreamTiming
 from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.footprint import Footprint
 from noetra_ros.robots.keep_out import KeepOutBox, ToolTilt
 from noetra_ros.robots.sensors import CAMERA_USERS
 from noetra_ros.robots.sensors import Camera as Camera
@@ -50,6 +51,15 @@ class BaseLimits:
     angular_radps2: float = setting("rad/s2", "highest turning acceleration", minimum=0.0)
     linear_mps3: float = setting("m/s3", "highest linear jerk", minimum=0.0)
     angular_radps3: float = setting("rad/s3", "highest turning jerk", minimum=0.0)
+    footprint: Footprint | None = setting(
+        description="ground that it covers, to keep clear of what scanners see; null = not watched",
+        default=None,
+    )
+    cornering_mps2: float | None = setting(
+        "m/s2",
+        "highest sideways acceleration in a curve, below that at which it tips; null = any",
+        default=None,
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rclpy.clock import Clock, ClockType
+from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Float64, Header
 from std_srvs.srv import Trigger
 
@@ -26,10 +27,11 @@ from noetra_ros.ros.estop_source import open_sources
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.people_wiring import PeopleWiring
+from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.safety.check import build_checks
-from noetra_ros.safety.limits import channel_limits
+from noetra_ros.safety.limits import SCAN_KIND, channel_limits
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.projection.projection import build_projection
 from noetra_ros.safety.report import Decision
@@ -166,12 +168,13 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def _wire_inputs(self) -> None:
         lock_step = self.settings.lock_step
         for name, stream in self._profile.streams.items():
-            if name not in STREAM_TOPICS:
+            kind = stream.kind or name
+            if kind not in STREAM_TOPICS:
                 raise single_fault(
                     f"robot {self._profile.name}", f"streams.{name}", "a stream of unknown type",
                     f"one of {', '.join(STREAM_TOPICS)}",
                 )  # fmt: skip
-            STREAM_TOPICS[name].subscription(
+            STREAM_TOPICS[kind].subscription(
                 self, self._stream_callback(name), stream.topic, every_message=lock_step
             )
         interfaces.COMMAND_IN.subscription(self, self._on_command, message=self._command_type)
@@ -243,6 +246,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self._judge(queued)
 
     def _stream_callback(self, name: str) -> Callable[[Any], None]:
+        kind = self._profile.streams[name].kind or name
         is_tick = self.settings.lock_step and name == next(iter(self._profile.streams))
 
         def hear(message: Any) -> None:
@@ -253,6 +257,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             delay_s = self._delay_s(stamp_ns or None)
             if name == "joint_states":
                 self._hear_joint_state(message, now_ns, delay_s)
+            elif kind == SCAN_KIND:
+                self._hear_scan(name, message, now_ns, delay_s)
             else:
                 self._supervisor.on_stream(name, now_ns, delay_s)
             if is_tick:
@@ -267,6 +273,14 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self.get_logger().warning(str(error), throttle_duration_sec=5.0)
             return
         self._supervisor.on_joint_state(positions, now_ns, delay_s)
+
+    def _hear_scan(self, name: str, message: LaserScan, now_ns: int, delay_s: float) -> None:
+        try:
+            scan = planar_scan_from_message(message, self._profile.streams[name])
+        except ValueError as error:  # not heard: it becomes stale
+            self.get_logger().warning(str(error), throttle_duration_sec=5.0)
+            return
+        self._supervisor.on_scan(name, scan, now_ns, delay_s)
 
     def _on_heartbeat(self, message: Header) -> None:
         self._supervisor.on_heartbeat(message.frame_id, self._now_ns())

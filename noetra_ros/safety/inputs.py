@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.reckoning import Reckoning, SeenScan
 from noetra_ros.safety.snapshot import Values
 
 NS_PER_S = 1e9
@@ -34,6 +36,8 @@ class Inputs:
         self.other_writers: tuple[str, ...] = ()
         self.command: Command | None = None
         self.target: Values | None = None
+        self.bridge: Values | None = None
+        self._scans: dict[str, PlanarScan] = {}
         self.joint_positions: FloatArray | None = None
 
     def hear_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
@@ -52,6 +56,18 @@ class Inputs:
         our clock is as little to be believed as what is as old, for that clock may stand still.
         """
         self._stream_ns[stream] = now_ns - round(abs(delay_s) * NS_PER_S)
+
+    def hear_scan(self, stream: str, scan: PlanarScan, now_ns: int, delay_s: float = 0.0) -> None:
+        """One laser scan; its stream has been heard with it."""
+        self._scans[stream] = scan
+        self.hear_stream(stream, now_ns, delay_s)
+
+    def scans_seen(self, now_ns: int, reckoning: Reckoning) -> dict[str, SeenScan]:
+        """Newest scans by stream, and how far the base has gone since each."""
+        return {
+            name: SeenScan(scan, reckoning.moved_since(self._stream_ns[name], now_ns))
+            for name, scan in self._scans.items()
+        }
 
     def hear_heartbeat(self, source: str, now_ns: int) -> None:
         """One sign of life."""
@@ -87,11 +103,11 @@ class Inputs:
     def note_armed(self, now_ns: int) -> None:
         """From arming on the command time-out runs; the goal of earlier commands is forgotten."""
         self._armed_ns = now_ns
-        self.target = None
+        self.target = self.bridge = None
 
     def aim(self, wanted: Values) -> Values:
         """Take `wanted` (d) as goal; returns (d) how fast goals move, 0 where that is above the limit."""
-        before, self.target = self.target, wanted
+        before, self.target, self.bridge = self.target, wanted, wanted
         if before is None:
             return (0.0,) * len(wanted)
         period_s, limits = self._limits.period_s, self._limits.column("velocity")

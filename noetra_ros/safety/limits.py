@@ -9,11 +9,13 @@ from functools import cached_property
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.footprint import Footprint
 from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
 from noetra_ros.robots.link_capsules import LinkCapsules
 from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
 from noetra_ros.safety.proximity import BodyWatch
 
+SCAN_KIND = "scan"
 TWIST_AXES = ("vx", "vy", "wz")
 
 
@@ -55,6 +57,9 @@ class ChannelLimits:
         tool: kinematics of the profile's joints; None without a workspace.
         joint_indices: (d,) place of each value in `RobotProfile.joint_names`; empty for twists.
         body: the robot's links, to keep people apart from; None = people are not watched.
+        footprint: ground that a base covers; None = no base on this channel, or not declared.
+        cornering_mps2: highest sideways acceleration of a base; inf = any.
+        scanners: streams of laser scans, by name.
         controller_timeout_s: s after which the controller stops speeds by itself; None = it never does.
     """
 
@@ -66,6 +71,9 @@ class ChannelLimits:
     tool: ToolKinematics | None = None
     joint_indices: tuple[int, ...] = ()
     body: BodyWatch | None = None
+    footprint: Footprint | None = None
+    cornering_mps2: float = math.inf
+    scanners: tuple[str, ...] = ()
     controller_timeout_s: float | None = None
 
     def __post_init__(self) -> None:
@@ -123,6 +131,8 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
     """
     has_tool = channel.kind is CommandKind.JOINT_POSITION and profile.workspace is not None
     names = profile.joint_names
+    base = profile.base if channel.kind is CommandKind.BASE_TWIST else None
+    cornering = base.cornering_mps2 if base is not None else None
     return ChannelLimits(
         kind=channel.kind,
         period_s=1.0 / channel.rate_hz,
@@ -134,6 +144,9 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         tool=tool_kinematics(profile) if has_tool else None,
         joint_indices=tuple(names.index(joint) for joint in channel.joints),
         body=_body(profile, channel) if watch_people else None,
+        footprint=base.footprint if base is not None else None,
+        cornering_mps2=math.inf if cornering is None else cornering,
+        scanners=tuple(n for n, stream in profile.streams.items() if (stream.kind or n) == SCAN_KIND),
         controller_timeout_s=channel.controller_timeout_s,
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from noetra_ros.core.types import FloatArray
+from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.safety.inputs import NS_PER_S
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.pace import SetpointClock
+from noetra_ros.safety.reckoning import Reckoning
 from noetra_ros.safety.snapshot import Values
 
 # How early a stop step may come: the watchdog ticks at the channel's rate, in no phase to the commands.
@@ -23,10 +24,17 @@ class Output:
     Args:
         limits: limits of the channel.
         max_lead_periods: how far commands may run ahead of real time; a stop step that would, waits.
+
+    Attributes:
+        motion: what was last sent.
+        reckoning: where a base has gone by it.
+        count: of what was sent.
     """
 
     def __init__(self, limits: ChannelLimits, max_lead_periods: float) -> None:
         self.motion = ChannelMotion(limits)
+        self.reckoning = Reckoning()
+        self._is_twist = limits.kind is CommandKind.BASE_TWIST
         self._stop_lead_s = min(STOP_LEAD_PERIODS, max_lead_periods) * limits.period_s
         self._pause_s = PAUSE_PERIODS * limits.period_s
         self.count = 0
@@ -67,6 +75,8 @@ class Output:
         """Take `values` (d) as sent now; returns them as an array."""
         self._pace.count(now_ns)
         self.motion.commit(values)
+        if self._is_twist:
+            self.reckoning.go(values, now_ns)
         self._sent_ns = now_ns
         self.count += 1
         return np.array(values)

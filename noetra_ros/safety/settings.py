@@ -55,6 +55,21 @@ class SupervisorSettings(PeopleSettings):
         minimum=1.5,
         maximum=50.0,
     )
+    footprint_margin_m: float = setting(
+        "m",
+        "base: kept free around its footprint, on the way and where it comes to rest",
+        minimum=0.0,
+        maximum=2.0,
+    )
+    approach_share: float = setting(
+        "1",
+        "base: share of its acceleration with which an approach plans to brake",
+        minimum=0.05,
+        maximum=1.0,
+    )
+    blind_speed_mps: float = setting(
+        "m/s", "base: speed up to which it may drive where no scanner looks", minimum=0.0, maximum=1.0
+    )
     resume_after_s: float = setting(
         "s", "a protective stop ends when its cause has been gone for this long", minimum=0.0, maximum=60.0
     )

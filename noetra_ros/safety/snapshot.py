@@ -15,6 +15,7 @@ import numpy as np
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.reckoning import SeenScan
 
 Values = tuple[float, ...]
 
@@ -53,6 +54,7 @@ class Snapshot:
         scene: what perception told last; None = nothing yet.
         scene_age_s: s since the sensor data that it rests on; NaN = nothing yet.
         scene_fault: why the newest message of perception could not be read; empty = it could.
+        scans: newest laser scans by stream, with the way that the base has gone since by what was sent.
         is_speed_reduced: the mode reduced speed is on.
         other_writers: programs beside this one that publish on the controller's topic.
         policy_trust: how far the policy said that it is to be trusted, 0..1; NaN = it never said.
@@ -87,6 +89,7 @@ class Snapshot:
     scene: ObstacleScene | None = None
     scene_age_s: float = math.nan
     scene_fault: str = ""
+    scans: Mapping[str, SeenScan] = field(default_factory=dict)
     is_speed_reduced: bool = False
     other_writers: tuple[str, ...] = ()
     policy_trust: float = math.nan

@@ -59,6 +59,7 @@ def take_snapshot(
         estop_age_s=inputs.estop_ages_s(now_ns),
         clock_step_s=clock_step_s,
         ros_clock_step_s=ros_clock_step_s,
+        scans=inputs.scans_seen(now_ns, output.reckoning),
         other_writers=inputs.other_writers,
         policy_trust=inputs.policy_trust,
         policy_trust_age_s=inputs.trust_age_s(now_ns),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from noetra_ros.core.obstacles import ObstacleScene
+from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
 from noetra_ros.safety.check_round import CheckRound
@@ -107,6 +108,10 @@ class Supervisor:
     def on_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
         """A message of another stream of the profile."""
         self.inputs.hear_stream(stream, now_ns, delay_s)
+
+    def on_scan(self, stream: str, scan: PlanarScan, now_ns: int, delay_s: float = 0.0) -> None:
+        """A laser scan of the stream of that name."""
+        self.inputs.hear_scan(stream, scan, now_ns, delay_s)
 
     def on_scene(self, scene: ObstacleScene, now_ns: int, delay_s: float) -> None:
         """What perception sees; `delay_s` = age of its sensor data on arrival, below 0 = stamped ahead."""
@@ -262,7 +267,10 @@ class Supervisor:
     ) -> FloatArray:
         """Send the proposal, or the share of it that CLAMP verdicts leave."""
         share = min((v.scale for v in verdicts if v.action is Action.CLAMP), default=1.0)
-        values = proposed if share >= 1.0 else self.motion.blend(proposed, share)
+        values = proposed
+        if share < 1.0:
+            # Until the next command nobody goes on towards what a check has not let through.
+            self.inputs.bridge = values = self.motion.blend(proposed, share)
         wanted = snapshot.wanted
         if wanted is not None and values != wanted:
             self.counters.interventions += 1
@@ -274,7 +282,7 @@ class Supervisor:
         """Begin a stop where commands passed until now, or go on with it."""
         if was_passing:
             self.output.begin_stop()
-            self.inputs.target = None
+            self.inputs.target = self.inputs.bridge = None
         return self.output.stop_step(now_ns)
 
     def _watch(self, now_ns: int) -> Decision:
@@ -293,7 +301,7 @@ class Supervisor:
         """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold as
         soon as they no longer accelerate.
         """
-        gap_s, target = self.output.gap_s(now_ns), self.inputs.target
+        gap_s, target = self.output.gap_s(now_ns), self.inputs.bridge
         limit_s = self._settings.bridge_after_periods * self.limits.period_s
         if gap_s < limit_s or target is None:
             return None
@@ -303,10 +311,24 @@ class Supervisor:
         is_braking = is_there and has_joints
         verdicts.append(bridged(gap_s, limit_s, is_braking))
         if is_braking:
-            self.inputs.target = values = self.motion.stop_step()
+            self.inputs.target = self.inputs.bridge = values = self.motion.stop_step()
         else:
-            values = self._propose(target, (0.0,) * len(target), verdicts)
+            values = self._judged(
+                target, self._propose(target, (0.0,) * len(target), verdicts), verdicts, now_ns
+            )
         return self.output.send(values, now_ns)
+
+    def _judged(self, target: Values, proposed: Values, verdicts: list[Verdict], now_ns: int) -> Values:
+        """What the checks leave of a proposal that no command asked for: they see it as they see commands."""
+        seen = self._round.evaluate(self._snapshot(now_ns, wanted=target, proposed=proposed))
+        holding = [v for v in seen if v.action is Action.CLAMP and v.scale < 1.0]
+        verdicts.extend(holding)
+        share = (
+            0.0
+            if max(v.action for v in seen) >= Action.STOP
+            else min((v.scale for v in holding), default=1.0)
+        )
+        return proposed if share >= 1.0 else self.motion.blend(proposed, share)
 
     def _arm(self, now_ns: int) -> Decision:
         if self.mode is not Mode.STANDBY:

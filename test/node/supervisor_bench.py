@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -24,6 +25,14 @@ COMMANDS, CONTROLLER = "/my/cmds", "/controller/cmds"
 HOME = [0.0, -1.0, 0.9, 0.9, 0.0, 0.6]
 JOINTS = ["shoulder_pan", "shoulder_lift", "elbow_flex", "wrist_flex", "wrist_roll", "gripper"]
 LIMIT_S = 60.0
+
+
+def nothing_near():
+    """A scan all round that meets nothing."""
+    step = math.pi / 180
+    return LaserScan(
+        angle_min=-math.pi, angle_increment=step, range_min=0.1, range_max=8.0, ranges=[math.inf] * 360
+    )
 
 
 class SupervisorBench:
@@ -81,7 +90,7 @@ class SupervisorBench:
                 positions = self.outputs[-1][1].data.tolist()
             joint_state = JointState(name=JOINTS, position=positions)
             for publisher, message in (
-                (self._joint_states, joint_state), (self._odom, Odometry()), (self._scan, LaserScan()),
+                (self._joint_states, joint_state), (self._odom, Odometry()), (self._scan, nothing_near()),
             ):  # fmt: skip
                 message.header.stamp = stamp
                 publisher.publish(message)

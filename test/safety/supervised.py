@@ -34,6 +34,9 @@ SETTINGS = SupervisorSettings(
     max_lead_periods=1.5,
     bridge_after_periods=2.0,
     resume_after_s=0.5,
+    footprint_margin_m=0.06,
+    approach_share=0.5,
+    blind_speed_mps=0.0,
     **PEOPLE,
 )  # fmt: skip
 

@@ -6,6 +6,9 @@ from noetra_ros.safety.checks import check_registry
 from noetra_ros.safety.settings import SupervisorSettings
 
 RANGES = {
+    "approach_share": ("1", 0.05, 1.0),
+    "blind_speed_mps": ("m/s", 0.0, 1.0),
+    "footprint_margin_m": ("m", 0.0, 2.0),
     "bridge_after_periods": ("1", 1.5, 50.0),
     "command_timeout_s": ("s", 0.001, 10.0),
     "contact_area_cm2": ("cm2", 0.01, 1000.0),

@@ -18,6 +18,7 @@ from noetra_ros.evaluation.fuzz.record import (
     Record,
 )
 from noetra_ros.evaluation.fuzz.rig import Rig
+from noetra_ros.evaluation.fuzz.room import Track, draw_room, has_room, scan_of
 from noetra_ros.evaluation.fuzz.setup import PEOPLE_VARIANTS, Setup
 from noetra_ros.evaluation.fuzz.visitors import Visitors
 
@@ -40,6 +41,12 @@ class Episode:
         self._has_people = setup.variant in PEOPLE_VARIANTS
         self._schedule = Schedule(plan(random, periods, self._has_people))
         self._visitors = Visitors(random, setup.profile.base_frame)
+        self._room, self._track, self._has_room = (
+            draw_room(random, setup.bounds),
+            Track(),
+            has_room(setup.bounds),
+        )
+        self._rig.recorder.room = self._room
         self._now_ns = START_NS
         self._ros_ns = START_NS
         self._joints = self._first_posture()
@@ -102,7 +109,7 @@ class Episode:
             if stream == "joint_states":
                 self._sense_joints()
             elif "stream_silent" not in names or index != 0:
-                rig.stream(index, now, random.choice((0.0, 0.0, 0.02, 0.1)))
+                self._sense_stream(index, random.choice((0.0, 0.0, 0.02, 0.1)))
         if self._bounds.sources("heartbeat_sources") and period % 4 == 0:
             for index in range(len(rig.heartbeats)):
                 if "heartbeat_silent" not in names or index != 0:
@@ -123,6 +130,13 @@ class Episode:
         rig.ros_clock(self._ros_ns, now)
         if self._has_people:
             self._sense_people(period)
+
+    def _sense_stream(self, index: int, delay_s: float) -> None:
+        if self._has_room and self._rig.streams[index] == "scan":
+            place, yaw = self._track.at(self._now_ns - round(delay_s * 1e9))
+            self._rig.scan(index, scan_of(self._room, place, yaw), self._now_ns, delay_s)
+        else:
+            self._rig.stream(index, self._now_ns, delay_s)
 
     def _sense_joints(self) -> None:
         random, names = self._random, self._schedule.now
@@ -216,6 +230,8 @@ class Episode:
     def _follow(self) -> None:
         """The robot does what it is told, a little late, or sticks."""
         sent, axes = self._rig.sent, list(self._bounds.joints_at)
+        if sent is not None and self._has_room:
+            self._track.go(sent, self._now_ns)
         if sent is None or not axes or "joints_stuck" in self._schedule.now:
             return
         if self._bounds.is_position:

@@ -20,6 +20,7 @@ from noetra_ros.evaluation.fuzz.finding import Finding
 from noetra_ros.evaluation.fuzz.order import judge_modes, judge_stops, last_sent
 from noetra_ros.evaluation.fuzz.people import Body
 from noetra_ros.evaluation.fuzz.record import Call, Record
+from noetra_ros.evaluation.fuzz.room import gaps_m, is_unhindered, judge_room
 from noetra_ros.evaluation.fuzz.setpoints import (
     Setpoints,
     judge_pace,
@@ -64,7 +65,10 @@ class Oracle:
         for motion in motions:
             found += judge_rates(motion, bounds) + self._judge_places(record, motion)
         is_free = np.all([share >= 1.0 for share in shares.values()], axis=0) & (record.scale >= 1.0)
-        found += judge_harmless(record, bounds, motions, is_free & self._is_far_from_walls(record))
+        gaps = gaps_m(record, bounds)
+        found += judge_room(record, bounds, gaps)
+        is_free &= self._is_far_from_walls(record) & is_unhindered(record, bounds, gaps)
+        found += judge_harmless(record, bounds, motions, is_free)
         return sorted(found, key=lambda finding: finding.row)
 
     def _judge_places(self, record: Record, motion: Setpoints) -> list[Finding]:

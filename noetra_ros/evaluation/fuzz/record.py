@@ -86,6 +86,7 @@ class Record:
         is_refused: (n,) bool, of a person's request.
         scenes: what perception told, by `source`.
         told: events in order.
+        room: (k, 2) m, posts around the start of a base.
     """
 
     call: Any
@@ -104,6 +105,7 @@ class Record:
     is_refused: Any
     scenes: tuple[ObstacleScene, ...]
     told: tuple[Told, ...]
+    room: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
 
     @property
     def mode_before(self) -> Any:
@@ -124,6 +126,7 @@ class Recorder:
     joint_count: int
     scenes: list[ObstacleScene] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    room: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
     _rows: list[tuple[Any, ...]] = field(default_factory=list)
     _wanted: dict[int, Sequence[float]] = field(default_factory=dict)
     _joints: dict[int, Sequence[float]] = field(default_factory=dict)
@@ -187,7 +190,7 @@ class Recorder:
         return Record(
             call, now_ns, delay_s, source, flag, number, form, wanted,
             self._table(self._joints, self.joint_count), is_sent, sent, mode, scale, is_refused,
-            tuple(self.scenes), tuple(self.told),
+            tuple(self.scenes), tuple(self.told), self.room,
         )  # fmt: skip
 
     def _table(self, rows: dict[int, Sequence[float]], width: int) -> FloatArray:

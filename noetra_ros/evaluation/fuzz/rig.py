@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
+from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.evaluation.fuzz.record import Call, Form, Record, Recorder, Told
 from noetra_ros.evaluation.fuzz.setup import Setup
@@ -61,6 +62,11 @@ class Rig:
     def stream(self, index: int, now_ns: int, delay_s: float) -> None:
         """A message of another stream."""
         self.supervisor.on_stream(self.streams[index], now_ns, delay_s)
+        self._heard(Call.STREAM, now_ns, source=index, delay_s=delay_s)
+
+    def scan(self, index: int, scan: PlanarScan, now_ns: int, delay_s: float) -> None:
+        """A laser scan arrives."""
+        self.supervisor.on_scan(self.streams[index], scan, now_ns, delay_s)
         self._heard(Call.STREAM, now_ns, source=index, delay_s=delay_s)
 
     def heartbeat(self, index: int, now_ns: int) -> None:

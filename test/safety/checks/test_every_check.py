@@ -5,11 +5,14 @@ import math
 
 import numpy as np
 import pytest
-from made_snapshots import PEOPLE, snapshot, so101_limits, wanting
+from made_snapshots import PEOPLE, TWIST, snapshot, so101_limits, wanting
 from obstacles_around import WATCHING, obstacle, with_people
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.planar_scan import PlanarScan
+from noetra_ros.robots.footprint import Footprint
 from noetra_ros.safety.check import build_checks, check_registry
+from noetra_ros.safety.reckoning import Pose, SeenScan
 from noetra_ros.safety.verdict import Action, Verdict
 
 VALUES = {
@@ -24,17 +27,38 @@ VALUES = {
     "trust_stop_below": 0.01,
     "trust_slow_scale": 0.3,
     "trust_timeout_s": 1.0,
+    "footprint_margin_m": 0.06,
+    "approach_share": 0.5,
+    "blind_speed_mps": 0.0,
     **PEOPLE,
 }
+BASE = dataclasses.replace(
+    TWIST, footprint=Footprint(((0.0, 0.0),), 0.2), scanners=("scan",), cornering_mps2=0.3
+)
 SO101 = so101_limits()
 FAR = (0.0, 0.5, 0.9, 0.9, 0.0, 0.6)
+
+
+def driving(twist, ahead_m=5.0):
+    """A base that stands and is told to drive, with something ahead."""
+    scan = PlanarScan((0.0, 0.0), -math.pi, math.pi / 2, np.array([5.0, 5.0, ahead_m, 5.0]))
+    still = (0.0, 0.0, 0.0)
+    return snapshot(
+        limits=BASE, command=np.array(twist), command_kind=BASE.kind, cycle_s=0.02, sent=still,
+        sent_velocity=still, sent_acceleration=still, wanted=twist, proposed=twist, stop_rest=None,
+        measured=None, joint_positions=None, scans={"scan": SeenScan(scan, Pose())},
+    )  # fmt: skip
+
+
 REFUSED = {
     "acceleration": wanting(0.51, -0.5),
     "clock": snapshot(clock_step_s=-0.001),
+    "cornering": driving((0.5, 0.0, 1.0)),
     "estop": snapshot(is_estop_pressed=True),
     "estop_chain": snapshot(estop_age_s={}),
     "finite": snapshot(command=np.array([math.nan, 0.0]), wanted=None),
     "heartbeat": snapshot(heartbeat_age_s={}),
+    "footprint": driving((0.5, 0.0, 0.0), ahead_m=0.27),
     "force_limit": with_people(obstacle((0.5, 0.0, 0.3))),
     "jerk": wanting(0.502, -0.5),
     "policy_trust": snapshot(policy_trust=0.0, policy_trust_age_s=0.1),
@@ -59,9 +83,13 @@ REFUSED = {
 NAMES = check_registry.names()
 OF_PEOPLE = ("perception", "separation", "force_limit", "reduced_speed")
 
+OF_BASE = ("footprint", "cornering")
+
 
 def build(name):
-    limits = {"workspace": SO101, **dict.fromkeys(OF_PEOPLE, WATCHING)}.get(name, snapshot().limits)
+    limits = {"workspace": SO101, **dict.fromkeys(OF_PEOPLE, WATCHING), **dict.fromkeys(OF_BASE, BASE)}.get(
+        name, snapshot().limits
+    )
     return build_checks([name], VALUES, limits).running[name]
 
 
@@ -72,6 +100,8 @@ def test_every_check_has_a_case_here():
 @pytest.mark.parametrize("name", NAMES)
 def test_passes_a_healthy_instant(name):
     healthy = snapshot(policy_trust=1.0, policy_trust_age_s=0.1)
+    if name in OF_BASE:
+        healthy = driving((0.008, 0.0, 0.02))
     verdict = build(name).evaluate(with_people() if name in OF_PEOPLE else healthy)
     assert (verdict.check, verdict.action) == (name, Action.PASS)
 

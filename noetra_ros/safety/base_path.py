@@ -1,0 +1,74 @@
+"""Where a base comes to when it goes on for a moment and then brakes: each axis as the limiter brakes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.safety.braking import MAX_BRAKING_STEPS
+from noetra_ros.safety.limiter import AxisMotion, stop_velocity
+from noetra_ros.safety.limits import AxisLimits
+from noetra_ros.safety.reckoning import Pose
+from noetra_ros.safety.snapshot import Values
+
+STEP_M = 0.02  # of the rim, from one pose to the next
+
+
+def poses_until_rest(
+    motions: Sequence[AxisMotion], axes: Sequence[AxisLimits], dt_s: float, goes_on_s: float, reach_m: float
+) -> FloatArray:
+    """Poses of a base that holds its twist for a while and then is stopped.
+
+    Args:
+        motions: (3) vx, vy, wz as they are.
+        axes: (3) their limits.
+        dt_s: period of the channel.
+        goes_on_s: how long the twist is held.
+        reach_m: farthest point of the base from its origin.
+
+    Returns:
+        (k, 3) x m, y m, yaw rad in the base frame of now, close enough together that no point of the base
+        goes farther than `STEP_M` between two of them; the first is now.
+    """
+    pose, poses = Pose(), [Pose()]
+    twist = tuple([motion.velocity for motion in motions])
+    pose = _go(poses, pose, twist, goes_on_s, reach_m)
+    for _ in range(MAX_BRAKING_STEPS):
+        if not any(twist):
+            break
+        speeds = [stop_velocity(motion, axis, dt_s) for motion, axis in zip(motions, axes, strict=True)]
+        motions = [
+            AxisMotion(0.0, speed, (speed - motion.velocity) / dt_s)
+            for motion, speed in zip(motions, speeds, strict=True)
+        ]
+        twist = tuple(speeds)
+        pose = _go(poses, pose, twist, dt_s, reach_m)
+    return np.array(poses)
+
+
+def _go(poses: list[Pose], pose: Pose, twist: Values, duration_s: float, reach_m: float) -> Pose:
+    """Go on with a twist, noting poses on the way."""
+    way_m = (math.hypot(twist[0], twist[1]) + abs(twist[2]) * reach_m) * duration_s
+    count = math.ceil(way_m / STEP_M)
+    poses += [pose.moved(twist, duration_s * (i + 1) / count) for i in range(count)]
+    return poses[-1]
+
+
+def seen_from_poses(points_m: FloatArray, poses: FloatArray) -> FloatArray:
+    """(k, n, 2) points (n, 2) of one frame as seen from poses (k, 3) in it."""
+    cos, sin = np.cos(poses[:, 2])[:, None], np.sin(poses[:, 2])[:, None]
+    x = points_m[None, :, 0] - poses[:, 0, None]
+    y = points_m[None, :, 1] - poses[:, 1, None]
+    return np.stack([cos * x + sin * y, cos * y - sin * x], axis=-1)
+
+
+def placed_at(points_m: FloatArray, pose: Sequence[float]) -> FloatArray:
+    """(n, 2) points of the frame at `pose` (x, y, yaw), in the frame that the pose is given in."""
+    cos, sin = math.cos(pose[2]), math.sin(pose[2])
+    turned = np.column_stack(
+        [cos * points_m[:, 0] - sin * points_m[:, 1], sin * points_m[:, 0] + cos * points_m[:, 1]]
+    )
+    return np.asarray(turned + np.array(pose[:2]))

@@ -1,0 +1,210 @@
+"""Check: a base drives only where its scanners look and where its footprint meets nothing until it rests."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from noetra_ros.core.config import setting
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.footprint import Footprint as Outline
+from noetra_ros.safety.base_path import STEP_M, placed_at, poses_until_rest, seen_from_poses
+from noetra_ros.safety.braking import braking_bound
+from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.limiter import AxisMotion, accelerated, stop_velocity
+from noetra_ros.safety.limits import AxisLimits, ChannelLimits
+from noetra_ros.safety.reckoning import SeenScan
+from noetra_ros.safety.snapshot import Snapshot, Values
+from noetra_ros.safety.verdict import Action, Verdict, passed
+
+NAME = "footprint"
+BISECTIONS = 5
+CLOSER_M = 1e-6  # rounding; what is nearer than the margin already may come no closer
+OWN_BODY_M = 0.05  # deeper inside the footprint than this are parts of the robot that its scanner sees
+NEW_GROUND_M = 1e-6  # rounding: a round base that turns on the spot comes on no new ground
+STOP_SHARE = 0.5  # of the margin: what a stop keeps, where noise of the scanner has used up the rest
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is in the way of a motion that is held for a moment and then braked.
+
+    Attributes:
+        lacks_m: by how much the nearest thing comes closer than it may; <= 0 = the way is free.
+        distance_m: how near it comes to the rim.
+        is_blind: the way leads where no scanner looks.
+    """
+
+    lacks_m: float
+    distance_m: float
+    is_blind: bool
+
+    @property
+    def is_free(self) -> bool:
+        """It may be gone."""
+        return self.lacks_m <= 0.0 and not self.is_blind
+
+
+@check_registry.register(NAME)
+@dataclass(frozen=True)
+class FootprintClear:
+    """Lets a twist pass only where the base, going on for the reaction time and then braking, keeps its
+    margin from all that the scanners see; else the share of it that does, down to a controlled stop. Turning
+    away from what is near is always open. Cannot catch what is above or below the plane of the scanners, what
+    comes from aside faster than the base stops, and drop-offs.
+    """
+
+    footprint_margin_m: float = setting("m", "kept free around the footprint", minimum=0.0, maximum=2.0)
+    approach_share: float = setting(
+        "1", "share of the acceleration with which an approach plans to brake", minimum=0.05, maximum=1.0
+    )
+    blind_speed_mps: float = setting(
+        "m/s", "speed up to which the base may drive where no scanner looks", minimum=0.0, maximum=1.0
+    )
+    controller_latency_s: float = setting(
+        "s", "from a command going out until the robot follows it", minimum=0.0, maximum=2.0
+    )
+
+    def unmet(self, limits: ChannelLimits) -> str:
+        """It needs a footprint and a scanner."""
+        if limits.footprint is None:
+            return "no base with a footprint on this channel"
+        return "" if limits.scanners else "the profile has no stream of laser scans"
+
+    def evaluate(self, snapshot: Snapshot) -> Verdict:
+        """CLAMP to the share of the twist that is free; STOP where even braking now is not."""
+        outline, limits = snapshot.limits.footprint, snapshot.limits
+        if outline is None:
+            return passed(NAME)
+        lacking = [name for name in limits.scanners if name not in snapshot.scans]
+        if lacking:
+            return Verdict(NAME, Action.STOP, f"nothing is seen yet: no scan of {', '.join(lacking)}")
+        wanted = snapshot.proposed
+        if not any(wanted if wanted is not None else snapshot.sent):
+            return passed(NAME)
+        scans = list(snapshot.scans.values())
+        look = _Look(snapshot, outline, scans, snapshot.cycle_s + self.controller_latency_s, self)
+        if wanted is not None:
+            way = look.ahead(wanted)
+            if way.is_free:
+                return passed(NAME)
+            share = look.free_share(wanted)
+            if share > 0.0 or not any(snapshot.sent) or look.braking().is_free:
+                return _clamped(way, share, self.footprint_margin_m)
+        stop = look.braking()
+        if stop.is_free:
+            return passed(NAME)
+        return Verdict(
+            NAME, Action.STOP, _words(stop), 0.0, *_numbers(stop, STOP_SHARE * self.footprint_margin_m)
+        )
+
+
+class _Look:
+    """The surroundings at one instant, to ask about several motions."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        outline: Outline,
+        scans: Sequence[SeenScan],
+        goes_on_s: float,
+        check: FootprintClear,
+    ) -> None:
+        self._limits, self._outline, self._scans, self._check = snapshot.limits, outline, scans, check
+        self._goes_on_s = goes_on_s
+        rows = zip(snapshot.sent_velocity, snapshot.sent_acceleration, strict=True)
+        self._motions = [AxisMotion(0.0, velocity, acceleration) for velocity, acceleration in rows]
+        seen = [seen_from_poses(s.scan.points_m, np.array([s.moved]))[0] for s in scans]
+        self._points = np.vstack(seen)
+        self._range = np.hypot(*self._points.T)
+        share, axes = check.approach_share, snapshot.limits.axes
+        self._gentle = [dataclasses.replace(a, acceleration=share * a.acceleration) for a in axes]
+
+    def ahead(self, twist: Values) -> Way:
+        """What is in the way when `twist` is sent and later braked gently."""
+        motions = self._after(twist)
+        return self._way(motions, self._gentle, self._check.footprint_margin_m)
+
+    def braking(self) -> Way:
+        """What is in the way of what was sent, braked as hard as the limits allow."""
+        return self._way(self._motions, self._limits.axes, STOP_SHARE * self._check.footprint_margin_m)
+
+    def free_share(self, twist: Values) -> float:
+        """Largest share of the way from a controlled stop (0) to `twist` (1) that is free; 0 = none."""
+        rows = zip(self._motions, self._limits.axes, strict=True)
+        stop = [stop_velocity(motion, axis, self._limits.period_s) for motion, axis in rows]
+        good, bad = 0.0, 1.0
+        for _ in range(BISECTIONS):
+            middle = 0.5 * (good + bad)
+            mixed = tuple([s + middle * (v - s) for s, v in zip(stop, twist, strict=True)])
+            if self.ahead(mixed).is_free:
+                good = middle
+            else:
+                bad = middle
+        return good
+
+    def _after(self, twist: Values) -> list[AxisMotion]:
+        dt_s = self._limits.period_s
+        return [accelerated(m, value, dt_s) for m, value in zip(self._motions, twist, strict=True)]
+
+    def _way(self, motions: Sequence[AxisMotion], axes: Sequence[AxisLimits], margin_m: float) -> Way:
+        near = self._points[self._range < self._farthest(motions, axes) + margin_m]
+        is_all_seen = any(s.scan.is_all_round for s in self._scans)
+        if not len(near) and is_all_seen:
+            return Way(-np.inf, np.inf, False)
+        dt_s, reach_m = self._limits.period_s, self._outline.reach_m
+        poses = poses_until_rest(motions, axes, dt_s, self._goes_on_s, reach_m)
+        is_blind = not is_all_seen and self._is_blind(poses, motions)
+        now = self._outline.distance_m(near)
+        near, now = near[now > -OWN_BODY_M], now[now > -OWN_BODY_M]
+        if not len(near):
+            return Way(-np.inf, np.inf, is_blind)
+        distance = self._outline.distance_m(seen_from_poses(near, poses)).min(axis=0) - 0.5 * STEP_M
+        allowed = np.minimum(margin_m, now - 0.5 * STEP_M - CLOSER_M)
+        worst = int(np.argmax(allowed - distance))
+        return Way(float(allowed[worst] - distance[worst]), float(distance[worst]), is_blind)
+
+    def _farthest(self, motions: Sequence[AxisMotion], axes: Sequence[AxisLimits]) -> float:
+        """m from the origin that no point of the base passes."""
+        dt_s, way_m = self._limits.period_s, self._outline.reach_m
+        for motion, axis in list(zip(motions, axes, strict=True))[:2]:
+            speed, sign = abs(motion.velocity), 1.0 if motion.velocity >= 0.0 else -1.0
+            way_m += speed * self._goes_on_s + braking_bound(speed, sign * motion.acceleration, axis, dt_s)
+        return way_m
+
+    def _is_blind(self, poses: FloatArray, motions: Sequence[AxisMotion]) -> bool:
+        """The base comes on ground that no scanner looks at, faster than it may: judged where its rim comes
+        farthest out of the ground that it covers now.
+        """
+        forward, aside, turning = (motion.velocity for motion in motions)
+        rim_mps = math.hypot(forward, aside) + abs(turning) * self._outline.reach_m
+        if rim_mps <= self._check.blind_speed_mps:
+            return False
+        for pose in (poses[len(poses) // 2], poses[-1]):
+            ground = placed_at(self._outline.outline_m, pose)
+            beyond = self._outline.distance_m(ground)
+            farthest = ground[[int(np.argmax(beyond))]]
+            if beyond.max() > NEW_GROUND_M and not any(
+                s.scan.sees(placed_at(farthest, s.moved))[0] for s in self._scans
+            ):
+                return True
+        return False
+
+
+def _clamped(way: Way, share: float, margin_m: float) -> Verdict:
+    reason = f"{_words(way)}: {'braking' if share <= 0.0 else 'slower'}"
+    return Verdict(NAME, Action.CLAMP, reason, share, *_numbers(way, margin_m))
+
+
+def _words(way: Way) -> str:
+    if way.lacks_m > 0.0:
+        return f"the base would come within {max(way.distance_m, 0.0):.2f} m of something"
+    return "the base would go where no scanner looks"
+
+
+def _numbers(way: Way, margin_m: float) -> tuple[str, float, float, str]:
+    return ("base", way.distance_m if way.lacks_m > 0.0 else np.nan, margin_m, "m")

@@ -1,0 +1,28 @@
+"""Where a base has gone since a scan, by what was sent: against the arc in closed form."""
+
+import math
+
+import pytest
+
+from noetra_ros.safety.reckoning import Pose, Reckoning
+
+
+def test_a_quarter_of_a_circle_in_small_steps():
+    """0.5 m/s and 1 rad/s: a circle of 0.5 m."""
+    way = Reckoning()
+    for k in range(158):
+        way.go((0.5, 0.0, 1.0), round(k * 1e7))
+    end_ns = round(math.pi / 2 * 1e9)
+    assert way.pose_at(end_ns) == pytest.approx((0.5, 0.5, math.pi / 2), abs=1e-5)
+
+
+def test_what_was_gone_since_is_in_the_frame_of_then():
+    way = Reckoning()
+    way.go((0.0, 0.0, 1.0), 0)
+    way.go((0.4, 0.0, 0.0), round(math.pi / 2 * 1e9))
+    began_ns = round(math.pi / 2 * 1e9) + 10**9
+    assert way.moved_since(began_ns, began_ns + 10**9) == pytest.approx((0.4, 0.0, 0.0), abs=1e-6)
+
+
+def test_before_anything_was_sent_nothing_has_moved():
+    assert Reckoning().moved_since(0, 10**9) == Pose()

@@ -50,6 +50,11 @@ class PlanarScan:
         ranges = self.ranges_m[is_echo]
         return np.column_stack([np.cos(angles) * ranges, np.sin(angles) * ranges]) + self.origin_m
 
+    def has_same_echoes(self, other: PlanarScan) -> bool:
+        """It says bit for bit what another one said, and not that nothing is within range."""
+        is_same = np.array_equal(self.ranges_m, other.ranges_m, equal_nan=True)
+        return is_same and bool(np.isfinite(self.ranges_m).any())
+
     @cached_property
     def is_all_round(self) -> bool:
         """Nothing around it goes unseen."""

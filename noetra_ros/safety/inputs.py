@@ -38,6 +38,7 @@ class Inputs:
         self.target: Values | None = None
         self.bridge: Values | None = None
         self._scans: dict[str, PlanarScan] = {}
+        self._scan_first_ns: dict[str, int] = {}
         self.joint_positions: FloatArray | None = None
 
     def hear_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
@@ -59,13 +60,21 @@ class Inputs:
 
     def hear_scan(self, stream: str, scan: PlanarScan, now_ns: int, delay_s: float = 0.0) -> None:
         """One laser scan; its stream has been heard with it."""
+        before = self._scans.get(stream)
+        is_again = before is not None and scan.has_same_echoes(before)
         self._scans[stream] = scan
         self.hear_stream(stream, now_ns, delay_s)
+        if not is_again:
+            self._scan_first_ns[stream] = self._stream_ns[stream]
 
     def scans_seen(self, now_ns: int, reckoning: Reckoning) -> dict[str, SeenScan]:
         """Newest scans by stream, and how far the base has gone since each."""
         return {
-            name: SeenScan(scan, reckoning.moved_since(self._stream_ns[name], now_ns))
+            name: SeenScan(
+                scan,
+                reckoning.moved_since(self._stream_ns[name], now_ns),
+                reckoning.moved_since(self._scan_first_ns[name], self._stream_ns[name]),
+            )
             for name, scan in self._scans.items()
         }
 

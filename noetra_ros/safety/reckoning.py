@@ -47,10 +47,12 @@ class SeenScan:
     Attributes:
         scan: in the base frame of its instant.
         moved: the base now, in that frame.
+        repeated: how far the base went while the scanner said this same scan again and again.
     """
 
     scan: PlanarScan
     moved: Pose
+    repeated: Pose = Pose()
 
 
 class Reckoning:

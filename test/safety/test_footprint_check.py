@@ -46,9 +46,12 @@ class Base(Supervised):
         limits = dataclasses.replace(TWIST, footprint=outline, scanners=("scan",))
         super().__init__(limits, (0.0, 0.0, 0.0), checks=CHECKS)
         self.scan = scan or around(*points_m)
+        self.noise_m = 1e-9
 
     def step(self, values=None):
-        self.supervisor.on_scan("scan", self.scan, self.now_ns + round(self.limits.period_s * 1e9))
+        self.noise_m = -self.noise_m
+        seen = dataclasses.replace(self.scan, ranges_m=self.scan.ranges_m + self.noise_m)
+        self.supervisor.on_scan("scan", seen, self.now_ns + round(self.limits.period_s * 1e9))
         return super().step(values)
 
 
@@ -102,6 +105,18 @@ def test_a_base_that_sees_only_ahead_does_not_drive_back():
     assert any("no scanner looks" in event.verdict.reason for event in back.events)
     assert driven(Base(scan=half), (0.3, 0.0, 0.0)).sent[-1][0] == 0.3
     assert driven(Base(scan=half), (0.0, 0.0, 1.0)).sent[-1][2] == 1.0  # a circle covers no new ground
+
+
+def test_a_scanner_that_froze_stops_a_moving_base_and_not_a_standing_one():
+    """Its window is iced over, or its driver hands out the last sweep for ever."""
+    base = Base((2.0, 0.0))
+    base.noise_m = 0.0
+    base.start()
+    base.hold((0.0, 0.0, 0.0), 100)
+    assert base.supervisor.mode is Mode.ACTIVE
+    base.hold((0.4, 0.0, 0.0), 100)
+    assert base.supervisor.mode is Mode.PROTECTIVE_STOP or base.sent[-1][0] == 0.0
+    assert any("frozen" in event.verdict.reason for event in base.events)
 
 
 def test_without_any_scan_it_cannot_be_armed():

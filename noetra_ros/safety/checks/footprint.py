@@ -26,6 +26,8 @@ BISECTIONS = 5
 CLOSER_M = 1e-6  # rounding; what is nearer than the margin already may come no closer
 OWN_BODY_M = 0.05  # deeper inside the footprint than this are parts of the robot that its scanner sees
 NEW_GROUND_M = 1e-6  # rounding: a round base that turns on the spot comes on no new ground
+# Way after which no scanner sees the very same again.
+FROZEN_M, FROZEN_RAD = 0.02, 0.05
 STOP_SHARE = 0.5  # of the margin: what a stop keeps, where noise of the scanner has used up the rest
 
 
@@ -54,8 +56,9 @@ class Way:
 class FootprintClear:
     """Lets a twist pass only where the base, going on for the reaction time and then braking, keeps its
     margin from all that the scanners see; else the share of it that does, down to a controlled stop. Turning
-    away from what is near is always open. Cannot catch what is above or below the plane of the scanners, what
-    comes from aside faster than the base stops, and drop-offs.
+    away from what is near is always open. Stops where a scanner repeats itself while the base moves.
+    Cannot catch what is above or below the plane of the scanners, what comes from aside faster than the base
+    stops, and drop-offs.
     """
 
     footprint_margin_m: float = setting("m", "kept free around the footprint", minimum=0.0, maximum=2.0)
@@ -83,6 +86,10 @@ class FootprintClear:
         lacking = [name for name in limits.scanners if name not in snapshot.scans]
         if lacking:
             return Verdict(NAME, Action.STOP, f"nothing is seen yet: no scan of {', '.join(lacking)}")
+        for name, seen in snapshot.scans.items():
+            if _is_frozen(seen, outline):
+                reason = f"{name} says the same again and again though the base moves: the scanner is frozen"
+                return Verdict(NAME, Action.STOP, reason, 0.0, name)
         wanted = snapshot.proposed
         if not any(wanted if wanted is not None else snapshot.sent):
             return passed(NAME)
@@ -193,6 +200,13 @@ class _Look:
             ):
                 return True
         return False
+
+
+def _is_frozen(seen: SeenScan, outline: Outline) -> bool:
+    """Something beside the robot's own parts stands still around a base that moves."""
+    way = seen.repeated
+    is_moved = math.hypot(way.x_m, way.y_m) > FROZEN_M or abs(way.yaw_rad) > FROZEN_RAD
+    return is_moved and bool((outline.distance_m(seen.scan.points_m) > -OWN_BODY_M).any())
 
 
 def _clamped(way: Way, share: float, margin_m: float) -> Verdict:

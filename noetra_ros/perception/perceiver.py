@@ -64,6 +64,8 @@ class Perceiver:
         """What was seen is no more: another episode of a simulation has begun."""
         self._pipeline, self._examination = self._make_pipeline(), self._make_examination()
         self._known.clear()
+        if self._recognition is not None:
+            self._recognition.forget()
 
     def see(self, intake: Intake, now_ns: int) -> Sighting:
         """Take everything in.

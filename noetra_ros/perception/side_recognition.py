@@ -44,6 +44,9 @@ class Recognition(Protocol):
             Exception: whatever the detector failed with.
         """
 
+    def forget(self) -> None:
+        """Another world has begun: its first picture is looked at, and names of the old one are dropped."""
+
 
 class Beat:
     """Which pictures are looked at: by stamps alone, so that the same stamps give the same names.
@@ -63,6 +66,10 @@ class Beat:
             return False
         self._last_ns[camera] = stamp_ns
         return True
+
+    def forget(self) -> None:
+        """The next picture of every camera is looked at."""
+        self._last_ns.clear()
 
 
 class PromptRecognition:
@@ -87,6 +94,11 @@ class PromptRecognition:
         done, self._done = self._done, []
         return done
 
+    def forget(self) -> None:
+        """Another world has begun."""
+        self._beat.forget()
+        self._done = []
+
 
 class SideRecognition:
     """Recognises on another thread; of each camera the newest picture waits for it.
@@ -105,6 +117,7 @@ class SideRecognition:
         self._waiting: dict[str, tuple[CameraShot, DepthFrame]] = {}
         self._done: list[Recognised] = []
         self._failure: Exception | None = None
+        self._worlds = 0  # that were forgotten: what was begun in one of them is dropped when it is done
 
     def offer(self, shot: CameraShot, frame: DepthFrame) -> None:
         """Ask for a picture to be looked at, if it is due."""
@@ -126,22 +139,32 @@ class SideRecognition:
                 raise self._failure
         return done
 
+    def forget(self) -> None:
+        """Another world has begun."""
+        self._beat.forget()
+        with self._lock:
+            self._worlds += 1
+            self._waiting.clear()
+            self._done = []
+
     def _work(self) -> None:
         while (order := self._next()) is not None:
+            world, shot, frame = order
             try:
-                done = recognised(self._recogniser, *order)
+                done = recognised(self._recogniser, shot, frame)
             except Exception as error:  # `take` raises it where somebody can act on it
                 with self._lock:
                     self._failure = error
                 return
             with self._lock:
-                self._done.append(done)
+                if world == self._worlds:
+                    self._done.append(done)
 
-    def _next(self) -> tuple[CameraShot, DepthFrame] | None:
+    def _next(self) -> tuple[int, CameraShot, DepthFrame] | None:
         with self._lock:
             if not self._waiting:
                 return None
-            return self._waiting.pop(next(iter(self._waiting)))
+            return self._worlds, *self._waiting.pop(next(iter(self._waiting)))
 
 
 def recognised(recogniser: Recogniser, shot: CameraShot, frame: DepthFrame) -> Recognised:

@@ -61,3 +61,27 @@ def test_pictures_are_chosen_by_their_stamps_and_anew_after_the_clock_was_set_ba
         recognition.offer(*shown(stamp_ms * MS))
     assert namer.looked_at_ns == [ms * MS for ms in (1000, 1200, 1400, 50, 250)]
     assert len(recognition.take()) == 5
+
+
+def test_the_first_picture_of_another_world_is_looked_at_whatever_the_beat():
+    """Else what lies on the table is unknown for up to a period, and what is unknown counts as a person."""
+    namer = Namer()
+    recognition = PromptRecognition(namer, 0.2)
+    recognition.offer(*shown(1000 * MS))
+    recognition.forget()
+    recognition.offer(*shown(1030 * MS))
+    assert namer.looked_at_ns == [1000 * MS, 1030 * MS]
+    assert [seen.stamp_ns for seen in recognition.take()] == [1030 * MS]
+
+
+def test_names_of_the_old_world_that_come_late_are_dropped():
+    jobs, namer = [], Namer()
+    recognition = SideRecognition(namer, 0.2, jobs.append)
+    recognition.offer(*shown(1000 * MS, "front"))
+    namer.see = lambda rgb, frame: recognition.forget() or []  # the world ends while it looks
+    jobs[-1]()
+    assert recognition.take() == []
+    recognition.offer(*shown(1010 * MS, "overhead"))
+    recognition.forget()
+    jobs[-1]()
+    assert recognition.take() == []

@@ -13,6 +13,8 @@ from noetra_ros.core.types import FloatArray
 
 BoolArray = NDArray[np.bool_]
 FULL_TURN_RAD = 2.0 * math.pi
+# Of more beams than these, neighbours are taken together where their ranges differ by no more than that.
+GROUPS, EVEN_M = 720, 0.02
 # A beam that was not measured hides nothing while one of its neighbours was.
 NEIGHBOURS = (-1, 0, 1)
 
@@ -49,6 +51,31 @@ class PlanarScan:
         angles = self.angle_min_rad + self.angle_step_rad * np.nonzero(is_echo)[0]
         ranges = self.ranges_m[is_echo]
         return np.column_stack([np.cos(angles) * ranges, np.sin(angles) * ranges]) + self.origin_m
+
+    @cached_property
+    def few_points(self) -> tuple[FloatArray, FloatArray]:
+        """The same things by fewer points, where the scan has many beams: one point stands for neighbours
+        that are about as far.
+
+        Returns:
+            (k, 2) points as `points_m`, and (k,) m: from each to any echo that it stands for, at most.
+        """
+        width = math.ceil(len(self.ranges_m) / GROUPS)
+        if width == 1:
+            return self.points_m, np.zeros(len(self.points_m))
+        padded = np.full(math.ceil(len(self.ranges_m) / width) * width, np.nan)
+        padded[: len(self.ranges_m)] = np.where(np.isnan(self.ranges_m), np.inf, self.ranges_m)
+        table = padded.reshape(-1, width)
+        low, high = np.fmin.reduce(table, axis=1), np.fmax.reduce(table, axis=1)
+        spread = np.where(np.isfinite(high), high, np.inf) - np.where(np.isfinite(low), low, 0.0)
+        is_even = spread <= EVEN_M
+        middle = np.nonzero(is_even)[0] * width + 0.5 * (width - 1)
+        beside = 0.5 * width * self.angle_step_rad * high[is_even] + spread[is_even]
+        alone = np.nonzero(np.isfinite(np.where(is_even[:, None], np.nan, table)).ravel())[0]
+        beams, ranges = np.concatenate([middle, alone]), np.concatenate([low[is_even], padded[alone]])
+        angles = self.angle_min_rad + self.angle_step_rad * beams
+        points = np.column_stack([np.cos(angles) * ranges, np.sin(angles) * ranges]) + self.origin_m
+        return points, np.concatenate([beside, np.zeros(len(alone))])
 
     def has_same_echoes(self, other: PlanarScan) -> bool:
         """It says bit for bit what another one said, and not that nothing is within range."""

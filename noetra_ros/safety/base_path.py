@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -36,17 +37,20 @@ def poses_until_rest(
     pose, poses = Pose(), [Pose()]
     twist = tuple([motion.velocity for motion in motions])
     pose = _go(poses, pose, twist, goes_on_s, reach_m)
-    for _ in range(MAX_BRAKING_STEPS):
-        if not any(twist):
-            break
-        speeds = [stop_velocity(motion, axis, dt_s) for motion, axis in zip(motions, axes, strict=True)]
-        motions = [
-            AxisMotion(0.0, speed, (speed - motion.velocity) / dt_s)
-            for motion, speed in zip(motions, speeds, strict=True)
-        ]
-        twist = tuple(speeds)
+    stops = [_speeds_until_rest(motion, axis, dt_s) for motion, axis in zip(motions, axes, strict=True)]
+    for twist in itertools.zip_longest(*stops, fillvalue=0.0):
         pose = _go(poses, pose, twist, dt_s, reach_m)
     return np.array(poses)
+
+
+def _speeds_until_rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> list[float]:
+    """Speeds of a controlled stop, period by period; empty for an axis at rest."""
+    speeds: list[float] = []
+    while (motion.velocity or motion.acceleration) and len(speeds) < MAX_BRAKING_STEPS:
+        speed = stop_velocity(motion, axis, dt_s)
+        motion = AxisMotion(0.0, speed, (speed - motion.velocity) / dt_s)
+        speeds.append(speed)
+    return speeds
 
 
 def _go(poses: list[Pose], pose: Pose, twist: Values, duration_s: float, reach_m: float) -> Pose:

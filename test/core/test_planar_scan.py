@@ -41,3 +41,19 @@ def test_single_lost_beams_hide_nothing_and_gaps_do(lost, is_seen):
 def test_a_scan_that_is_none_is_refused(angle_min, step, ranges):
     with pytest.raises(ValueError, match="scan:"):
         PlanarScan((0.0, 0.0), angle_min, step, np.array(ranges))
+
+
+def test_of_many_beams_one_point_stands_for_neighbours_that_are_about_as_far():
+    """From no place is anything nearer than the points say, less what they stand for."""
+    rng, angles = np.random.default_rng(3), np.linspace(-math.pi, math.pi, 24_000, endpoint=False)
+    wall = np.minimum(0.5 / np.abs(np.sin(angles)), 6.0)
+    ranges = np.where(rng.random(24_000) < 0.02, rng.uniform(0.3, 3.0, 24_000), wall)
+    ranges[5000:5400] = np.nan
+    scan = PlanarScan((0.1, -0.2), -math.pi, 2 * math.pi / 24_000, ranges)
+    points, beside = scan.few_points
+    assert len(points) < 0.8 * len(scan.points_m) and beside.max() < 0.05
+    for place in rng.uniform(-0.6, 0.6, (200, 2)):
+        every = np.hypot(*(scan.points_m - place).T).min()
+        assert (np.hypot(*(points - place).T) - beside).min() <= every + 1e-9
+    few = PlanarScan((0.0, 0.0), -math.pi, math.pi / 180, ranges[:360])
+    assert few.few_points[0] is few.points_m and not few.few_points[1].any()

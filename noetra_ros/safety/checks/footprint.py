@@ -125,9 +125,10 @@ class _Look:
         self._goes_on_s = goes_on_s
         rows = zip(snapshot.sent_velocity, snapshot.sent_acceleration, strict=True)
         self._motions = [AxisMotion(0.0, velocity, acceleration) for velocity, acceleration in rows]
-        seen = [seen_from_poses(s.scan.points_m, np.array([s.moved]))[0] for s in scans]
+        seen = [seen_from_poses(s.scan.few_points[0], np.array([s.moved]))[0] for s in scans]
         self._points = np.vstack(seen)
-        self._range = np.hypot(*self._points.T)
+        self._beside = np.concatenate([s.scan.few_points[1] for s in scans])
+        self._range = np.hypot(*self._points.T) - self._beside
         share, axes = check.approach_share, snapshot.limits.axes
         self._gentle = [dataclasses.replace(a, acceleration=share * a.acceleration) for a in axes]
 
@@ -159,7 +160,8 @@ class _Look:
         return [accelerated(m, value, dt_s) for m, value in zip(self._motions, twist, strict=True)]
 
     def _way(self, motions: Sequence[AxisMotion], axes: Sequence[AxisLimits], margin_m: float) -> Way:
-        near = self._points[self._range < self._farthest(motions, axes) + margin_m]
+        is_near = self._range < self._farthest(motions, axes) + margin_m
+        near, slack = self._points[is_near], self._beside[is_near] + 0.5 * STEP_M
         is_all_seen = any(s.scan.is_all_round for s in self._scans)
         if not len(near) and is_all_seen:
             return Way(-np.inf, np.inf, False)
@@ -167,11 +169,12 @@ class _Look:
         poses = poses_until_rest(motions, axes, dt_s, self._goes_on_s, reach_m)
         is_blind = not is_all_seen and self._is_blind(poses, motions)
         now = self._outline.distance_m(near)
-        near, now = near[now > -OWN_BODY_M], now[now > -OWN_BODY_M]
+        is_other = now > -OWN_BODY_M
+        near, now, slack = near[is_other], now[is_other], slack[is_other]
         if not len(near):
             return Way(-np.inf, np.inf, is_blind)
-        distance = self._outline.distance_m(seen_from_poses(near, poses)).min(axis=0) - 0.5 * STEP_M
-        allowed = np.minimum(margin_m, now - 0.5 * STEP_M - CLOSER_M)
+        distance = self._outline.distance_m(seen_from_poses(near, poses)).min(axis=0) - slack
+        allowed = np.minimum(margin_m, now - slack - CLOSER_M)
         worst = int(np.argmax(allowed - distance))
         return Way(float(allowed[worst] - distance[worst]), float(distance[worst]), is_blind)
 

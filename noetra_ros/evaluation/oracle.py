@@ -27,8 +27,8 @@ from noetra_ros.evaluation.trace import BoolArray, PhysicsTrace
 from noetra_ros.evaluation.violations import Signal, Violation, ViolationKind
 
 ACCELERATION_WINDOW_S = 0.020
-# Of what a base is told; a setpoint may come 1.5 periods of 20 ms early (max_lead_periods), one more is for its
-# way and for simulated time, which does not pass evenly on the supervisor's clock.
+# Of what a base is told; a setpoint may come 1.5 periods of 20 ms early (max_lead_periods), one more is for
+# its way and for simulated time, which does not pass evenly on the supervisor's clock.
 TOLD_WINDOW_S, TOLD_JITTER_S = 0.100, 0.050
 RELATIVE_TOLERANCE = 1e-6  # rounding of the trace file, no allowance
 

@@ -30,6 +30,7 @@ ACCELERATION_WINDOW_S = 0.020
 # Of what a base is told; a setpoint may come 1.5 periods of 20 ms early (max_lead_periods), one more is for
 # its way and for simulated time, which does not pass evenly on the supervisor's clock.
 TOLD_WINDOW_S, TOLD_JITTER_S = 0.100, 0.050
+STANDING = 0.02  # of the speed limit
 RELATIVE_TOLERANCE = 1e-6  # rounding of the trace file, no allowance
 
 
@@ -152,13 +153,17 @@ def _acceleration(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
 
 
 def _told(trace: PhysicsTrace, own: AxisLimits) -> list[Violation]:
-    """Speeds that a controller was told, where it is told speeds; before the first it stands."""
+    """Speeds that a controller was told, where it is told speeds; before the first it stands. A base that
+    its own controller has stopped may be told to stand.
+    """
     steps = round(TOLD_WINDOW_S / trace.step_s) if len(trace.time_s) > 1 else len(trace.time_s)
     if np.isfinite(trace.positions).any() or len(trace.time_s) <= steps:
         return []
     told = np.nan_to_num(trace.targets)
     change = (told[steps:] - told[:-steps]) / (TOLD_WINDOW_S + TOLD_JITTER_S)
     excess = np.abs(change) - own.acceleration * (1.0 + RELATIVE_TOLERANCE)
+    is_standing = (np.abs(trace.velocities[:-steps]) < STANDING * own.velocity) & (told[steps:] == 0.0)
+    excess = np.where(is_standing, -1.0, excess)
     units = tuple(f"{unit}/s2" for unit in own.position_unit)
     kind, start_s = ViolationKind.TOLD_ACCELERATION, trace.time_s[:-steps]
     return Signal(kind, trace.names, start_s, change, excess, own.acceleration, units).violations()

@@ -159,3 +159,11 @@ def test_a_stream_of_speeds_that_jitters_within_a_period_is_inside(jitter_s):
         speed += 0.020
         told[(k + 1) * period + late * (k % 2) :] = speed
     assert judge_limits(told_base(told), BASE) == []
+
+
+def test_a_base_that_its_own_controller_has_stopped_may_be_told_to_stand():
+    """The supervisor froze and comes back: what it told last is long over."""
+    trace = told_base(np.concatenate([np.full(500, 0.3), np.zeros(500)]))
+    assert judge_limits(dataclasses.replace(trace, velocities=np.zeros((1000, 1))), BASE) == []
+    moving = dataclasses.replace(trace, velocities=np.full((1000, 1), 0.3))
+    assert any(v.kind is ViolationKind.TOLD_ACCELERATION for v in judge_limits(moving, BASE))

@@ -40,6 +40,7 @@ READY_TIMEOUT_S = 90.0
 ESTOP_PERIOD_S = 0.05
 SILENT_SHARE = 0.8  # of the age at which an input counts as old
 BRAKED_S = 0.1  # more than braking takes
+JOINED_S = 1.0  # until shared memory is open between all
 URGENCY = -5  # relays are as urgent as what they stand between
 ESTOP_SOURCE = f"topic:{ESTOP_TOPIC}"
 
@@ -98,6 +99,7 @@ class FaultRig:
         try:
             self._wire()
             self.session.wait_ready(READY_TIMEOUT_S)
+            self._wait_for_all()
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -111,6 +113,14 @@ class FaultRig:
                 os.kill(self.graph.pids[name], signal.SIGCONT)
         self.session.__exit__(kind, error, trace)
         self.graph.stop()
+
+    def _wait_for_all(self) -> None:
+        """Also for those whom nobody asks anything: whoever joins later holds senders up for a moment."""
+        node, wanted = self.session.node, set(self.graph.pids)
+        self.session.wait_until(
+            lambda: wanted <= set(node.get_node_names()), READY_TIMEOUT_S, "every node to join the graph"
+        )
+        self.watch(JOINED_S)
 
     def _wire(self) -> None:
         raise_process(URGENCY)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from noetra_ros.safety.braking import peak_velocity
 from noetra_ros.safety.check import check_registry
-from noetra_ros.safety.limiter import AxisMotion, accelerated, stop_velocity
+from noetra_ros.safety.limiter import accelerated
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot, Values
+from noetra_ros.safety.twist_share import allowed_share, motions_of
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 NAME = "cornering"
@@ -33,16 +34,10 @@ class Cornering:
         limit = limits.cornering_mps2
         if twist is None or _sideways_mps2(twist, snapshot) <= limit:
             return passed(NAME)
-        rows = zip(_motions(snapshot), limits.axes, strict=True)
-        stop = [stop_velocity(motion, axis, limits.period_s) for motion, axis in rows]
-        good, bad = 0.0, 1.0
-        for _ in range(BISECTIONS):
-            middle = 0.5 * (good + bad)
-            mixed = tuple([s + middle * (v - s) for s, v in zip(stop, twist, strict=True)])
-            good, bad = (middle, bad) if _sideways_mps2(mixed, snapshot) <= limit else (good, middle)
+        share = allowed_share(snapshot, twist, lambda v: _sideways_mps2(v, snapshot) <= limit, BISECTIONS)
         measured = _sideways_mps2(twist, snapshot)
         reason = f"the curve would push the base sideways by {measured:.2f} m/s2, limit {limit} m/s2"
-        return Verdict(NAME, Action.CLAMP, reason, good, "base", measured, limit, "m/s2")
+        return Verdict(NAME, Action.CLAMP, reason, share, "base", measured, limit, "m/s2")
 
 
 def sideways_mps2(twist: Values) -> float:
@@ -55,12 +50,7 @@ def _sideways_mps2(twist: Values, snapshot: Snapshot) -> float:
     that still rises cannot be held at once.
     """
     dt_s, highest = snapshot.limits.period_s, []
-    for motion, value, axis in zip(_motions(snapshot), twist, snapshot.limits.axes, strict=True):
+    for motion, value, axis in zip(motions_of(snapshot), twist, snapshot.limits.axes, strict=True):
         after = accelerated(motion, value, dt_s)
         highest.append(max(abs(value), abs(peak_velocity(value, after.acceleration, axis.jerk * dt_s, dt_s))))
     return sideways_mps2(tuple(highest))
-
-
-def _motions(snapshot: Snapshot) -> list[AxisMotion]:
-    rows = zip(snapshot.sent_velocity, snapshot.sent_acceleration, strict=True)
-    return [AxisMotion(0.0, velocity, acceleration) for velocity, acceleration in rows]

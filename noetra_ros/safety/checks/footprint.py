@@ -15,10 +15,11 @@ from noetra_ros.robots.footprint import Footprint as Outline
 from noetra_ros.safety.base_path import STEP_M, placed_at, poses_until_rest, seen_from_poses
 from noetra_ros.safety.braking import braking_bound
 from noetra_ros.safety.check import check_registry
-from noetra_ros.safety.limiter import AxisMotion, accelerated, stop_velocity
+from noetra_ros.safety.limiter import AxisMotion, accelerated
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits
 from noetra_ros.safety.reckoning import SeenScan
 from noetra_ros.safety.snapshot import Snapshot, Values
+from noetra_ros.safety.twist_share import allowed_share, motions_of
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 NAME = "footprint"
@@ -99,7 +100,7 @@ class FootprintClear:
             way = look.ahead(wanted)
             if way.is_free:
                 return passed(NAME)
-            share = look.free_share(wanted)
+            share = allowed_share(snapshot, wanted, lambda v: look.ahead(v).is_free, BISECTIONS)
             if share > 0.0 or not any(snapshot.sent) or look.braking().is_free:
                 return _clamped(way, share, self.footprint_margin_m)
         stop = look.braking()
@@ -123,8 +124,7 @@ class _Look:
     ) -> None:
         self._limits, self._outline, self._scans, self._check = snapshot.limits, outline, scans, check
         self._goes_on_s = goes_on_s
-        rows = zip(snapshot.sent_velocity, snapshot.sent_acceleration, strict=True)
-        self._motions = [AxisMotion(0.0, velocity, acceleration) for velocity, acceleration in rows]
+        self._motions = motions_of(snapshot)
         seen = [seen_from_poses(s.scan.few_points[0], np.array([s.moved]))[0] for s in scans]
         self._points = np.vstack(seen)
         self._beside = np.concatenate([s.scan.few_points[1] for s in scans])
@@ -140,20 +140,6 @@ class _Look:
     def braking(self) -> Way:
         """What is in the way of what was sent, braked as hard as the limits allow."""
         return self._way(self._motions, self._limits.axes, STOP_SHARE * self._check.footprint_margin_m)
-
-    def free_share(self, twist: Values) -> float:
-        """Largest share of the way from a controlled stop (0) to `twist` (1) that is free; 0 = none."""
-        rows = zip(self._motions, self._limits.axes, strict=True)
-        stop = [stop_velocity(motion, axis, self._limits.period_s) for motion, axis in rows]
-        good, bad = 0.0, 1.0
-        for _ in range(BISECTIONS):
-            middle = 0.5 * (good + bad)
-            mixed = tuple([s + middle * (v - s) for s, v in zip(stop, twist, strict=True)])
-            if self.ahead(mixed).is_free:
-                good = middle
-            else:
-                bad = middle
-        return good
 
     def _after(self, twist: Values) -> list[AxisMotion]:
         dt_s = self._limits.period_s

@@ -7,6 +7,7 @@ It only looks: nothing in the graph knows of it, and closing the window ends not
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 import mujoco.viewer
 import numpy as np
 import rclpy
+from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
 
@@ -81,4 +83,5 @@ def show(robot: str, variation: str) -> None:
 
 
 if __name__ == "__main__":
-    show(*sys.argv[1:3])
+    with contextlib.suppress(ExternalShutdownException, KeyboardInterrupt):  # the demo is over
+        show(*sys.argv[1:3])

@@ -37,7 +37,7 @@ def test_before_a_wall_it_may_turn_and_drive_away():
     assert abs(room.world.odometry().yaw_rad - yaw) > 1.0 and room.touched == set()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1])
 def test_an_adversary_touches_nothing(seed):
     """Twists drawn anew every half second, up to the limits, and pauses between them: a minute each."""
     room, rng = DrivenRoom(seed), np.random.default_rng(seed)

@@ -14,12 +14,13 @@ from noetra_ros.evaluation.demo_story import DeclaredCheck, Motion, PersonStory
 from noetra_ros.evaluation.episode_judge import stop_windows
 from noetra_ros.evaluation.person_oracle import PersonVerdict, judge_person
 from noetra_ros.evaluation.plan import EpisodePlan
-from noetra_ros.evaluation.records import EpisodeRecord
+from noetra_ros.evaluation.records import EpisodeRecord, SafetyEventRecord
 from noetra_ros.evaluation.report.separation_plot import SeparationSamples
 from noetra_ros.evaluation.task_oracle import TaskOracle
 from noetra_ros.evaluation.trace import PhysicsTrace, read_trace
 
 VISITOR = "reach"
+ABOUT_PEOPLE = ("separation", "force_limit")
 VISITED_S = 40.0  # simulated s that the sentence may take with somebody in its way
 
 
@@ -48,7 +49,7 @@ def person_reaches_in(
         record=record,
         nearest_s=_nearest_s(trace),
         separation=separation_samples(scene.session.separations),
-        checks=(*_person_checks(person, raw), *_end_checks(record)),
+        checks=(*_person_checks(person, raw, record), *_end_checks(record)),
     )
 
 
@@ -64,11 +65,24 @@ def _nearest_s(trace: PhysicsTrace) -> float:
     return float(trace.time_s[int(np.argmin(trace.person.distance_m))])
 
 
-def _person_checks(person: PersonVerdict, raw: RawEpisode) -> tuple[DeclaredCheck, ...]:
-    modes = [mode for time_s, mode in raw.modes if raw.told_s <= time_s <= raw.ended_s]
-    first = next((mode for mode in modes if mode in ("slowed", "protective_stop")), "neither")
+def first_answer(events: Sequence[SafetyEventRecord], since_s: float) -> str:
+    """What the supervisor did first about somebody, ``slow``, ``stop`` or ``neither``: a stop because the
+    machine was busy for a moment is none.
+
+    Args:
+        events: of the episode.
+        since_s: from when on, on the clock of the events.
+    """
+    answers = (e.action for e in events if e.check in ABOUT_PEOPLE and e.time_s >= since_s)
+    return next((action for action in answers if action in ("slow", "stop")), "neither")
+
+
+def _person_checks(
+    person: PersonVerdict, raw: RawEpisode, record: EpisodeRecord
+) -> tuple[DeclaredCheck, ...]:
+    first = first_answer(record.safety_events, raw.told_s - raw.began_s)
     return (
-        DeclaredCheck("it slows before it has to stop", first == "slowed", first.replace("_", " ")),
+        DeclaredCheck("it slows before it has to stop", first == "slow", first),
         DeclaredCheck(
             "no touch faster than contact may be",
             person.contacts_too_fast == 0,

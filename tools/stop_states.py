@@ -1,10 +1,10 @@
-"""Controlled stops from random states within the limits of a Franka Research 3, at 1 kHz: is a limit ever passed?
+"""Controlled stops of a Franka Research 3 from random states within its limits, at 1 kHz: is one passed?
 
     noetra-env python tools/stop_states.py --states 1000000 --seed 1 --json docs/evidence/stops.json
 
 A state is a position, velocity and acceleration of each of the seven joints that the supervisor itself would
-let a robot come into. The stop is the limiter's own, setpoint by setpoint; what is sent is judged by its finite
-differences, computed here.
+let a robot come into. The stop is the limiter's own, setpoint by setpoint; what is sent is judged by its
+finite differences, computed here.
 """
 
 from __future__ import annotations

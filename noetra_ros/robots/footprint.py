@@ -49,6 +49,12 @@ class Footprint:
         return np.roll(self._from, -1, axis=0)
 
     @cached_property
+    def _edges(self) -> tuple[FloatArray, FloatArray]:
+        """(2, e) x and y of each edge, and (e,) its squared length, never zero."""
+        edge = (self._to - self._from).T
+        return edge, np.maximum((edge**2).sum(axis=0), 1e-18)
+
+    @cached_property
     def reach_m(self) -> float:
         """Its point that is farthest from the origin of the base frame."""
         return float(np.hypot(*self._from.T).max()) + self.radius_m
@@ -71,12 +77,12 @@ class Footprint:
         Returns:
             (...) m.
         """
-        edge = self._to - self._from
-        length2 = np.maximum((edge**2).sum(axis=1), 1e-18)
-        offset = points_m[..., None, :] - self._from
-        along = np.clip((offset * edge).sum(axis=-1) / length2, 0.0, 1.0)
-        nearest = np.sqrt(((offset - along[..., None] * edge) ** 2).sum(axis=-1)).min(axis=-1)
+        # By components: reducing an axis of two numbers takes several times as long.
+        (edge_x, edge_y), length2 = self._edges
+        x, y = points_m[..., 0, None] - self._from[:, 0], points_m[..., 1, None] - self._from[:, 1]
+        along = np.clip((x * edge_x + y * edge_y) / length2, 0.0, 1.0)
+        nearest = np.sqrt(((x - along * edge_x) ** 2 + (y - along * edge_y) ** 2).min(axis=-1))
         if len(self.corners_m) > 2:
-            beside = edge[:, 0] * offset[..., 1] - edge[:, 1] * offset[..., 0]  # > 0: on the inner side
-            nearest = np.where((beside >= 0.0).all(axis=-1), -nearest, nearest)
+            is_inside = (edge_x * y - edge_y * x >= 0.0).all(axis=-1)
+            nearest = np.where(is_inside, -nearest, nearest)
         return np.asarray(nearest - self.radius_m)

@@ -18,6 +18,7 @@ from noetra_ros.core.config import setting
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
 from noetra_ros.robots.profile import load_robot
+from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
 from noetra_ros.ros.commands import command_from_message
@@ -168,7 +169,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def _wire_inputs(self) -> None:
         lock_step = self.settings.lock_step
         for name, stream in self._profile.streams.items():
-            kind = stream.kind or name
+            kind = kind_of(name, stream)
             if kind not in STREAM_TOPICS:
                 raise single_fault(
                     f"robot {self._profile.name}", f"streams.{name}", "a stream of unknown type",
@@ -246,7 +247,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self._judge(queued)
 
     def _stream_callback(self, name: str) -> Callable[[Any], None]:
-        kind = self._profile.streams[name].kind or name
+        kind = kind_of(name, self._profile.streams[name])
         is_tick = self.settings.lock_step and name == next(iter(self._profile.streams))
 
         def hear(message: Any) -> None:

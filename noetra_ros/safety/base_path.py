@@ -13,7 +13,6 @@ from noetra_ros.safety.braking import MAX_BRAKING_STEPS
 from noetra_ros.safety.limiter import AxisMotion, stop_velocity
 from noetra_ros.safety.limits import AxisLimits
 from noetra_ros.safety.reckoning import Pose
-from noetra_ros.safety.snapshot import Values
 
 STEP_M = 0.02  # of the rim, from one pose to the next
 
@@ -34,13 +33,22 @@ def poses_until_rest(
         (k, 3) x m, y m, yaw rad in the base frame of now, close enough together that no point of the base
         goes farther than `STEP_M` between two of them; the first is now.
     """
-    pose, poses = Pose(), [Pose()]
-    twist = tuple([motion.velocity for motion in motions])
-    pose = _go(poses, pose, twist, goes_on_s, reach_m)
+    pose, poses, way_m = Pose(), [Pose()], 0.0
     stops = [_speeds_until_rest(motion, axis, dt_s) for motion, axis in zip(motions, axes, strict=True)]
-    for twist in itertools.zip_longest(*stops, fillvalue=0.0):
-        pose = _go(poses, pose, twist, dt_s, reach_m)
-    return np.array(poses)
+    held = tuple([motion.velocity for motion in motions])
+    steps = itertools.chain(
+        [(held, goes_on_s)], zip(itertools.zip_longest(*stops, fillvalue=0.0), itertools.repeat(dt_s))
+    )
+    for twist, duration_s in steps:
+        step_m = (math.hypot(twist[0], twist[1]) + abs(twist[2]) * reach_m) * duration_s
+        if way_m > 0.0 and way_m + step_m > STEP_M:
+            poses.append(pose)
+            way_m = 0.0
+        count = math.ceil(step_m / STEP_M)
+        poses += [pose.moved(twist, duration_s * i / count) for i in range(1, count)]
+        pose = pose.moved(twist, duration_s)
+        way_m += step_m / max(count, 1)
+    return np.array([*poses, pose])
 
 
 def _speeds_until_rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> list[float]:
@@ -51,14 +59,6 @@ def _speeds_until_rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> lis
         motion = AxisMotion(0.0, speed, (speed - motion.velocity) / dt_s)
         speeds.append(speed)
     return speeds
-
-
-def _go(poses: list[Pose], pose: Pose, twist: Values, duration_s: float, reach_m: float) -> Pose:
-    """Go on with a twist, noting poses on the way."""
-    way_m = (math.hypot(twist[0], twist[1]) + abs(twist[2]) * reach_m) * duration_s
-    count = math.ceil(way_m / STEP_M)
-    poses += [pose.moved(twist, duration_s * (i + 1) / count) for i in range(count)]
-    return poses[-1]
 
 
 def seen_from_poses(points_m: FloatArray, poses: FloatArray) -> FloatArray:

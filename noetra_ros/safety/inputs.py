@@ -36,7 +36,6 @@ class Inputs:
         self.other_writers: tuple[str, ...] = ()
         self.command: Command | None = None
         self.target: Values | None = None
-        self.bridge: Values | None = None
         self._scans: dict[str, PlanarScan] = {}
         self._scan_first_ns: dict[str, int] = {}
         self.joint_positions: FloatArray | None = None
@@ -112,11 +111,11 @@ class Inputs:
     def note_armed(self, now_ns: int) -> None:
         """From arming on the command time-out runs; the goal of earlier commands is forgotten."""
         self._armed_ns = now_ns
-        self.target = self.bridge = None
+        self.target = None
 
     def aim(self, wanted: Values) -> Values:
         """Take `wanted` (d) as goal; returns (d) how fast goals move, 0 where that is above the limit."""
-        before, self.target, self.bridge = self.target, wanted, wanted
+        before, self.target = self.target, wanted
         if before is None:
             return (0.0,) * len(wanted)
         period_s, limits = self._limits.period_s, self._limits.column("velocity")

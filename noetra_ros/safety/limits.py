@@ -13,6 +13,7 @@ from noetra_ros.robots.footprint import Footprint
 from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
 from noetra_ros.robots.link_capsules import LinkCapsules
 from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
+from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.safety.proximity import BodyWatch
 
 SCAN_KIND = "scan"
@@ -146,7 +147,7 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         body=_body(profile, channel) if watch_people else None,
         footprint=base.footprint if base is not None else None,
         cornering_mps2=math.inf if cornering is None else cornering,
-        scanners=tuple(n for n, stream in profile.streams.items() if (stream.kind or n) == SCAN_KIND),
+        scanners=tuple(n for n, stream in profile.streams.items() if kind_of(n, stream) == SCAN_KIND),
         controller_timeout_s=channel.controller_timeout_s,
     )
 

@@ -68,8 +68,11 @@ class Output:
         gap_s = self.gap_s(now_ns)
         if gap_s > self._pause_s:
             self.motion.settle()
-        if gap_s > self.motion.limits.standing_after_s and not self.motion.is_at_rest:
+        standing_after_s = self.motion.limits.standing_after_s
+        if gap_s > standing_after_s and not self.motion.is_at_rest:
             self.motion.stand()
+            if self._is_twist:
+                self.reckoning.go(self.motion.sent(), self._sent_ns + round(standing_after_s * NS_PER_S))
 
     def send(self, values: Values, now_ns: int) -> FloatArray:
         """Take `values` (d) as sent now; returns them as an array."""

@@ -10,13 +10,14 @@ import yaml
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.safety.base_settings import FootprintSettings
 from noetra_ros.safety.people_settings import PeopleSettings
 
 NEEDED_FOR_PEOPLE = ("perception", "separation")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisorSettings(PeopleSettings):
+class SupervisorSettings(PeopleSettings, FootprintSettings):
     """What the supervisor and its checks are set to; the supervisor node declares these as parameters."""
 
     checks: tuple[str, ...] = setting(
@@ -54,21 +55,6 @@ class SupervisorSettings(PeopleSettings):
         "or brakes a joint motion, until the next command",
         minimum=1.5,
         maximum=50.0,
-    )
-    footprint_margin_m: float = setting(
-        "m",
-        "base: kept free around its footprint, on the way and where it comes to rest",
-        minimum=0.0,
-        maximum=2.0,
-    )
-    approach_share: float = setting(
-        "1",
-        "base: share of its acceleration with which an approach plans to brake",
-        minimum=0.05,
-        maximum=1.0,
-    )
-    blind_speed_mps: float = setting(
-        "m/s", "base: speed up to which it may drive where no scanner looks", minimum=0.0, maximum=1.0
     )
     resume_after_s: float = setting(
         "s", "a protective stop ends when its cause has been gone for this long", minimum=0.0, maximum=60.0

@@ -266,11 +266,7 @@ class Supervisor:
         self, snapshot: Snapshot, proposed: Values, verdicts: list[Verdict], now_ns: int
     ) -> FloatArray:
         """Send the proposal, or the share of it that CLAMP verdicts leave."""
-        share = min((v.scale for v in verdicts if v.action is Action.CLAMP), default=1.0)
-        values = proposed
-        if share < 1.0:
-            # Until the next command nobody goes on towards what a check has not let through.
-            self.inputs.bridge = values = self.motion.blend(proposed, share)
+        values = self._left_of(proposed, verdicts)
         wanted = snapshot.wanted
         if wanted is not None and values != wanted:
             self.counters.interventions += 1
@@ -282,7 +278,7 @@ class Supervisor:
         """Begin a stop where commands passed until now, or go on with it."""
         if was_passing:
             self.output.begin_stop()
-            self.inputs.target = self.inputs.bridge = None
+            self.inputs.target = None
         return self.output.stop_step(now_ns)
 
     def _watch(self, now_ns: int) -> Decision:
@@ -301,7 +297,7 @@ class Supervisor:
         """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold as
         soon as they no longer accelerate.
         """
-        gap_s, target = self.output.gap_s(now_ns), self.inputs.bridge
+        gap_s, target = self.output.gap_s(now_ns), self.inputs.target
         limit_s = self._settings.bridge_after_periods * self.limits.period_s
         if gap_s < limit_s or target is None:
             return None
@@ -311,23 +307,25 @@ class Supervisor:
         is_braking = is_there and has_joints
         verdicts.append(bridged(gap_s, limit_s, is_braking))
         if is_braking:
-            self.inputs.target = self.inputs.bridge = values = self.motion.stop_step()
+            self.inputs.target = values = self.motion.stop_step()
         else:
-            values = self._judged(
-                target, self._propose(target, (0.0,) * len(target), verdicts), verdicts, now_ns
-            )
+            proposed = self._propose(target, (0.0,) * len(target), verdicts)
+            values = self._judged(target, proposed, verdicts, now_ns)
         return self.output.send(values, now_ns)
 
     def _judged(self, target: Values, proposed: Values, verdicts: list[Verdict], now_ns: int) -> Values:
         """What the checks leave of a proposal that no command asked for: they see it as they see commands."""
         seen = self._round.evaluate(self._snapshot(now_ns, wanted=target, proposed=proposed))
-        holding = [v for v in seen if v.action is Action.CLAMP and v.scale < 1.0]
-        verdicts.extend(holding)
-        share = (
-            0.0
-            if max(v.action for v in seen) >= Action.STOP
-            else min((v.scale for v in holding), default=1.0)
-        )
+        verdicts.extend(v for v in seen if v.action is Action.CLAMP and v.scale < 1.0)
+        return self._left_of(proposed, seen)
+
+    def _left_of(self, proposed: Values, verdicts: list[Verdict]) -> Values:
+        """The share of a proposal that the checks leave; a step of the controlled stop where one of them says
+        stop.
+        """
+        share = min((v.scale for v in verdicts if v.action is Action.CLAMP), default=1.0)
+        if any(v.action >= Action.STOP for v in verdicts):
+            share = 0.0
         return proposed if share >= 1.0 else self.motion.blend(proposed, share)
 
     def _arm(self, now_ns: int) -> Decision:

@@ -7,23 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_snapshots import TWIST
-from supervised import Supervised
+from supervised import SETTINGS, Supervised
 
 from noetra_ros.safety.checks.cornering import Cornering, sideways_mps2
 
 LIMIT = 0.3
-CHECKS = (
-    "clock",
-    "estop",
-    "finite",
-    "shape",
-    "stale",
-    "rate",
-    "velocity",
-    "acceleration",
-    "jerk",
-    "cornering",
-)
+CHECKS = (*SETTINGS.checks, "cornering")
 
 
 def base():

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from made_snapshots import TWIST
-from supervised import Supervised
+from supervised import SETTINGS, Supervised
 
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.robots.footprint import Footprint
@@ -15,18 +15,7 @@ from noetra_ros.safety.modes import Mode
 
 CIRCLE = Footprint(((0.0, 0.0),), 0.2)
 LONG = Footprint(((-0.6, -0.2), (0.3, -0.2), (0.3, 0.2), (-0.6, 0.2)), 0.0)
-CHECKS = (
-    "clock",
-    "estop",
-    "finite",
-    "shape",
-    "stale",
-    "rate",
-    "velocity",
-    "acceleration",
-    "jerk",
-    "footprint",
-)
+CHECKS = (*SETTINGS.checks, "footprint")
 
 
 def around(*points_m, beams=360, first=-math.pi, step=math.pi / 180):
@@ -140,7 +129,9 @@ def test_between_two_commands_nobody_goes_on_to_what_was_not_let_through():
 
 
 def test_it_is_left_out_without_outline_or_scanner():
-    check = FootprintClear(0.05, 0.5, 0.0, 0.1)
+    check = FootprintClear(
+        footprint_margin_m=0.05, approach_share=0.5, blind_speed_mps=0.0, controller_latency_s=0.1
+    )
     assert "no base with a footprint" in check.unmet(TWIST)
     assert "no stream of laser scans" in check.unmet(dataclasses.replace(TWIST, footprint=CIRCLE))
     assert check.unmet(dataclasses.replace(TWIST, footprint=CIRCLE, scanners=("scan",))) == ""

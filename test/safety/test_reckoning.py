@@ -1,9 +1,12 @@
 """Where a base has gone since a scan, by what was sent: against the arc in closed form."""
 
+import dataclasses
 import math
 
 import pytest
+from made_snapshots import TWIST
 
+from noetra_ros.safety.output import Output
 from noetra_ros.safety.reckoning import Pose, Reckoning
 
 
@@ -26,3 +29,15 @@ def test_what_was_gone_since_is_in_the_frame_of_then():
 
 def test_before_anything_was_sent_nothing_has_moved():
     assert Reckoning().moved_since(0, 10**9) == Pose()
+
+
+def test_a_base_that_was_sent_nothing_for_long_has_not_driven_on_for_ever():
+    """The supervisor was held up for five seconds; the controller stopped the base after half of one."""
+    limits = dataclasses.replace(TWIST, controller_timeout_s=0.5)
+    output = Output(limits, max_lead_periods=1.5)
+    for k in range(1, 4):
+        output.send((0.02 * k, 0.0, 0.0), k * 20_000_000)
+    output.settle(5_000_000_000)
+    assert output.motion.sent() == (0.0, 0.0, 0.0)
+    ahead_m = output.reckoning.pose_at(5_000_000_000).x_m
+    assert 0.06 * 0.5 < ahead_m < 0.06 * (limits.standing_after_s + 0.1)

@@ -11,8 +11,9 @@ import numpy as np
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.types import FloatArray
-from noetra_ros.robots.footprint import Footprint as Outline
+from noetra_ros.robots.footprint import Footprint
 from noetra_ros.safety.base_path import STEP_M, placed_at, poses_until_rest, seen_from_poses
+from noetra_ros.safety.base_settings import FootprintSettings
 from noetra_ros.safety.braking import braking_bound
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limiter import AxisMotion, accelerated
@@ -53,22 +54,15 @@ class Way:
 
 
 @check_registry.register(NAME)
-@dataclass(frozen=True)
-class FootprintClear:
+@dataclass(frozen=True, kw_only=True)
+class FootprintClear(FootprintSettings):
     """Lets a twist pass only where the base, going on for the reaction time and then braking, keeps its
     margin from all that the scanners see; else the share of it that does, down to a controlled stop. Turning
     away from what is near is always open. Stops where a scanner repeats itself while the base moves.
     Cannot catch what is above or below the plane of the scanners, what comes from aside faster than the base
-    stops, and drop-offs.
+    stops, drop-offs, and what a slow sweep smears while the base turns: it takes a scan as of one instant.
     """
 
-    footprint_margin_m: float = setting("m", "kept free around the footprint", minimum=0.0, maximum=2.0)
-    approach_share: float = setting(
-        "1", "share of the acceleration with which an approach plans to brake", minimum=0.05, maximum=1.0
-    )
-    blind_speed_mps: float = setting(
-        "m/s", "speed up to which the base may drive where no scanner looks", minimum=0.0, maximum=1.0
-    )
     controller_latency_s: float = setting(
         "s", "from a command going out until the robot follows it", minimum=0.0, maximum=2.0
     )
@@ -81,7 +75,8 @@ class FootprintClear:
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP to the share of the twist that is free; STOP where even braking now is not."""
-        outline, limits = snapshot.limits.footprint, snapshot.limits
+        limits = snapshot.limits
+        outline = limits.footprint
         if outline is None:
             return passed(NAME)
         lacking = [name for name in limits.scanners if name not in snapshot.scans]
@@ -117,7 +112,7 @@ class _Look:
     def __init__(
         self,
         snapshot: Snapshot,
-        outline: Outline,
+        outline: Footprint,
         scans: Sequence[SeenScan],
         goes_on_s: float,
         check: FootprintClear,
@@ -191,7 +186,7 @@ class _Look:
         return False
 
 
-def _is_frozen(seen: SeenScan, outline: Outline) -> bool:
+def _is_frozen(seen: SeenScan, outline: Footprint) -> bool:
     """Something beside the robot's own parts stands still around a base that moves."""
     way = seen.repeated
     is_moved = math.hypot(way.x_m, way.y_m) > FROZEN_M or abs(way.yaw_rad) > FROZEN_RAD

@@ -1,0 +1,58 @@
+"""The way of a base until it rests: no gap that a leg fits into, and the end that the limiter gives."""
+
+import numpy as np
+import pytest
+from made_snapshots import TWIST
+
+from noetra_ros.safety.base_path import STEP_M, placed_at, poses_until_rest, seen_from_poses
+from noetra_ros.safety.limiter import AxisMotion, stop_velocity
+from noetra_ros.safety.reckoning import Pose
+
+REACH_M, GOES_ON_S = 0.4, 0.12
+RIM = REACH_M * np.column_stack([np.cos(np.linspace(0, 6.2, 16)), np.sin(np.linspace(0, 6.2, 16))])
+
+
+def motions(rng):
+    return [
+        AxisMotion(0.0, rng.uniform(-axis.velocity, axis.velocity), rng.uniform(-1, 1) * axis.acceleration)
+        for axis in TWIST.axes
+    ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_point_of_the_rim_goes_farther_than_a_step_between_two_poses(seed):
+    rng = np.random.default_rng(seed)
+    poses = poses_until_rest(motions(rng), TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
+    rims = np.array([placed_at(RIM, pose) for pose in poses])
+    assert np.hypot(*np.moveaxis(np.diff(rims, axis=0), -1, 0)).max() <= STEP_M * (1 + 1e-9)
+    assert len(poses) < 120
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_it_ends_where_the_limiter_brings_it_to_rest(seed):
+    """Each axis stepped by hand, the pose added up in a thousand pieces of each period."""
+    state = motions(np.random.default_rng(seed))
+    poses = poses_until_rest(state, TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
+    place, yaw, twist, duration_s = 0j, 0.0, [m.velocity for m in state], GOES_ON_S
+    while any(abs(v) > 1e-12 for v in twist):
+        for _ in range(1000):
+            yaw += twist[2] * duration_s / 2000
+            place += (twist[0] + 1j * twist[1]) * np.exp(1j * yaw) * duration_s / 1000
+            yaw += twist[2] * duration_s / 2000
+        sent = [stop_velocity(m, axis, TWIST.period_s) for m, axis in zip(state, TWIST.axes, strict=True)]
+        state = [
+            AxisMotion(0.0, v, (v - m.velocity) / TWIST.period_s) for m, v in zip(state, sent, strict=True)
+        ]
+        twist, duration_s = sent, TWIST.period_s
+    assert poses[-1] == pytest.approx([place.real, place.imag, yaw], abs=1e-4)
+
+
+def test_a_base_at_rest_stays_where_it_is():
+    poses = poses_until_rest([AxisMotion()] * 3, TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
+    assert not poses.any()
+
+
+def test_what_is_seen_from_a_pose_and_placed_back_is_the_same():
+    points = np.array([[1.0, 0.2], [-0.4, 2.0]])
+    pose = Pose(0.3, -0.2, 0.7)
+    assert placed_at(seen_from_poses(points, np.array([pose]))[0], pose) == pytest.approx(points)

@@ -51,7 +51,7 @@ def _armed() -> tuple[Supervisor, np.ndarray]:  # type: ignore[type-arg]
     channel = profile.channel()
     limits = channel_limits(profile, channel)
     checks = build_checks(settings.checks, check_values(settings), limits).running
-    projection = build_projection(settings.barriers, profile, channel, limits)
+    projection = build_projection(settings.barriers, profile, channel, limits, settings)
     supervisor = Supervisor(limits, checks, settings, projection)
     start = profile.sim.home if profile.sim else {}
     home = np.array([start.get(name, 0.0) for name in profile.joint_names])

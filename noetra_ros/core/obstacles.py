@@ -57,6 +57,7 @@ class Obstacle:
         position_std_m: standard deviation of the centre, worst direction.
         score: confidence in `kind`, 0..1.
         seen_ns: stamp of the newest data that showed it.
+        labels: classes of the things, or names of the fixtures, that it is; empty = not known.
     """
 
     track_id: int
@@ -69,6 +70,7 @@ class Obstacle:
     position_std_m: float
     score: float
     seen_ns: int
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, length in (("position_m", 3), ("quat_xyzw", 4), ("size_m", 3), ("velocity_mps", 3)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,6 +45,20 @@ class KnownBox:
         return np.asarray((np.abs(local) <= self.half_m.astype(np.float32)).all(axis=1))
 
 
+class Explained(NamedTuple):
+    """What a cluster is.
+
+    Attributes:
+        kind: class.
+        score: confidence in it, 0..1.
+        labels: of all that explains it, sorted; empty where nothing does.
+    """
+
+    kind: ObstacleKind
+    score: float
+    labels: tuple[str, ...] = ()
+
+
 class Explanations:
     """Everything known that may explain a cluster. Recognised things are remembered for a while.
 
@@ -74,8 +89,8 @@ class Explanations:
         hold_ns = round(self._settings.object_hold_s * 1e9)
         self._recognised = [box for box in self._recognised if abs(now_ns - box.seen_ns) <= hold_ns]
 
-    def judge(self, points_base: Points) -> tuple[ObstacleKind, float]:
-        """Class of one cluster and confidence in it.
+    def judge(self, points_base: Points) -> Explained:
+        """What one cluster is.
 
         A cluster is a thing only where things explain all of it, but for fewer points than make a cluster. A
         known thing that something unknown touches is in one cluster with it, and so as protected.
@@ -101,9 +116,11 @@ class Explanations:
         """Recognised people and parts of them."""
         return [box for box in self._recognised if box.kind is ObstacleKind.PERSON]
 
-    def _person_or_unknown(self, points_base: Points) -> tuple[ObstacleKind, float]:
+    def _person_or_unknown(self, points_base: Points) -> Explained:
         scores = [box.score for box in self.persons() if np.mean(box.contains(points_base)) >= PERSON_SHARE]
-        return (ObstacleKind.PERSON, max(scores)) if scores else (ObstacleKind.UNKNOWN, 1.0)
+        if scores:
+            return Explained(ObstacleKind.PERSON, max(scores))
+        return Explained(ObstacleKind.UNKNOWN, 1.0)
 
     def _box(self, thing: DetectedObject, stamp_ns: int) -> KnownBox | None:
         """Where a recognised thing is; None where depth did not say, or where it may explain nothing."""
@@ -165,9 +182,10 @@ def _is_same(old: KnownBox, new: KnownBox) -> bool:
     return old.label == new.label and bool(np.linalg.norm(old.position_m - new.position_m) <= reach_m)
 
 
-def _kind_of_explained(used: Sequence[KnownBox]) -> tuple[ObstacleKind, float]:
+def _kind_of_explained(used: Sequence[KnownBox]) -> Explained:
     """FIXTURE where only fixtures explain it, otherwise OBJECT."""
+    labels = tuple(sorted({box.label for box in used}))
     things = [box for box in used if box.kind is ObstacleKind.OBJECT]
     if not things:
-        return ObstacleKind.FIXTURE, 1.0
-    return ObstacleKind.OBJECT, min(box.score for box in things)
+        return Explained(ObstacleKind.FIXTURE, 1.0, labels)
+    return Explained(ObstacleKind.OBJECT, min(box.score for box in things), labels)

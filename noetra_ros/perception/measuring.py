@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from noetra_ros.core.obstacles import ObstacleKind
 from noetra_ros.perception.clusters import Indices
 from noetra_ros.perception.explanation import Explanations
 from noetra_ros.perception.frames import Cloud, Points
@@ -16,8 +15,6 @@ from noetra_ros.perception.parts import cut_into_parts
 from noetra_ros.perception.settings import GeometrySettings
 from noetra_ros.perception.table_plane import Plane
 from noetra_ros.perception.tracking import Measurement
-
-PROTECTED = (ObstacleKind.PERSON, ObstacleKind.UNKNOWN)
 
 
 class Gathered:
@@ -56,18 +53,18 @@ def measure_clusters(
     """
     for members in groups(labels, settings.points_min):
         points = gathered.points_base[members]
-        kind, score = explanations.judge(points)
+        what = explanations.judge(points)
         parts = cut_into_parts(points, settings.part_m, np.zeros(3))
         cut_m = settings.part_m / 4.0 if len(parts) > 1 else 0.0  # where the cut runs changes
         for part in parts:
             rows = members[part]
-            filled = points[part]
-            if kind in PROTECTED:
-                filled = np.concatenate([filled, gathered.behind_base[rows]])
+            filled = np.concatenate([points[part], gathered.behind_base[rows]])
             fitted = fit_obstacle(filled, settings.voxel_m)
             noise_m2 = float(np.mean(np.square(gathered.std_m[rows])))
             spread_m = float(np.sqrt(noise_m2 + settings.voxel_m**2 / 12.0 + cut_m**2))
-            yield Measurement(fitted, spread_m, kind, score, int(gathered.stamps[rows].max()))
+            yield Measurement(
+                fitted, spread_m, what.kind, what.score, int(gathered.stamps[rows].max()), what.labels
+            )
 
 
 def groups(labels: Indices, size_min: int) -> Iterator[NDArray[np.intp]]:

@@ -31,6 +31,7 @@ class Measurement:
         kind: what it is.
         score: confidence in that.
         seen_ns: stamp of the newest data in it.
+        labels: of what explains it.
     """
 
     fitted: FittedShape
@@ -38,6 +39,7 @@ class Measurement:
     kind: ObstacleKind
     score: float
     seen_ns: int
+    labels: tuple[str, ...] = ()
 
 
 class Track:
@@ -96,6 +98,7 @@ class Track:
             position_std_m=float(np.sqrt(variance + self.last.std_m**2) + hidden_m),
             score=self.last.score,
             seen_ns=self.last.seen_ns,
+            labels=self.last.labels,
         )
 
     def _is_velocity_known(self) -> bool:

@@ -73,6 +73,7 @@ class LinkHulls:
         pinocchio.framesForwardKinematics(self._model, self._data, pinocchio.neutral(self._model))
         self._base_from_world = self._data.oMf[self._model.getFrameId(profile.base_frame)].inverse()
         self._columns = np.zeros((6, len(self._joints)))
+        self._middles_m, self._radii_m = _balls(self._hulls)
         self._positions = np.zeros(0)
 
     def place(self, positions: FloatArray) -> None:
@@ -85,6 +86,12 @@ class LinkHulls:
         placements = [self._base_from_world * self._data.oMf[frame] for frame in self._bodies]
         self._transforms = [coal.Transform3s(place.rotation, place.translation) for place in placements]
         self._has_columns = False
+
+    def balls(self) -> tuple[FloatArray, FloatArray]:
+        """Balls that hold the hulls: (n, 3) m centres, base frame, and (n,) m radii."""
+        turns = np.array([place.getRotation() for place in self._transforms])[self._body_of]
+        shifts = np.array([place.getTranslation() for place in self._transforms])[self._body_of]
+        return np.einsum("nij,nj->ni", turns, self._middles_m) + shifts, self._radii_m
 
     def gap(self, first: int, second: int) -> Gap:
         """Between two hulls."""
@@ -136,6 +143,14 @@ class LinkHulls:
         """(n, j) true where joint j of the profile moves hull i."""
         supports = [set(self._model.supports[self._model.frames[f].parentJoint]) for f in self._frames]
         return np.array([[joint in support for joint in self._joints] for support in supports], dtype=bool)
+
+
+def _balls(hulls: tuple[LinkHull, ...]) -> tuple[FloatArray, FloatArray]:
+    """(n, 3) m centres in the links' frames and (n,) m radii."""
+    for hull in hulls:
+        hull.shape.computeLocalAABB()
+    middles = [np.array(hull.shape.aabb_center).ravel() for hull in hulls]
+    return np.array(middles), np.array([hull.shape.aabb_radius for hull in hulls])
 
 
 def shape_gap(

@@ -66,6 +66,7 @@ def _obstacle_to_message(obstacle: Obstacle) -> ObstacleMessage:
         position_std=float(obstacle.position_std_m),
         score=float(obstacle.score),
         seen=ns_to_stamp(obstacle.seen_ns),
+        labels=list(obstacle.labels),
     )
 
 
@@ -84,6 +85,7 @@ def _obstacle_from_message(message: ObstacleMessage) -> Obstacle:
         position_std_m=message.position_std,
         score=message.score,
         seen_ns=stamp_to_ns(message.seen),
+        labels=tuple(message.labels),
     )
 
 

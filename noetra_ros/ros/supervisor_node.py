@@ -136,7 +136,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         for name, reason in checks.unmet.items():
             self.get_logger().info(f"check {name} is left out: {reason}")
         names = without_blanks(settings.barriers)
-        projection = build_projection(names, self._profile, self._channel, limits)
+        projection = build_projection(names, self._profile, self._channel, limits, settings)
         for name in projection.left_out if projection else ():
             self.get_logger().warning(f"self_collision cannot watch {name}: their hulls always overlap")
         return Supervisor(limits, checks.running, settings, projection)

@@ -37,15 +37,20 @@ def _axis(obstacle: Obstacle) -> tuple[FloatArray, float, float]:
     size_m = obstacle.size_m
     if obstacle.shape is Shape.SPHERE:
         return np.zeros(3), 0.0, float(size_m[0])
-    rotation = _rotation(obstacle.quat_xyzw)
+    turn = rotation(obstacle.quat_xyzw)
     if obstacle.shape is Shape.CAPSULE:
-        return rotation[:, 2], 0.5 * float(size_m[1]), float(size_m[0])
+        return turn[:, 2], 0.5 * float(size_m[1]), float(size_m[0])
     longest = int(np.argmax(size_m))
     across_m = np.delete(size_m, longest)
-    return rotation[:, longest], 0.5 * float(size_m[longest]), 0.5 * float(np.linalg.norm(across_m))
+    return turn[:, longest], 0.5 * float(size_m[longest]), 0.5 * float(np.linalg.norm(across_m))
 
 
-def _rotation(quat_xyzw: FloatArray) -> FloatArray:
+def rotation(quat_xyzw: FloatArray) -> FloatArray:
+    """(3, 3) of a quaternion of any length.
+
+    Raises:
+        ValueError: it has no length.
+    """
     length = float(np.linalg.norm(quat_xyzw))
     if length < 1e-6:
         raise ValueError(f"an obstacle has the orientation {quat_xyzw.tolist()}, expected a unit quaternion")

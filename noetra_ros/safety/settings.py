@@ -10,6 +10,7 @@ import yaml
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.safety.barrier_settings import BarrierSettings
 from noetra_ros.safety.base_settings import FootprintSettings
 from noetra_ros.safety.people_settings import PeopleSettings
 
@@ -17,7 +18,7 @@ NEEDED_FOR_PEOPLE = ("perception", "separation")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisorSettings(PeopleSettings, FootprintSettings):
+class SupervisorSettings(PeopleSettings, FootprintSettings, BarrierSettings):
     """What the supervisor and its checks are set to; the supervisor node declares these as parameters."""
 
     checks: tuple[str, ...] = setting(

@@ -258,6 +258,7 @@ class Supervisor:
         joints = self.inputs.joint_positions
         if self._projection is None or joints is None:
             return proposed
+        self._projection.see(self._round.surroundings.scene)
         projected = self._projection.apply(self.motion, proposed, scale, joints)
         held.extend(held_back(projected))
         return projected.values

@@ -16,7 +16,7 @@ def judged(objects, points=CUBE, now_ns=0, **changes):
     explanations = Explanations(with_settings(**changes))
     explanations.add(objects, 0)
     explanations.forget_old(now_ns)
-    return explanations.judge(points)[0]
+    return explanations.judge(points).kind
 
 
 def cube(**changes):
@@ -55,6 +55,15 @@ def test_two_things_that_touch_explain_one_cluster():
 @pytest.mark.parametrize(("age_s", "kind"), [(2.0, ObstacleKind.OBJECT), (2.1, ObstacleKind.UNKNOWN)])
 def test_a_recognised_thing_is_remembered_for_object_hold_s(age_s, kind):
     assert judged([cube()], now_ns=round(age_s * 1e9), object_hold_s=2.0) is kind
+
+
+def test_it_is_told_by_what_a_cluster_is_explained():
+    explanations = Explanations(with_settings(fixtures=("tray=0.35,-0.1,0.0,0.5,0.1,0.03",)))
+    assert explanations.judge(CUBE).labels == ()
+    explanations.add([cube()], 0)
+    assert explanations.judge(CUBE).labels == ("red_cube",)
+    on_a_tray = np.vstack([CUBE, CUBE + np.float32([0.08, 0.0, 0.0])])
+    assert explanations.judge(on_a_tray).labels == ("red_cube", "tray")
 
 
 def test_a_thing_that_moved_explains_its_new_place_only():

@@ -133,6 +133,15 @@ def test_a_fixture_is_one_only_by_configuration():
     assert {o.kind for o in seen(eye_pipeline(), picture)} == {ObstacleKind.UNKNOWN}
 
 
+def test_a_fixture_has_a_name_and_reaches_behind_the_side_that_is_seen():
+    """From above only the top of a post is seen: an arm must not be led into what stands below it."""
+    post = (np.array([0.3, 0.0, 0.1]), np.array([0.36, 0.06, 0.5]))
+    named = eye_pipeline(fixtures=("post=0.3,0.0,0.1,0.36,0.06,0.5",), unseen_thickness_m=0.12)
+    found = seen(named, cast(LEVEL, boxes=[post]))  # tall: in parts
+    assert {part.labels for part in found} == {("post",)}
+    assert all(part.position_m[0] + 0.4 * part.size_m[0] > 0.38 for part in found)
+
+
 @pytest.mark.parametrize(
     "entry", ["post", "post=1,2,3", "post=1,0,0,0,1,1", "post=a,b,c,d,e,f", "=0,0,0,1,1,1"]
 )

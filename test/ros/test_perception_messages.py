@@ -31,6 +31,7 @@ def obstacle(**changes):
         "position_std_m": 0.01,
         "score": 0.9,
         "seen_ns": 1_500_000_000,
+        "labels": ("bowl", "red_cube"),
     }
     return Obstacle(**(values | changes))
 

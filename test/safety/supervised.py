@@ -30,6 +30,8 @@ SETTINGS = SupervisorSettings(
     estop_sources=("",),
     estop_timeout_s=0.25,
     barriers=(),
+    obstacle_margin_m=0.015,
+    touch_labels=(),
     tracking_slow_share=0.6,
     max_lead_periods=1.5,
     bridge_after_periods=2.0,
@@ -39,6 +41,10 @@ SETTINGS = SupervisorSettings(
     blind_speed_mps=0.0,
     **PEOPLE,
 )  # fmt: skip
+
+WATCHING = dataclasses.replace(
+    SETTINGS, checks=(*SETTINGS.checks, "perception", "separation"), watch_people=True
+)
 
 
 class Supervised:

@@ -25,6 +25,7 @@ RANGES = {
     "near_distance_m": ("m", 0.0, 5.0),
     "near_human_speed_mps": ("m/s", 0.0, 10.0),
     "payload_kg": ("kg", 0.0, None),
+    "obstacle_margin_m": ("m", 0.0, 0.5),
     "reduced_speed_mps": ("m/s", 0.0, None),
     "resume_after_s": ("s", 0.0, 60.0),
     "robot_uncertainty_m": ("m", 0.0, None),

@@ -105,7 +105,7 @@ class Setup:
         if not profile.channel(self.channel).joints:
             return []
         names = [name for name in without_blanks(self._core[2].barriers) if name != self.without]
-        return build_barriers(names, profile)
+        return build_barriers(names, profile, self._core[2])
 
     @property
     def is_different(self) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
 from noetra_ros.robots.link_hulls import LinkHulls
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.safety.settings import SupervisorSettings
 
 
 class Barrier(Protocol):
@@ -47,15 +49,26 @@ class Barrier(Protocol):
         ...
 
 
+@runtime_checkable
+class SeeingBarrier(Barrier, Protocol):
+    """A barrier whose rows come from what perception sees."""
+
+    def see(self, scene: ObstacleScene | None) -> bool:
+        """Take the newest scene; true where the rows are others than before."""
+        ...
+
+
 @dataclass(frozen=True)
 class Body:
     """What barriers of one robot are made from, and share.
 
     Attributes:
         profile: the robot.
+        settings: of the supervisor.
     """
 
     profile: RobotProfile
+    settings: SupervisorSettings
 
     @cached_property
     def hulls(self) -> LinkHulls:
@@ -72,14 +85,16 @@ Maker = Callable[[Body], Barrier | None]
 barrier_registry: Registry[Maker] = Registry("safety barrier", "noetra_ros.safety.barriers")
 
 
-def build_barriers(names: Sequence[str], profile: RobotProfile) -> list[Barrier]:
-    """The named barriers; those that the profile says nothing of are left out.
+def build_barriers(
+    names: Sequence[str], profile: RobotProfile, settings: SupervisorSettings
+) -> list[Barrier]:
+    """The named barriers; those that profile and settings say nothing of are left out.
 
     Raises:
         ConfigError: unknown or repeated names; what is wrong in the profile.
     """
     if len(set(names)) != len(names):
         raise ConfigError("safety barriers", [Fault("barriers", ", ".join(names), "each name once")])
-    body = Body(profile)
+    body = Body(profile, settings)
     made = [barrier_registry.get(name)(body) for name in names]
     return [barrier for barrier in made if barrier is not None]

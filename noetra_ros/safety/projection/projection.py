@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.safety.braking import braking_travel
@@ -27,6 +28,7 @@ from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.projection.barrier import Barrier, build_barriers
 from noetra_ros.safety.projection.nearest import nearest
 from noetra_ros.safety.projection.rooms import Rooms
+from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Values
 
 # Share of its limit for which an axis that does not move yet is told how far it travels until it rests.
@@ -105,6 +107,14 @@ class Projection:
         self._rooms = Rooms(barriers, limits.joint_indices)
         self._limits = limits
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)
+
+    def see(self, scene: ObstacleScene | None) -> None:
+        """Take what perception sees now; None = nothing was told yet.
+
+        Raises:
+            ValueError: an obstacle that has no orientation.
+        """
+        self._rooms.see(scene)
 
     def apply(
         self, motion: ChannelMotion, proposed: Values, speed_scale: float, joint_positions: FloatArray
@@ -206,16 +216,20 @@ class Projection:
         """The rows that the proposal would have broken, and those that the answer leans on."""
         broken = np.flatnonzero(spare < -ROUNDING).tolist()
         rows = sorted({*broken, *leant_on}, key=lambda row: float(spare[row]))
-        return tuple(Held(self._rooms.names[row], self._rooms.units[row], float(spare[row])) for row in rows)
+        return tuple(Held(*self._rooms.named(row), float(spare[row])) for row in rows)
 
 
 def build_projection(
-    names: Sequence[str], profile: RobotProfile, channel: Channel, limits: ChannelLimits
+    names: Sequence[str],
+    profile: RobotProfile,
+    channel: Channel,
+    limits: ChannelLimits,
+    settings: SupervisorSettings,
 ) -> Projection | None:
     """The projection of a channel; None where nothing of its profile is a barrier, or it moves no joints.
 
     Raises:
         ConfigError: unknown or repeated names; what is wrong in the profile.
     """
-    barriers = build_barriers(names, profile) if channel.joints else []
+    barriers = build_barriers(names, profile, settings) if channel.joints else []
     return Projection(barriers, limits) if barriers else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Sequence
 
 import numpy as np
 
+from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import FloatArray
-from noetra_ros.safety.projection.barrier import Barrier
+from noetra_ros.safety.projection.barrier import Barrier, SeeingBarrier
 
 
 class Rooms:
@@ -22,23 +24,29 @@ class Rooms:
         joint_indices: (d,) place of each axis of the channel among the robot's joints.
 
     Attributes:
-        names: of all rows (m).
-        units: of all rows (m).
         reach: (m, d) the most that the room changes per unit of each axis.
     """
 
     def __init__(self, barriers: Sequence[Barrier], joint_indices: Sequence[int]) -> None:
         self._barriers = tuple(barriers)
         self._columns = list(joint_indices)
-        self.names = tuple(name for barrier in barriers for name in barrier.names)
-        self.units = tuple(barrier.unit for barrier in barriers for _ in barrier.names)
-        self._reach = np.vstack([barrier.reach for barrier in barriers])
-        self.reach = self._reach[:, self._columns]
-        starts = np.cumsum([0, *(len(barrier.names) for barrier in barriers)]).tolist()
-        self._spans = list(itertools.pairwise(starts))
-        self._measured = np.full(len(self.names), -np.inf)
-        self._measured_at = np.zeros_like(self._reach)
+        self._seeing = [barrier for barrier in self._barriers if isinstance(barrier, SeeingBarrier)]
+        self._spans: list[tuple[int, int]] = []
+        self._measured, self._measured_at = np.zeros(0), np.zeros((0, 0))
+        self._forget()
         self._positions = np.zeros(self._reach.shape[1])
+
+    def see(self, scene: ObstacleScene | None) -> None:
+        """What perception sees now; other rows are measured anew."""
+        is_changed = [barrier.see(scene) for barrier in self._seeing]
+        if any(is_changed):
+            self._forget()
+
+    def named(self, row: int) -> tuple[str, str]:
+        """Name and unit of a row."""
+        which = bisect.bisect_right(self._spans, row, key=lambda span: span[1])
+        barrier = self._barriers[which]
+        return barrier.names[row - self._spans[which][0]], barrier.unit
 
     def begin(self, joint_positions: FloatArray) -> None:
         """Joints (j,) that the channel does not move are where they were measured."""
@@ -76,6 +84,20 @@ class Rooms:
             if mine.size:
                 parts.append(barrier.gradient(mine.tolist())[:, self._columns])
         return np.vstack(parts)
+
+    def _forget(self) -> None:
+        """Count the rows; none of them has been measured, except those that no scene changes."""
+        kept = dict(zip(self._barriers, self._spans, strict=False))
+        counts = [len(barrier.reach) for barrier in self._barriers]
+        self._spans = list(itertools.pairwise(np.cumsum([0, *counts]).tolist()))
+        self._reach = np.vstack([barrier.reach for barrier in self._barriers])
+        self.reach = self._reach[:, self._columns]
+        measured, measured_at = np.full(sum(counts), -np.inf), np.zeros_like(self._reach)
+        for barrier, (start, end) in zip(self._barriers, self._spans, strict=True):
+            if barrier in kept and barrier not in self._seeing:
+                old = slice(*kept[barrier])
+                measured[start:end], measured_at[start:end] = self._measured[old], self._measured_at[old]
+        self._measured, self._measured_at = measured, measured_at
 
     def _most_lost(self) -> FloatArray:
         """(m,) since each row was measured."""

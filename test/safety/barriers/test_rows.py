@@ -4,10 +4,14 @@ import dataclasses
 
 import numpy as np
 import pytest
+from obstacles_around import obstacle, scene
+from supervised import SETTINGS, WATCHING
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.obstacles import ObstacleKind, Shape
 from noetra_ros.robots.keep_out import KeepOutBox, ToolTilt
 from noetra_ros.robots.profile import load_robot
+from noetra_ros.safety.barriers import obstacles
 from noetra_ros.safety.projection.barrier import Body, barrier_registry, build_barriers
 
 ARM = dataclasses.replace(
@@ -17,12 +21,23 @@ ARM = dataclasses.replace(
 )
 ENDS = np.array([(joint.lower_rad, joint.upper_rad) for joint in ARM.joints.values()]).T
 NAMES = barrier_registry.names()
+TURNED = (0.1, 0.2, 0.3, 0.9)
+THINGS = scene(
+    obstacle((0.2, 0.1, 0.1), kind=ObstacleKind.FIXTURE, size_m=(0.03, 0.2, 0.0), quat_xyzw=TURNED),
+    obstacle((0.3, -0.1, 0.2), kind=ObstacleKind.OBJECT, shape=Shape.SPHERE, size_m=(0.05, 0.0, 0.0)),
+    obstacle((0.1, 0.3, 0.1), kind=ObstacleKind.OBJECT, shape=Shape.BOX, size_m=(0.05, 0.1, 0.2)),
+    obstacle((1.5, 0.3, 0.1), kind=ObstacleKind.OBJECT, shape=Shape.BOX, size_m=(0.05, 0.1, 0.2)),
+)
 
 
 @pytest.fixture(scope="module")
 def barriers():
-    body = Body(ARM)
-    return {name: barrier_registry.get(name)(body) for name in NAMES}
+    body = Body(ARM, WATCHING)
+    made = {name: barrier_registry.get(name)(body) for name in NAMES}
+    made["obstacles"].see(THINGS)
+    with pytest.MonkeyPatch.context() as exact:
+        exact.setattr(obstacles, "FAR_M", np.inf)
+        yield made
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -54,7 +69,7 @@ def test_the_room_never_changes_faster_than_its_reach(barriers, name):
 
 def test_what_the_profile_says_nothing_of_is_left_out():
     bare = load_robot("so101")
-    assert [len(barrier.names) > 1 for barrier in build_barriers(NAMES, bare)] == [True, True]
+    assert [len(barrier.names) > 1 for barrier in build_barriers(NAMES, bare, SETTINGS)] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -67,11 +82,11 @@ def test_what_the_profile_says_nothing_of_is_left_out():
 )
 def test_what_makes_no_sense_is_named(change, key):
     with pytest.raises(ConfigError, match=key):
-        build_barriers(NAMES, dataclasses.replace(ARM, **change))
+        build_barriers(NAMES, dataclasses.replace(ARM, **change), SETTINGS)
 
 
 def test_unknown_and_repeated_names_are_errors():
     with pytest.raises(ConfigError, match="forcefield"):
-        build_barriers(["forcefield"], ARM)
+        build_barriers(["forcefield"], ARM, SETTINGS)
     with pytest.raises(ConfigError, match="each name once"):
-        build_barriers(["workspace", "workspace"], ARM)
+        build_barriers(["workspace", "workspace"], ARM, SETTINGS)

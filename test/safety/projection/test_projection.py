@@ -5,6 +5,7 @@ import dataclasses
 import coal
 import numpy as np
 import pytest
+from supervised import SETTINGS
 
 from noetra_ros.robots.keep_out import KeepOutBox, ToolTilt
 from noetra_ros.robots.link_hulls import LinkHulls
@@ -30,7 +31,7 @@ class Driven:
     def __init__(self, start=ASIDE, profile=ARM, names=NAMES):
         self.motion = ChannelMotion(LIMITS)
         self.motion.start_at(start)
-        self.projection = build_projection(names, profile, profile.channel(), LIMITS)
+        self.projection = build_projection(names, profile, profile.channel(), LIMITS, SETTINGS)
         self.answers = []
 
     def step(self, wanted):
@@ -129,8 +130,8 @@ def test_an_arm_that_stands_in_a_box_goes_no_deeper_and_comes_out():
 
 def assert_room(judge, arm):
     """Nothing is nearer than its margin, 0.001 m for the tool and 0.003 m for links, by more than 1 mm."""
-    room_m = judge.at(np.array(arm.motion.positions()), np.full(len(judge.names), 0.01))
-    assert room_m.min() > -0.001, judge.names[room_m.argmin()]
+    room_m = judge.at(np.array(arm.motion.positions()), np.full(len(judge.reach), 0.01))
+    assert room_m.min() > -0.001, judge.named(int(room_m.argmin()))
 
 
 @pytest.mark.slow
@@ -179,4 +180,5 @@ def test_what_cannot_be_measured_stops_the_arm():
 
 def test_a_channel_of_twists_and_a_robot_without_shapes_have_none():
     base = load_robot("diffbot")
-    assert build_projection(NAMES, base, base.channel(), channel_limits(base, base.channel())) is None
+    limits = channel_limits(base, base.channel())
+    assert build_projection(NAMES, base, base.channel(), limits, SETTINGS) is None

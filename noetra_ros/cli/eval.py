@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from noetra_ros.cli.eval_approach import run_world
+from noetra_ros.cli.eval_clutter import run_world as run_clutter
 from noetra_ros.cli.eval_timing import Chosen, numbers_of, run_timing, timing_parameters
 from noetra_ros.cli.eval_view import EvalView
 from noetra_ros.core.errors import single_fault
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from noetra_ros.cli.episodes import RawEpisode
 
 TIME_MODES = ("lock_step", "real_time")
-WORLDS = ("graph", "approach", "timing")
+WORLDS = ("graph", "approach", "timing", "clutter")
 VARIATIONS = ("none", "train", "eval")
 LOG_FOLDER = Path("out/eval/log")
 PERSON_KIND = "random"
@@ -62,7 +63,8 @@ def command(
         str,
         typer.Option(
             help="graph = episodes through the graph; approach = people walk up, kinematic; timing = latency "
-            "injected in one loop, asynchronous against synchronous."
+            "injected in one loop, asynchronous against synchronous; clutter = an adversary goes for "
+            "things and people, the supervisor's core in one loop with the physics."
         ),
     ] = "graph",
     latency_ms: Annotated[
@@ -89,6 +91,8 @@ def command(
     _require_known(world, time, variation)
     if world == "approach":
         raise typer.Exit(0 if run_world(n, seed, without, json) else 1)
+    if world == "clutter":
+        raise typer.Exit(0 if run_clutter(episodes, seed, json) else 1)
     kind = PERSON_KIND if person else ""
     plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
     latencies_s = numbers_of(latency_ms)

@@ -47,7 +47,7 @@ class So101Table:
         self.step_s = PHYSICS_STEP_S
         self.state_names = profile.joint_names
         spec = arm_spec(profile)
-        furnish(spec, profile)
+        self._furnish(spec)
         self._model = spec.compile()
         self._data = mujoco.MjData(self._model)
         self._indices()
@@ -61,6 +61,10 @@ class So101Table:
         period_s = 1.0 / profile.channel().rate_hz
         self._period_steps = max(1, round(period_s / self.step_s))
         self.reset(0)
+
+    def _furnish(self, spec: mujoco.MjSpec) -> None:
+        """What lies around the arm."""
+        furnish(spec, self.profile)
 
     def _indices(self) -> None:
         """Looks up once where everything is in MuJoCo's arrays."""

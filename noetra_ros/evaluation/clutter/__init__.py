@@ -1,0 +1,1 @@
+"""The evaluation `clutter`: an arm among things and people, under an adversary and an honest policy."""

@@ -3,7 +3,8 @@
 Own and small, because the known tools start Python anew for each mutant (seconds for pinocchio and scipy) and
 copy the package, whose other half is generated. Here one process has loaded what is heavy; each mutant is a
 fork of it, in which one module is compiled from a changed tree. What the tests of test/safety let live is
-given to some episodes of the fuzz as well. Run: noetra-env python tools/mutate_safety.py --help
+given to some episodes of the fuzz as well. With --covering, a file of covering_tests.py, a mutant meets the
+tests that run its line, the shortest first. Run: noetra-env python tools/mutate_safety.py --help
 """
 
 from __future__ import annotations
@@ -178,11 +179,33 @@ def tests_for(path: Path, has_all: bool) -> list[str]:
     return [*(str(f) for f in (*own, *near, *rest)), FUZZ]
 
 
-def survives(mutant: Mutant, limit_s: float, has_all: bool) -> str:
+class Selection:
+    """Which tests a mutant meets.
+
+    Args:
+        covering: file of covering_tests.py; None = by names of files and modules.
+        has_all: all of test/safety, where `covering` does not say.
+    """
+
+    def __init__(self, covering: Path | None, has_all: bool) -> None:
+        found = json.loads(covering.read_text(encoding="utf-8")) if covering else {"tests": [], "lines": {}}
+        self._names = [name for name, _ in found["tests"]]
+        self._lines = found["lines"]
+        self._has_all = has_all
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """Files and tests for pytest. What runs at import alone is met by the tests of its file."""
+        numbers = self._lines.get(mutant.file, {}).get(str(mutant.line), [])
+        if numbers:
+            return [str(ROOT / self._names[number]) for number in numbers]
+        return tests_for(ROOT / mutant.file, self._has_all)
+
+
+def survives(mutant: Mutant, limit_s: float, selection: Selection) -> str:
     """killed, survived or timed out (which is noticed too)."""
     child = os.fork()
     if child == 0:
-        _be_mutant(mutant, has_all)
+        _be_mutant(mutant, selection.of(mutant))
     begin_s = time.monotonic()
     while time.monotonic() - begin_s < limit_s:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -194,7 +217,7 @@ def survives(mutant: Mutant, limit_s: float, has_all: bool) -> str:
     return "timed out"
 
 
-def _be_mutant(mutant: Mutant, has_all: bool) -> None:
+def _be_mutant(mutant: Mutant, tests: list[str]) -> None:
     """In the child: run the tests with the change, and end."""
     import pytest
 
@@ -203,7 +226,7 @@ def _be_mutant(mutant: Mutant, has_all: bool) -> None:
         try:
             sys.meta_path.insert(0, _OneModule(mutant))
             options = ("-x", "-q", "-p", "no:cacheprovider", "--no-header")
-            code = int(pytest.main([*options, *tests_for(ROOT / mutant.file, has_all)]))
+            code = int(pytest.main([*options, *tests]))
         except BaseException:  # a module that cannot even be loaded is noticed
             code = 1
     os._exit(code)
@@ -227,6 +250,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="files whose path holds this")
     parser.add_argument("--audit", action="store_true", help="the audit log too")
     parser.add_argument("--all-tests", action="store_true", help="all of test/safety for every mutant")
+    parser.add_argument("--covering", type=Path, help="file of covering_tests.py: many times faster")
     parser.add_argument("--limit", type=float, default=300.0, help="s for one mutant")
     parser.add_argument("--json", type=Path, default=ROOT / "out" / "mutation.json")
     given = parser.parse_args()
@@ -237,14 +261,15 @@ def main() -> int:
     ]
     mutants = [mutant for path in files for mutant in mutants_of(path)]
     chosen = random.Random(given.seed).sample(mutants, given.sample) if given.sample else mutants
+    selection = Selection(given.covering, given.all_tests)
     load_heavy()
     unchanged = Mutant("noetra_ros/safety/supervisor.py", 0, 0, "nothing")
-    if survives(unchanged, given.limit, given.all_tests) != "survived":
+    if survives(unchanged, given.limit, selection) != "survived":
         print("the tests fail without any change: nothing can be measured")
         return 2
     rows = []
     for i, mutant in enumerate(chosen):
-        result = survives(mutant, given.limit, given.all_tests)
+        result = survives(mutant, given.limit, selection)
         rows.append(asdict(mutant) | {"result": result})
         print(f"{i + 1}/{len(chosen)} {result}: {mutant.file}:{mutant.line} {mutant.change}", flush=True)
         given.json.parent.mkdir(parents=True, exist_ok=True)

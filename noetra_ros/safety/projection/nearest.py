@@ -9,6 +9,7 @@ from noetra_ros.core.types import FloatArray
 
 SOLVED = 1  # exit flag of daqp
 ITERATIONS = 200  # an active-set step each; a handful is usual
+_all = np.logical_and.reduce  # faster than the method, and this runs with every command near a barrier
 
 
 def nearest(
@@ -26,26 +27,27 @@ def nearest(
     Returns:
         (d,); None where there is none, where it was not found within `ITERATIONS`, or where a number is none.
     """
-    if not (np.isfinite(wanted).all() and np.isfinite(rows).all() and np.isfinite(least).all()):
+    size = np.sqrt(np.add.reduce(rows * rows, axis=1))
+    if not _all(np.isfinite(np.concatenate((wanted, least, size)))):
         return None
     clipped: FloatArray = np.minimum(np.maximum(wanted, lower), upper)
-    if (rows @ clipped >= least).all():
+    if _all(rows @ clipped >= least):
         # Nearest within the bounds, and a point of the smaller set: nearest there too.
         return clipped
-    size = np.linalg.norm(rows, axis=1)
     is_held = size > 0.0
-    if (least[~is_held] > 0.0).any():
-        return None
-    scaled = rows[is_held] / size[is_held, np.newaxis]
+    if not _all(is_held):
+        if (least[~is_held] > 0.0).any():
+            return None
+        rows, least, size = rows[is_held], least[is_held], size[is_held]
     found, _, flag, _ = daqp.solve(
         np.eye(len(wanted)),
-        -np.asarray(wanted),
-        np.ascontiguousarray(scaled),
-        np.concatenate([upper, np.full(len(scaled), np.inf)]),
-        np.concatenate([lower, least[is_held] / size[is_held]]),
+        np.negative(wanted),
+        np.divide(rows, size[:, np.newaxis], order="C"),
+        np.concatenate((upper, np.full(len(size), np.inf))),
+        np.concatenate((lower, least / size)),
         iter_limit=ITERATIONS,
     )
-    if flag != SOLVED or not np.isfinite(found).all():
+    if flag != SOLVED or not _all(np.isfinite(found)):
         return None
     solution: FloatArray = np.minimum(np.maximum(found, lower), upper)
     return solution

@@ -11,7 +11,7 @@ the velocity by no more than wanted, so that velocity and acceleration reach zer
 
 from __future__ import annotations
 
-from math import floor, sqrt
+from math import floor, inf, sqrt
 
 from noetra_ros.safety.limits import AxisLimits
 
@@ -43,7 +43,8 @@ def ramp_start(wanted_sum: float, step: float) -> float:
 def peak_velocity(velocity: float, acceleration: float, step: float, dt_s: float) -> float:
     """The velocity that is left when the acceleration is taken to zero at full jerk from the next step on."""
     size = abs(acceleration)
-    change = dt_s * (ramp_sum(size, step) - size)
+    count = floor(size / step)  # as `ramp_sum`, written out
+    change = dt_s * ((count + 1) * size - step * count * (count + 1) / 2 - size)
     return velocity + change if acceleration > 0.0 else velocity - change
 
 
@@ -63,7 +64,7 @@ def ramp_acceleration(excess_velocity: float, acceleration: float, limits: AxisL
 
 
 def braking_travel(
-    velocity: float, acceleration: float, limits: AxisLimits, dt_s: float
+    velocity: float, acceleration: float, limits: AxisLimits, dt_s: float, enough: float = inf
 ) -> tuple[float, float, float]:
     """Travel of a controlled stop from a given motion, exactly as `ramp_acceleration` would drive it.
 
@@ -72,20 +73,38 @@ def braking_travel(
         acceleration: of the last step.
         limits: of the axis.
         dt_s: period.
+        enough: travel beyond which nobody asks: once the highest is above, the rest is left out.
 
     Returns:
         (lowest, highest, end) travel relative to the position now; lowest <= 0 <= highest.
     """
     travel = lowest = highest = 0.0
-    rest_velocity = 1e-12 / dt_s
+    full, step, rest_velocity = limits.acceleration, limits.jerk * dt_s, 1e-12 / dt_s
+    skipped = 0.0  # the acceleration at which constant steps were jumped over
     for _ in range(MAX_BRAKING_STEPS):
-        if abs(velocity) <= rest_velocity and abs(acceleration) <= limits.jerk * dt_s:
+        speed = abs(velocity)
+        if speed <= rest_velocity and abs(acceleration) <= step:
             break
-        travel, velocity, acceleration = _skip_constant(travel, velocity, acceleration, limits, dt_s)
-        acceleration = ramp_acceleration(velocity, acceleration, limits, dt_s)
+        if abs(acceleration) == full and acceleration != skipped and velocity * acceleration < 0.0:
+            travel, velocity = _skip_constant(travel, velocity, limits, dt_s)
+            skipped, speed = acceleration, abs(velocity)
+        # As `ramp_acceleration`, written out: this loop is most of what a command costs.
+        wanted_sum = speed / dt_s
+        count = floor((sqrt(1.0 + 8.0 * wanted_sum / step) - 1.0) / 2.0)
+        size = (wanted_sum + step * count * (count + 1) / 2) / (count + 1)
+        if size > full:
+            size = full
+        target = -size if velocity > 0.0 else size
+        least, most = acceleration - step, acceleration + step
+        acceleration = least if target < least else most if target > most else target
         velocity += acceleration * dt_s
         travel += velocity * dt_s
-        lowest, highest = min(lowest, travel), max(highest, travel)
+        if travel < lowest:
+            lowest = travel
+        elif travel > highest:
+            highest = travel
+            if travel > enough:
+                break
     return lowest, highest, travel
 
 
@@ -98,23 +117,19 @@ def braking_bound(velocity: float, acceleration: float, limits: AxisLimits, dt_s
     peak = velocity + dt_s * ramp_sum(acceleration, step) if acceleration > 0.0 else velocity
     if peak <= 0.0:
         return 0.0
-    ramp_steps = (limits.acceleration + abs(acceleration)) / step + limits.acceleration / step + 3.0
-    return peak * (ramp_steps * dt_s + 0.5 * peak / limits.acceleration)
-
-
-def _skip_constant(
-    travel: float, velocity: float, acceleration: float, limits: AxisLimits, dt_s: float
-) -> tuple[float, float, float]:
-    """Jump over the steps at full, constant deceleration; leaves everything as it is where there are none."""
     full = limits.acceleration
-    if abs(acceleration) != full or velocity * acceleration >= 0.0:
-        return travel, velocity, acceleration
-    speed = abs(velocity)
+    ramp_steps = (full + abs(acceleration)) / step + full / step + 3.0
+    return peak * (ramp_steps * dt_s + 0.5 * peak / full)
+
+
+def _skip_constant(travel: float, velocity: float, limits: AxisLimits, dt_s: float) -> tuple[float, float]:
+    """Travel and velocity after the steps at full, constant deceleration; the same where there are none."""
+    full, speed = limits.acceleration, abs(velocity)
     spare = speed / dt_s - ramp_sum(full, limits.jerk * dt_s)
     steps = floor(spare / full)
     if steps < 1:
-        return travel, velocity, acceleration
+        return travel, velocity
     distance = dt_s * (steps * speed - full * dt_s * steps * (steps + 1) / 2)
     slower = speed - steps * full * dt_s
     sign = 1.0 if velocity > 0.0 else -1.0
-    return travel + sign * distance, sign * slower, acceleration
+    return travel + sign * distance, sign * slower

@@ -8,6 +8,7 @@ rest of the same stop remains. Judged by finite differences of what is sent (see
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import NamedTuple
 
 from noetra_ros.safety.braking import (
@@ -94,9 +95,7 @@ def next_position(
         speed_scale: share of the velocity limit that may be used now, 0..1.
     """
     speed = limits.velocity * speed_scale
-    if is_position_allowed(last, wanted, limits, dt_s) and _is_slow_enough(
-        moved(last, wanted, dt_s), speed, limits, dt_s
-    ):
+    if is_position_allowed(last, wanted, limits, dt_s, speed):
         return wanted
     goal = min(max(wanted, limits.lower), limits.upper)
     candidate = _approach(last, goal, wanted_velocity if goal == wanted else 0.0, speed, limits, dt_s)
@@ -111,9 +110,7 @@ def next_velocity(
 ) -> float:
     """The allowed next velocity on the fastest way to `wanted`; `wanted` itself when it is allowed."""
     speed = limits.velocity * speed_scale
-    if is_velocity_allowed(last, wanted, limits, dt_s) and _is_slow_enough(
-        accelerated(last, wanted, dt_s), speed, limits, dt_s
-    ):
+    if is_velocity_allowed(last, wanted, limits, dt_s, speed):
         return wanted
     candidate = ramp_velocity(last, min(max(wanted, -speed), speed), limits, dt_s)
     if is_velocity_allowed(last, candidate, limits, dt_s):
@@ -129,9 +126,12 @@ def ramp_velocity(last: AxisMotion, goal: float, limits: AxisLimits, dt_s: float
     return goal if abs(velocity - goal) <= REST_STEP else velocity
 
 
-def is_velocity_allowed(last: AxisMotion, velocity: float, limits: AxisLimits, dt_s: float) -> bool:
-    """True when sending `velocity` keeps velocity (also after the ramp out), acceleration and jerk, and a
-    controlled stop after it ends before the position limits (infinite for twists).
+def is_velocity_allowed(
+    last: AxisMotion, velocity: float, limits: AxisLimits, dt_s: float, speed: float = inf
+) -> bool:
+    """True when sending `velocity` keeps velocity (also after the ramp out; `speed` where that is less),
+    acceleration and jerk, and a controlled stop after it ends before the position limits (infinite for
+    twists).
     """
     after = accelerated(last, velocity, dt_s)
     is_leaving = (
@@ -139,22 +139,30 @@ def is_velocity_allowed(last: AxisMotion, velocity: float, limits: AxisLimits, d
         if velocity > 0.0
         else velocity < 0.0 and after.position < limits.lower - REST_STEP
     )
-    return not is_leaving and _are_rates_allowed(last, after, limits, dt_s) and can_brake(after, limits, dt_s)
+    if is_leaving or not _are_rates_allowed(last, after, limits, dt_s, min(speed, limits.velocity)):
+        return False
+    return can_brake(after, limits, dt_s)
 
 
-def is_position_allowed(last: AxisMotion, position: float, limits: AxisLimits, dt_s: float) -> bool:
-    """True when sending `position` keeps every limit, and a controlled stop from there does too."""
+def is_position_allowed(
+    last: AxisMotion, position: float, limits: AxisLimits, dt_s: float, speed: float = inf
+) -> bool:
+    """True when sending `position` keeps every limit (and `speed`, where that is less than the limit), and a
+    controlled stop from there does too.
+    """
     if not limits.lower <= position <= limits.upper:
         return False
     after = moved(last, position, dt_s)
-    return _are_rates_allowed(last, after, limits, dt_s) and can_brake(after, limits, dt_s)
+    if not _are_rates_allowed(last, after, limits, dt_s, min(speed, limits.velocity)):
+        return False
+    return can_brake(after, limits, dt_s)
 
 
 def can_brake(motion: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
     """True when a controlled stop from `motion` passes no position limit; from outside, goes no further."""
-    room_above = max(0.0, limits.upper - motion.position)
-    room_below = max(0.0, motion.position - limits.lower)
-    velocity, acceleration = motion.velocity, motion.acceleration
+    position, velocity, acceleration = motion
+    room_above = limits.upper - position if position < limits.upper else 0.0
+    room_below = position - limits.lower if position > limits.lower else 0.0
     if (
         braking_bound(velocity, acceleration, limits, dt_s) <= room_above
         and braking_bound(-velocity, -acceleration, limits, dt_s) <= room_below
@@ -164,22 +172,19 @@ def can_brake(motion: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
     return highest <= room_above + REST_STEP and -lowest <= room_below + REST_STEP
 
 
-def _are_rates_allowed(last: AxisMotion, after: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
-    step = limits.jerk * dt_s
-    velocity_limit = limits.velocity * (1.0 + ROUNDING) + REST_STEP / dt_s
+def _are_rates_allowed(
+    last: AxisMotion, after: AxisMotion, limits: AxisLimits, dt_s: float, speed: float
+) -> bool:
+    """True when the motion keeps a speed now and while its acceleration runs out, acceleration and jerk."""
+    _, velocity, acceleration = after
+    step, more = limits.jerk * dt_s, 1.0 + ROUNDING
+    bound = speed * more + REST_STEP / dt_s
     return (
-        abs(after.velocity) <= velocity_limit
-        and abs(after.acceleration) <= limits.acceleration * (1.0 + ROUNDING)
-        and abs(after.acceleration - last.acceleration) <= step * (1.0 + ROUNDING)
-        and abs(peak_velocity(after.velocity, after.acceleration, step, dt_s)) <= velocity_limit
+        abs(velocity) <= bound
+        and abs(acceleration) <= limits.acceleration * more
+        and abs(acceleration - last.acceleration) <= step * more
+        and abs(peak_velocity(velocity, acceleration, step, dt_s)) <= bound
     )
-
-
-def _is_slow_enough(after: AxisMotion, speed: float, limits: AxisLimits, dt_s: float) -> bool:
-    """True when the motion keeps a speed now, and also while its acceleration runs out."""
-    bound = speed * (1.0 + ROUNDING) + REST_STEP / dt_s
-    peak = peak_velocity(after.velocity, after.acceleration, limits.jerk * dt_s, dt_s)
-    return abs(after.velocity) <= bound and abs(peak) <= bound
 
 
 def _approach(
@@ -245,13 +250,11 @@ def _passes(
     """True when the goal is passed by accelerating once and then braking, all relative to the goal."""
     velocity = last.velocity - goal_velocity + acceleration * dt_s
     room = gap - velocity * dt_s
-    if is_upward:
-        if braking_bound(velocity, acceleration, limits, dt_s) <= room:
-            return False
-        return braking_travel(velocity, acceleration, limits, dt_s)[1] > room
-    if braking_bound(-velocity, -acceleration, limits, dt_s) <= -room:
+    if not is_upward:
+        velocity, acceleration, room = -velocity, -acceleration, -room
+    if braking_bound(velocity, acceleration, limits, dt_s) <= room:
         return False
-    return braking_travel(velocity, acceleration, limits, dt_s)[0] < room
+    return braking_travel(velocity, acceleration, limits, dt_s, enough=room)[1] > room
 
 
 def _last_allowed(

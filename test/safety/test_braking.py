@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,31 @@ def test_peak_velocity_after_the_ramp_out():
 def test_braking_travel_is_what_the_steps_add_up_to(velocity, acceleration):
     expected = stepped_travel(velocity, acceleration)
     assert braking_travel(velocity, acceleration, AXIS, DT_S) == pytest.approx(expected, abs=1e-9)
+
+
+@given(velocities, accelerations)
+def test_a_stop_without_constant_deceleration_is_the_ramp_bit_for_bit(velocity, acceleration):
+    wide = replace(AXIS, acceleration=1e6)  # never reached: nothing is jumped over
+    begin, travel, lowest, highest = (velocity, acceleration), 0.0, 0.0, 0.0
+    while abs(velocity) > 1e-12 / DT_S or abs(acceleration) > AXIS.jerk * DT_S:
+        acceleration = ramp_acceleration(velocity, acceleration, wide, DT_S)
+        velocity += acceleration * DT_S
+        travel += velocity * DT_S
+        lowest, highest = min(lowest, travel), max(highest, travel)
+    assert braking_travel(*begin, wide, DT_S) == (lowest, highest, travel)
+
+
+@given(velocities, accelerations, st.floats(0.0, 0.3))
+def test_enough_is_told_apart_from_not_enough(velocity, acceleration, enough):
+    highest = braking_travel(velocity, acceleration, AXIS, DT_S)[1]
+    assert (braking_travel(velocity, acceleration, AXIS, DT_S, enough)[1] > enough) == (highest > enough)
+
+
+@given(velocities, accelerations)
+def test_peak_velocity_is_that_of_the_ramp_sum_bit_for_bit(velocity, acceleration):
+    rest = DT_S * (ramp_sum(abs(acceleration), 10.0) - abs(acceleration))
+    expected = velocity + rest if acceleration > 0.0 else velocity - rest
+    assert peak_velocity(velocity, acceleration, 10.0, DT_S) == expected
 
 
 @given(velocities, accelerations)

@@ -3,51 +3,13 @@
 import dataclasses
 import math
 
-import numpy as np
 import pytest
 from made_snapshots import TWIST
-from supervised import SETTINGS, Supervised
+from scanning_base import CIRCLE, LONG, Base, around, driven
+from supervised import Supervised
 
-from noetra_ros.core.planar_scan import PlanarScan
-from noetra_ros.robots.footprint import Footprint
 from noetra_ros.safety.checks.footprint import FootprintClear
 from noetra_ros.safety.modes import Mode
-
-CIRCLE = Footprint(((0.0, 0.0),), 0.2)
-LONG = Footprint(((-0.6, -0.2), (0.3, -0.2), (0.3, 0.2), (-0.6, 0.2)), 0.0)
-CHECKS = (*SETTINGS.checks, "footprint")
-
-
-def around(*points_m, beams=360, first=-math.pi, step=math.pi / 180):
-    """A scan in which each point is met by the beam that looks at it; nothing else within range."""
-    ranges = np.full(beams, np.inf)
-    for x, y in points_m:
-        beam = round((math.atan2(y, x) - first) / step) % round(2 * math.pi / step)
-        if beam < beams:
-            ranges[beam] = math.hypot(x, y)
-    return PlanarScan((0.0, 0.0), first, step, ranges)
-
-
-class Base(Supervised):
-    """A base that stays where it is in the world of its scanner: things do not come nearer by driving."""
-
-    def __init__(self, *points_m, outline=CIRCLE, scan=None):
-        limits = dataclasses.replace(TWIST, footprint=outline, scanners=("scan",))
-        super().__init__(limits, (0.0, 0.0, 0.0), checks=CHECKS)
-        self.scan = scan or around(*points_m)
-        self.noise_m = 1e-9
-
-    def step(self, values=None):
-        self.noise_m = -self.noise_m
-        seen = dataclasses.replace(self.scan, ranges_m=self.scan.ranges_m + self.noise_m)
-        self.supervisor.on_scan("scan", seen, self.now_ns + round(self.limits.period_s * 1e9))
-        return super().step(values)
-
-
-def driven(base, twist, periods=60):
-    base.start()
-    base.hold(twist, periods)
-    return base
 
 
 def test_with_nothing_near_commands_pass_bit_for_bit():

@@ -66,9 +66,10 @@ def test_a_stop_without_constant_deceleration_is_the_ramp_bit_for_bit(velocity, 
     assert braking_travel(*begin, wide, DT_S) == (lowest, highest, travel)
 
 
-@given(velocities, accelerations, st.floats(0.0, 0.3))
-def test_enough_is_told_apart_from_not_enough(velocity, acceleration, enough):
+@given(velocities, accelerations, st.floats(0.0, 1.2))
+def test_enough_is_told_apart_from_not_enough(velocity, acceleration, share):
     highest = braking_travel(velocity, acceleration, AXIS, DT_S)[1]
+    enough = share * highest
     assert (braking_travel(velocity, acceleration, AXIS, DT_S, enough)[1] > enough) == (highest > enough)
 
 

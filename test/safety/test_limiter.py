@@ -134,6 +134,15 @@ def test_moving_commands_are_caught_up_and_then_pass():
     assert sent[60:151].tolist() == wanted[59:150]
 
 
+@pytest.mark.parametrize("speed", [1.0, 1.05, 1.9])
+def test_what_the_limit_allows_and_the_scale_does_not_is_slowed(speed):
+    steady = AxisMotion(0.0, 1.0, 0.0)
+    position = next_position(steady, speed * DT_S, speed, AXIS, DT_S, speed_scale=0.5)
+    assert position == pytest.approx(1.0 * DT_S, rel=1e-6)
+    assert next_velocity(steady, speed, AXIS, DT_S, speed_scale=0.5) == pytest.approx(1.0, rel=1e-6)
+    assert next_velocity(steady, speed, AXIS, DT_S) == pytest.approx(min(speed, 1.1), rel=1e-6)
+
+
 def test_speed_scale_zero_brakes_to_a_standstill():
     motion = AxisMotion(0.0, 1.0, 0.0)
     for _ in range(60):

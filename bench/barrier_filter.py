@@ -16,15 +16,22 @@ from typing import Any
 import numpy as np
 from scipy.optimize import nnls
 
-from noetra_ros.core.types import FloatArray
+from noetra_ros.core.config import load, read_yaml
+from noetra_ros.core.errors import NoetraError
+from noetra_ros.core.resources import share_folder
+from noetra_ros.core.types import Command, CommandKind, FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.policy.lerobot.link import NOT_INHERITED
+from noetra_ros.safety.check import build_checks
+from noetra_ros.safety.limits import AxisLimits, ChannelLimits
 from noetra_ros.safety.projection.nearest import nearest
+from noetra_ros.safety.settings import SupervisorSettings, check_values
+from noetra_ros.safety.supervisor import Supervisor
 
 JOINTS, GAIN = 7, 5.0
 ROUNDS, BLOCK = 6, 200  # calls of each in turn
 LARGEST_ERROR = 1e-6
-MANY, PERIOD_US = (50, 400, 1000), 1000.0
+LIMITS, MANY, PERIOD_US = "14_joint_limits", (50, 400, 1000), 1000.0
 
 RIG = Path(__file__).with_name("cbfpy_rig.py")
 PYTHON_VARIABLE = "NOETRA_CBFPY_PYTHON"
@@ -82,12 +89,18 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
         stack.enter_context(_one_core())
         theirs = _theirs(stack, say)
         samples = {barriers.name: _compared(barriers, theirs, rng, say) for barriers in _sets(rng)}
-    return [record for name, times_us in samples.items() for record in _records(name, times_us)]
+        say("the whole verdict of the supervisor")
+        verdict_us = _verdict_us()
+    limits_us = samples[LIMITS].get("cbfpy", [])
+    theirs_us = float(np.median(limits_us)) if limits_us else np.nan
+    words = f"cbfpy on the same 14 joint limits in the same run, {theirs_us:.3g} us" if limits_us else ""
+    whole = record_of("verdict_14_joint_limits", verdict_us, "us", words, theirs_us)
+    return [r for name, times_us in samples.items() for r in _records(name, times_us)] + [whole]
 
 
 def _sets(rng: np.random.Generator) -> list[BarrierSet]:
     sides = np.vstack([np.eye(JOINTS), -np.eye(JOINTS)])
-    limits = BarrierSet("14_joint_limits", sides, np.ones(2 * JOINTS), is_limits=True)
+    limits = BarrierSet(LIMITS, sides, np.ones(2 * JOINTS), is_limits=True)
     planes = [
         BarrierSet(f"{count}_planes", rng.normal(size=(count, JOINTS)), np.ones(count))
         for count in (2 * JOINTS, *MANY)
@@ -138,6 +151,35 @@ def _timed(barriers: BarrierSet, states: FloatArray, wanted: FloatArray) -> list
         error = np.inf if answer is None else np.abs(answer - reference).max()
         if not error <= LARGEST_ERROR:
             raise ValueError(f"{barriers.name}: off the nearest answer by {error:.3g} rad/s")
+    return times_us
+
+
+def _verdict_us() -> list[float]:
+    """Of the supervisor with all shipped checks on a slow swing of the same joints: limits with their braking
+    distances, velocity, acceleration, jerk, time-outs, clock, explanations.
+    """
+    axes = tuple(AxisLimits(f"joint{i + 1}", "rad", -1.0, 1.0, 2.6, 10.0, 500.0, 0.35) for i in range(JOINTS))
+    indices, streams = tuple(range(JOINTS)), {"joint_states": 0.1}
+    limits = ChannelLimits(CommandKind.JOINT_POSITION, 0.01, axes, streams, joint_indices=indices)
+    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
+    settings = load(SupervisorSettings, node["ros__parameters"], "config/supervisor.yaml")
+    supervisor = Supervisor(
+        limits, build_checks(settings.checks, check_values(settings), limits).running, settings
+    )
+    supervisor.on_joint_state(np.zeros(JOINTS), 0)
+    supervisor.tick(0)
+    if refusal := supervisor.arm(0).refusal:
+        raise NoetraError(refusal)
+    times_us = []
+    for index in range(ROUNDS * BLOCK):
+        now_ns, values = (index + 1) * 10_000_000, np.full(JOINTS, 0.4 * (1.0 - np.cos(0.01 * index)))
+        supervisor.on_joint_state(values, now_ns)
+        command = Command(limits.kind, values, now_ns)
+        begin_ns = time.perf_counter_ns()
+        supervisor.on_command(command)
+        times_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
+    if supervisor.mode.name != "ACTIVE":
+        raise NoetraError(f"the supervisor went into {supervisor.mode.name}: good commands were refused")
     return times_us
 
 

@@ -66,3 +66,26 @@ def test_every_benchmark_of_the_repo_can_be_loaded():
     assert {"gate_latency", "stop_time", "camera_frames"} <= set(files)
     for path in files.values():
         assert callable(load_benchmark(path).run)
+
+
+@pytest.fixture
+def barrier_filter(monkeypatch):
+    """The benchmark, short, on a machine without cbfpy."""
+    bench = load_benchmark(share_folder() / "bench" / "barrier_filter.py")
+    monkeypatch.setenv(bench.PYTHON_VARIABLE, "/nowhere/python")
+    monkeypatch.setattr(bench, "ROUNDS", 1)
+    monkeypatch.setattr(bench, "BLOCK", 40)
+    return bench
+
+
+def test_where_cbfpy_is_missing_ours_is_measured_alone(barrier_filter, capsys):
+    names = [record.name for record in barrier_filter.run(lambda words: None)]
+    assert {"filter_14_joint_limits", "filter_400_planes", "verdict_14_joint_limits"} <= set(names)
+    assert [name for name in names if "cbfpy" in name] == []
+    assert "/nowhere/python" in capsys.readouterr().err
+
+
+def test_an_answer_that_is_not_the_nearest_ends_the_comparison(barrier_filter, monkeypatch):
+    monkeypatch.setattr(barrier_filter, "nearest", lambda wanted, *rest: 0.999 * wanted)
+    with pytest.raises(ValueError, match="off the nearest answer"):
+        barrier_filter.run(lambda words: None)

@@ -6,9 +6,11 @@ from finite_difference_judge import assert_position_limits, assert_velocity_limi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.limiter import (
     AxisMotion,
     accelerated,
+    can_brake,
     moved,
     next_position,
     next_velocity,
@@ -193,3 +195,23 @@ def test_a_twist_is_reached_exactly():
 def test_a_locked_axis_never_moves():
     locked = AxisLimits("vy", "m", -math.inf, math.inf, 0.0, 1.0, 20.0)
     assert not follow_speed([0.5, -0.5], locked, hold=20).any()
+
+
+@given(
+    position=st.floats(-1.0, 1.0),
+    velocity=st.floats(-2.0, 2.0),
+    acceleration=st.floats(-20.0, 20.0),
+    shift=st.floats(-0.2, 0.2),
+)
+@settings(max_examples=400)
+def test_braking_counts_towards_both_ends_alike(position, velocity, acceleration, shift):
+    """A sign that is wrong for one end alone would let the joint into that one; and the bound that saves the
+    exact reckoning may never say yes where that says no.
+    """
+    axis = AxisLimits("j", "rad", -1.0 + shift, 1.0 + shift, 2.0, 20.0, 1000.0)
+    mirrored = AxisLimits("j", "rad", -1.0 - shift, 1.0 - shift, 2.0, 20.0, 1000.0)
+    can = can_brake(AxisMotion(position, velocity, acceleration), axis, 0.01)
+    assert can is can_brake(AxisMotion(-position, -velocity, -acceleration), mirrored, 0.01)
+    lowest, highest, _ = braking_travel(velocity, acceleration, axis, 0.01)
+    above, below = max(0.0, axis.upper - position), max(0.0, position - axis.lower)
+    assert can is (highest <= above + 1e-9 and -lowest <= below + 1e-9)

@@ -1,15 +1,15 @@
 """Calls and answers of the supervisor as MessagePack: every number bit for bit, NaN and infinity included.
 
-A record is ``[call, arguments, answer]``. Objects are lists of their fields, in the order that `legend` names,
-enumerations their values, arrays lists of numbers, or bytes of little-endian float64 where they are long.
+A record is ``[call, arguments, answer]``. Objects are lists of their fields, named by `legend`; enumerations
+are their values; arrays are lists of numbers, or bytes of little-endian float64 where they are long.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
 import msgpack
@@ -34,6 +34,7 @@ from noetra_ros.safety.verdict import Verdict
 
 LONG = 64  # numbers; from here on an array is bytes
 FLOAT64 = np.dtype("<f8")
+_FORMS: dict[type, Callable[[Any], Any]] = {}  # found once for each type
 TEXT = "surrogatepass"  # whatever came in a name goes through
 
 
@@ -66,22 +67,41 @@ def unpacked(data: bytes) -> Iterable[Any]:
 
 def _plain(value: Any) -> Any:
     """What MessagePack does not know, by what it knows."""
-    if isinstance(value, np.ndarray):
-        if value.ndim != 1 or value.dtype != np.float64:
-            raise TypeError(f"an array of {value.dtype} of the shape {value.shape}")
-        return value.tolist() if len(value) < LONG else value.astype(FLOAT64).tobytes()
-    names = field_names(type(value))
-    if names:
-        return [getattr(value, name) for name in names]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"a {type(value).__name__}")
+    kind = type(value)
+    form = _FORMS.get(kind)
+    if form is None:
+        form = _FORMS[kind] = _form_of(kind)
+    return form(value)
 
 
-@functools.cache
-def field_names(kind: Any) -> tuple[str, ...]:
+def _form_of(kind: type) -> Callable[[Any], Any]:
+    """How values of one type become plain.
+
+    Raises:
+        TypeError: they have no form.
+    """
+    names = field_names(kind)
+    if len(names) > 1:
+        return attrgetter(*names)
+    if issubclass(kind, np.ndarray):
+        return _numbers
+    if issubclass(kind, Enum):
+        return attrgetter("_value_")
+    if issubclass(kind, np.generic):
+        return methodcaller("item")
+    raise TypeError(f"a {kind.__name__}")
+
+
+def _numbers(value: FloatArray) -> list[float] | bytes:
+    if value.ndim != 1 or value.dtype != np.float64:
+        raise TypeError(f"an array of {value.dtype} of the shape {value.shape}")
+    if len(value) >= LONG:
+        return value.astype(FLOAT64).tobytes()
+    plain: list[float] = value.tolist()
+    return plain
+
+
+def field_names(kind: type) -> tuple[str, ...]:
     """Fields of a dataclass; empty for other types."""
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 

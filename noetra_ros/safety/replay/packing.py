@@ -83,6 +83,8 @@ def _form_of(kind: type) -> Callable[[Any], Any]:
     names = field_names(kind)
     if len(names) > 1:
         return attrgetter(*names)
+    if names:
+        return lambda value: [getattr(value, names[0])]
     if issubclass(kind, np.ndarray):
         return _numbers
     if issubclass(kind, Enum):
@@ -155,10 +157,10 @@ def scene_of(plain: Any) -> ObstacleScene:
 
 def _obstacle_of(plain: Any) -> Obstacle:
     track_id, kind, shape, position_m, quat_xyzw, size_m, velocity_mps, *rest = plain
-    position_std_m, score, seen_ns = rest
+    position_std_m, score, seen_ns, labels = rest
     return Obstacle(
         track_id, ObstacleKind(kind), Shape(shape), array_of(position_m), array_of(quat_xyzw),
-        array_of(size_m), array_of(velocity_mps), position_std_m, score, seen_ns,
+        array_of(size_m), array_of(velocity_mps), position_std_m, score, seen_ns, tuple(labels),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -63,7 +63,7 @@ PARTS: dict[type, frozenset[str]] = {
     ScaleRamp: frozenset({"_rise_per_s"}),
     EventLog: frozenset(),
     Projection: frozenset({"left_out", "_limits", "_speeds"}),
-    Rooms: frozenset({"_barriers", "_columns", "_spans", "names", "units", "reach", "_reach"}),
+    Rooms: frozenset({"_barriers", "_columns", "_seeing", "_spans", "reach", "_reach"}),
 }
 VALUES: dict[str, type] = {
     kind.__name__: kind
@@ -71,6 +71,9 @@ VALUES: dict[str, type] = {
         Command, PlanarScan, ObstacleScene, Obstacle, SensorReport, Verdict, Transition, _Series,
         SeparationJudgement, SeparationTerms, AxisMotion, Pose,
     )
+}  # fmt: skip
+CONTAINERS: dict[type, str] = {
+    State: "state", dict: "dict", tuple: "tuple", set: "set", deque: "deque", np.ndarray: "array",
 }  # fmt: skip
 WORDS: dict[str, type[Enum]] = {
     kind.__name__: kind for kind in (CommandKind, ObstacleKind, Shape, SensorVerdict, Action, Mode)
@@ -97,6 +100,8 @@ def restore(part: Any, state: State) -> None:
     Raises:
         ValueError: the state is not one of such a part.
     """
+    if isinstance(part, Rooms):
+        part.see(state.get("_scene"))  # the rows come from it
     own = vars(part)
     wanted = own.keys() - PARTS[type(part)]
     if wanted != state.keys():
@@ -117,44 +122,14 @@ def _shape(value: Any) -> tuple[int, ...]:
     return value.shape if isinstance(value, np.ndarray) and value.ndim == 2 else ()
 
 
-def plain_state(value: Any) -> Any:
+def plain_state(state: State) -> Any:
     """A captured state as MessagePack knows it: numbers, words and lists as they are, all else as one pair of
     its type and what it holds.
 
     Raises:
         TypeError: something of a type that is not known here.
     """
-    kind = type(value)
-    if value is None or kind in (bool, int, float, str):
-        return value
-    if kind is State:
-        return {"part": {name: plain_state(item) for name, item in value.items()}}
-    if kind is list:
-        return [plain_state(item) for item in value]
-    if kind is dict:
-        return {"dict": [[plain_state(key), plain_state(item)] for key, item in value.items()]}
-    if kind is tuple:
-        return {"tuple": [plain_state(item) for item in value]}
-    if kind is set:
-        return {"set": [plain_state(item) for item in sorted(value)]}
-    if kind is deque:
-        return {"deque": [value.maxlen, [plain_state(item) for item in value]]}
-    if kind is np.ndarray and value.dtype == np.float64:
-        return {"array": [value.shape, value.astype("<f8").tobytes()]}
-    if isinstance(value, np.generic):
-        return plain_state(value.item())
-    if WORDS.get(kind.__name__) is kind:
-        return {kind.__name__: value.value}
-    if VALUES.get(kind.__name__) is kind:
-        return {kind.__name__: [plain_state(item) for item in _parts(value)]}
-    raise TypeError(f"a {kind.__name__} in the state")
-
-
-def _parts(value: Any) -> list[Any]:
-    """Fields of a value; the numbers for people that a check adds are not part of the state."""
-    if isinstance(value, Verdict):
-        return [None if name == "details" else getattr(value, name) for name in field_names(Verdict)]
-    return [getattr(value, name) for name in field_names(type(value))] if is_dataclass(value) else list(value)
+    return _Writing().plain(state)
 
 
 def state_of(plain: Any) -> State:
@@ -164,36 +139,101 @@ def state_of(plain: Any) -> State:
         ValueError: it is not one.
     """
     try:
-        state = _value_of(plain)
-    except (TypeError, KeyError) as error:
+        state = _Reading().value(plain)
+    except (TypeError, KeyError, IndexError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
     if not isinstance(state, State):
         raise ValueError(f"a {type(state).__name__}, expected a state")
     return state
 
 
-def _value_of(plain: Any) -> Any:
-    if isinstance(plain, list):
-        return [_value_of(item) for item in plain]
-    if not isinstance(plain, dict):
-        return plain
-    if len(plain) != 1:
-        raise ValueError(f"{len(plain)} types of one value")
-    ((kind, held),) = plain.items()
-    if kind == "part":
-        return State((name, _value_of(item)) for name, item in held.items())
-    if kind in WORDS:
-        return WORDS[kind](held)
-    if kind == "array":
-        shape, numbers = held
-        return np.frombuffer(numbers, "<f8").astype(np.float64).reshape(shape)
-    if kind == "deque":
-        return deque(map(_value_of, held[1]), maxlen=held[0])
-    if kind == "dict":
-        return {_value_of(key): _value_of(item) for key, item in held}
-    items = [_value_of(item) for item in held]
-    if kind in ("tuple", "set"):
-        return tuple(items) if kind == "tuple" else set(items)
-    if kind not in VALUES:
-        raise ValueError(f"a {kind} in the state is not known")
-    return VALUES[kind](*items)
+class _Writing:
+    """One state. A scene that comes twice is one thing, not two alike: barriers look at nothing else."""
+
+    def __init__(self) -> None:
+        self._scenes: list[ObstacleScene] = []
+
+    def plain(self, value: Any) -> Any:
+        """Plain form of a value."""
+        kind = type(value)
+        if value is None or kind in (bool, int, float, str):
+            return value
+        if kind is list:
+            return [self.plain(item) for item in value]
+        if isinstance(value, np.generic):
+            return self.plain(value.item())
+        if kind is ObstacleScene:
+            for number, scene in enumerate(self._scenes):
+                if scene is value:
+                    return {"again": number}
+            self._scenes.append(value)
+        return {self._name(kind): self._content(value)}
+
+    def _name(self, kind: type) -> str:
+        name = CONTAINERS.get(kind, kind.__name__)
+        if kind not in CONTAINERS and (WORDS.get(name) or VALUES.get(name)) is not kind:
+            raise TypeError(f"a {name} in the state")
+        return name
+
+    def _content(self, value: Any) -> Any:
+        if isinstance(value, State):
+            return {name: self.plain(item) for name, item in value.items()}
+        if isinstance(value, dict):
+            return [[self.plain(key), self.plain(item)] for key, item in value.items()]
+        if isinstance(value, np.ndarray):
+            if value.dtype != np.float64:
+                raise TypeError(f"an array of {value.dtype} in the state")
+            return [value.shape, value.astype("<f8").tobytes()]
+        if isinstance(value, deque):
+            return [value.maxlen, [self.plain(item) for item in value]]
+        if isinstance(value, Enum):
+            return value.value
+        return [self.plain(item) for item in _parts(value)]
+
+
+def _parts(value: Any) -> list[Any]:
+    """What a value is made of; the numbers for people that a check adds are not part of the state."""
+    if isinstance(value, Verdict):
+        value = replace(value, details=None)
+    if is_dataclass(value):
+        return [getattr(value, name) for name in field_names(type(value))]
+    return sorted(value) if isinstance(value, set) else list(value)
+
+
+class _Reading:
+    """The other way."""
+
+    def __init__(self) -> None:
+        self._scenes: list[Any] = []
+
+    def value(self, plain: Any) -> Any:
+        """A value from its plain form."""
+        if isinstance(plain, list):
+            return [self.value(item) for item in plain]
+        if not isinstance(plain, dict):
+            return plain
+        if len(plain) != 1:
+            raise ValueError(f"{len(plain)} types of one value")
+        ((kind, content),) = plain.items()
+        if kind == "again":
+            return self._scenes[content]
+        if kind in WORDS:
+            return WORDS[kind](content)
+        if kind == "state":
+            return State((name, self.value(item)) for name, item in content.items())
+        if kind == "dict":
+            return {self.value(key): self.value(item) for key, item in content}
+        if kind == "array":
+            shape, numbers = content
+            return np.frombuffer(numbers, "<f8").astype(np.float64).reshape(shape)
+        if kind == "deque":
+            return deque(self.value(content[1]), maxlen=content[0])
+        return self._made(kind, self.value(content))
+
+    def _made(self, kind: str, items: list[Any]) -> Any:
+        if kind in ("tuple", "set"):
+            return tuple(items) if kind == "tuple" else set(items)
+        made = VALUES[kind](*items)
+        if isinstance(made, ObstacleScene):
+            self._scenes.append(made)
+        return made

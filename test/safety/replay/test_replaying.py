@@ -69,31 +69,31 @@ def test_a_file_that_begins_in_the_middle_is_replayed_by_itself(tmp_path, episod
 
 def test_every_kind_of_call_is_recorded_and_replayed(tmp_path):
     tape, recorded = recorded_alone(tmp_path, "people")
-    home, obstacle = (
-        np.array(HOME),
-        Obstacle(
-            1,
-            ObstacleKind.PERSON,
-            Shape.SPHERE,
-            [0.5, 0.1, 0.2],
-            [0, 0, 0, 1],
-            [0.1, 0, 0],
-            [np.nan] * 3,
-            0.01,
-            1.0,
-            5,
-        ),
-    )
-    scene = ObstacleScene(5, "base", (obstacle,), (SensorReport("front", SensorVerdict.OK),))
-    scan = PlanarScan((0.1, 0.0), -1.0, 0.01, np.linspace(0.5, np.inf, 100))
+    home = np.array(HOME)
+    place = ([0.5, 0.1, 0.2], [0, 0, 0, 1], [0.1, 0, 0], [math.nan] * 3)
+    person = Obstacle(1, ObstacleKind.PERSON, Shape.SPHERE, *place, 0.01, 1.0, 5, ("person",))
+    scene = ObstacleScene(5, "base", (person,), (SensorReport("front", SensorVerdict.OK),))
+    scan = PlanarScan((0.1, 0.0), -1.0, 0.01, np.array([0.5, math.nan, math.inf] * 30))
     calls = {
-        "on_ros_clock": (NOW_NS,), "on_joint_state": (home, NOW_NS, 0.001), "on_stream": ("odom", NOW_NS, -0.1),
-        "on_scan": ("scan", scan, NOW_NS, 0.0), "on_scene": (scene, NOW_NS, 0.02), "on_heartbeat": ("policy", NOW_NS),
-        "on_trust": (math.nan, NOW_NS), "on_other_writers": (("one", "two"),), "on_estop": ("line", True, NOW_NS),
-        "tick": (NOW_NS,), "on_unreadable_scene": ("torn",), "hinder_arming": ("disk",), "arm": (NOW_NS,),
+        "on_ros_clock": (NOW_NS,),
+        "on_joint_state": (home, NOW_NS, 0.001),
+        "on_stream": ("odom", NOW_NS, -0.1),
+        "on_scan": ("scan", scan, NOW_NS, 0.0),
+        "on_scene": (scene, NOW_NS, 0.02),
+        "on_heartbeat": ("policy", NOW_NS),
+        "on_trust": (math.nan, NOW_NS),
+        "on_other_writers": (("one", "two"),),
+        "on_estop": ("line", True, NOW_NS),
+        "tick": (NOW_NS,),
+        "on_unreadable_scene": ("torn",),
+        "hinder_arming": ("disk",),
+        "arm": (NOW_NS,),
         "on_command": (Command(CommandKind.JOINT_POSITION, home, NOW_NS, 7, ("a",) * 6), 0.01),
-        "reduce_speed": (True, NOW_NS), "estop": (NOW_NS, "called"), "disarm": (NOW_NS,), "reset": (NOW_NS,),
-    }  # fmt: skip
+        "reduce_speed": (True, NOW_NS),
+        "estop": (NOW_NS, "called"),
+        "disarm": (NOW_NS,),
+        "reset": (NOW_NS,),
+    }
     for call, arguments in calls.items():
         getattr(recorded, call)(*arguments)
     tape.close()

@@ -24,7 +24,7 @@ class RecordingSettings:
     )
     replay_max_bytes: int = setting(
         "byte",
-        "of all these files together, the oldest go first; an arm at 100 Hz needs about 80 MB an hour",
+        "of all these files together, the oldest go first; an arm at 100 Hz needs 20 to 80 MB an hour",
         default=1_000_000_000,
         minimum=1_000_000,
     )

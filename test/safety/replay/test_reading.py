@@ -108,6 +108,18 @@ def test_a_block_that_is_missing_is_found_by_the_count_at_the_end(path):
     assert not result.is_equal and (result.damage or result.difference)
 
 
+def test_an_end_that_counts_other_calls_is_damage(path):
+    *blocks, last = blocks_of(path)
+    *records, end = unpacked(last)
+    written = b"".join(map(packer(), [*records[:-1], end]))
+    path.write_bytes(b"".join(map(gzip.compress, [*blocks, written])))
+    result = replayed(path)
+    assert (
+        result.difference is None
+        and result.damage == f"{end['calls'] - 1} calls, its end says {end['calls']}"
+    )
+
+
 def test_it_reads_without_this_package(path):
     with gzip.open(path) as stream:
         header, *records, end = msgpack.Unpacker(stream, strict_map_key=False)

@@ -82,7 +82,12 @@ class CallFile:
         self._block_bytes = 0
         self._file = path.open("xb")
         self._folder = path.parent
-        self.flush()
+        try:
+            self.flush()
+        except OSError:  # nobody can read a file without a header
+            self.abandon()
+            path.unlink(missing_ok=True)
+            raise
 
     def append(self, record: bytes) -> None:
         """One record."""

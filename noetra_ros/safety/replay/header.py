@@ -223,7 +223,7 @@ def header_of(plain: Any) -> Header:
             made_of.settings_sha256,
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"its header lacks {error}") from None
+        raise ValueError(f"its header does not fit: {type(error).__name__}: {error}") from None
     if not is_whole:
         raise ValueError("profile or settings in its header are not those that their hashes are of")
     return Header(made_of, **rest)

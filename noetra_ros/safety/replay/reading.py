@@ -49,10 +49,12 @@ class Recording:
         self.end = self.damage = ""
         self._blocks = blocks_of(path)
         try:
-            (first,) = unpacked(next(self._blocks, b""))  # the header is a block of its own
-            self.header = header_of(first)
+            values = list(unpacked(next(self._blocks, b"")))  # the header is a block of its own
+            if not values:
+                raise ValueError("no whole block in it")
+            self.header = header_of(values[0])
         except (OSError, ValueError) as error:
-            raise single_fault("recording", str(path), _words(error), EXPECTED) from None
+            raise single_fault("recording", str(path), str(error), EXPECTED) from None
 
     def records(self) -> Iterator[Record]:
         """Every call that can be read; then `end` and `damage` are known."""
@@ -79,8 +81,3 @@ def _end(value: dict[Any, Any], count: int) -> str:
     if value.get("calls") != count:
         raise ValueError(f"{count} calls, its end says {value.get('calls')}")
     return str(value.get("end"))
-
-
-def _words(error: Exception) -> str:
-    """For a person; a file without one whole block unpacks to nothing."""
-    return "no whole block in it" if "unpack" in str(error) else str(error)

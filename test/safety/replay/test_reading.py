@@ -66,7 +66,7 @@ def content(path):
         (b"", "no whole block"),
         (b"\x1f\x8b\x08\x00", "no whole block"),
         (b"# a text file\n", "the block at byte 0 is damaged"),
-        (gzip.compress(b"a text file"), "recording"),
+        (gzip.compress(b"a text file"), "no recording of a supervisor"),
         (gzip.compress(msgpack.packb({"format": "something else"})), "no recording of a supervisor"),
         (gzip.compress(msgpack.packb([1, 2])), "no recording of a supervisor"),
     ],
@@ -88,7 +88,7 @@ def test_no_file_is_an_error(tmp_path):
     [
         ({"format_version": 2}, "format version 2, this program reads 1"),
         ({"profile_sha256": "0" * 64}, "not those that their hashes are of"),
-        ({"set_up": {"robot": "diffbot"}}, "its header lacks"),
+        ({"set_up": {"robot": "diffbot"}}, "its header does not fit"),
         ({"state": None}, "expected a state"),
     ],
 )

@@ -28,15 +28,16 @@ from noetra_ros.ros.estop_source import open_sources
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.people_wiring import PeopleWiring
+from noetra_ros.ros.recording_wiring import RecordingSettings, open_recording, words_of
 from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
-from noetra_ros.safety.check import build_checks
-from noetra_ros.safety.limits import SCAN_KIND, channel_limits
+from noetra_ros.safety.assembly import assemble
+from noetra_ros.safety.limits import SCAN_KIND
 from noetra_ros.safety.modes import Mode
-from noetra_ros.safety.projection.projection import build_projection
+from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.report import Decision
-from noetra_ros.safety.settings import SupervisorSettings, check_values, without_blanks
+from noetra_ros.safety.settings import SupervisorSettings, without_blanks
 from noetra_ros.safety.supervisor import Supervisor
 
 NODE_NAME = "supervisor"
@@ -55,7 +56,7 @@ LOCK_STEP_LEAD_PERIODS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisorNodeSettings(SupervisorSettings, AuditSettings, NodeSettings):
+class SupervisorNodeSettings(SupervisorSettings, AuditSettings, RecordingSettings, NodeSettings):
     """Parameters of the node."""
 
     channel: str = setting(description="command channel of the profile; empty = its default one", default="")
@@ -122,24 +123,26 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._is_active = False
 
     def cleanup(self) -> None:
-        """Let go of the e-stop sources, close the audit log."""
+        """Let go of the e-stop sources, close the audit log and the recording."""
         for source in self._estops:
             source.close()
         self._outputs.close()
+        if self._recording is not None:
+            self._recording.close()
 
-    def _build_supervisor(self) -> Supervisor:
+    def _build_supervisor(self) -> Supervisor | RecordedSupervisor:
         settings = self.settings
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
-        limits = channel_limits(self._profile, self._channel, settings.watch_people)
-        checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
-        for name, reason in checks.unmet.items():
+        assembly = assemble(self._profile, self._channel, settings)
+        for name, reason in assembly.unmet.items():
             self.get_logger().info(f"check {name} is left out: {reason}")
-        names = without_blanks(settings.barriers)
-        projection = build_projection(names, self._profile, self._channel, limits, settings)
-        for name in projection.left_out if projection else ():
+        for name in assembly.unwatched:
             self.get_logger().warning(f"self_collision cannot watch {name}: their hulls always overlap")
-        return Supervisor(limits, checks.running, settings, projection)
+        self._recording = open_recording(settings, settings.robot, self._profile, settings.channel, settings)
+        if self._recording is None:
+            return assembly.supervisor
+        return RecordedSupervisor(assembly.supervisor, self._recording)
 
     def _require_simulation(self) -> None:
         is_simulated = bool(self.get_parameter("use_sim_time").value)
@@ -163,6 +166,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             is_lock_step=settings.lock_step,
             is_watching=settings.watch_people,
             audit=self._audit,
+            recording_words=lambda: words_of(self._recording),
         )
         self._answer = self._outputs.answer
 
@@ -315,6 +319,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             if fault:
                 self.get_logger().error(fault, throttle_duration_sec=5.0)
             self._supervisor.hinder_arming(fault)
+        if self._recording is not None and self._recording.fault:
+            self.get_logger().error(self._recording.fault, throttle_duration_sec=5.0)
         self._outputs.tell_state(self._supervisor.report(self._now_ns()))
 
     def _on_diagnostics_timer(self) -> None:

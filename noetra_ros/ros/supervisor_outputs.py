@@ -47,6 +47,7 @@ class SupervisorOutputs:
         is_lock_step: every report is told: somebody waits for it.
         is_watching: people are watched.
         audit: the audit log; None = there is none.
+        recording_words: how the recording for replay goes.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class SupervisorOutputs:
         is_lock_step: bool,
         is_watching: bool,
         audit: AuditWiring | None,
+        recording_words: Callable[[], str],
     ) -> None:
         self._node, self._ros_now_ns, self._is_lock_step = node, ros_now_ns, is_lock_step
         command_type = interfaces.COMMAND_MESSAGES[channel.message]
@@ -74,7 +76,7 @@ class SupervisorOutputs:
         self._state = SafetyState(channel=channel_name, clock=clock)
         self._separation = SeparationState(is_watching=is_watching)
         self._separation.header.frame_id = profile.base_frame
-        self._audit = audit
+        self._audit, self._recording_words = audit, recording_words
         self._event_sequence = 0
         self._told: tuple[Any, ...] = ()
         self._judged_before = 0
@@ -132,6 +134,7 @@ class SupervisorOutputs:
             "commands judged": str(report.commands_judged),
             "commands sent": str(report.commands_sent),
             "interventions": str(report.interventions),
+            "recording for replay": self._recording_words(),
         }
         name = self._node.get_fully_qualified_name()
         message = DiagnosticArray(status=[diagnostic_status(name, report, values)])

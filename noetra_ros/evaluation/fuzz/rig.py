@@ -123,8 +123,8 @@ class Rig:
         self._heard(Call.ROS_CLOCK, now_ns, source=ros_ns)
 
     def _heard(self, call: Call, now_ns: int, **about: Any) -> None:
-        modes = self.supervisor._modes
-        self.recorder.add(call, now_ns, int(modes.mode), modes.scale, **about)
+        report = self.supervisor.report(now_ns)
+        self.recorder.add(call, now_ns, int(report.mode), report.scale, **about)
 
     def _answered(
         self, call: Call, now_ns: int, decision: Decision, form: Form = Form.RIGHT, **about: Any

@@ -33,11 +33,13 @@ class Rooms:
         self._seeing = [barrier for barrier in self._barriers if isinstance(barrier, SeeingBarrier)]
         self._spans: list[tuple[int, int]] = []
         self._measured, self._measured_at = np.zeros(0), np.zeros((0, 0))
+        self._scene: ObstacleScene | None = None
         self._forget()
         self._positions = np.zeros(self._reach.shape[1])
 
     def see(self, scene: ObstacleScene | None) -> None:
         """What perception sees now; other rows are measured anew."""
+        self._scene = scene
         is_changed = [barrier.see(scene) for barrier in self._seeing]
         if any(is_changed):
             self._forget()

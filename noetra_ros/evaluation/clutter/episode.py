@@ -17,13 +17,10 @@ from noetra_ros.evaluation.fuzz.bounds import shipped_settings
 from noetra_ros.evaluation.person_oracle import AT_REST_MPS
 from noetra_ros.evaluation.seeds import choice_stream
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.safety.check import build_checks
-from noetra_ros.safety.limits import channel_limits
+from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.modes import Mode
-from noetra_ros.safety.projection.projection import build_projection
 from noetra_ros.safety.report import Decision
-from noetra_ros.safety.settings import SupervisorSettings, check_values, without_blanks
-from noetra_ros.safety.supervisor import Supervisor
+from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.sim.clutter_table import So101Clutter
 from noetra_ros.sim.scene import CUBE_COLOURS
 from noetra_ros.sim.task import TASKS, Judge
@@ -150,13 +147,9 @@ class _Gate:
     """
 
     def __init__(self, profile: RobotProfile, is_guarded: bool) -> None:
-        settings = _settings(is_guarded)
         channel = profile.channel()
-        limits = channel_limits(profile, channel, settings.watch_people)
-        checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
-        projection = build_projection(without_blanks(settings.barriers), profile, channel, limits, settings)
-        self._supervisor = Supervisor(limits, checks.running, settings, projection)
-        self._period_s = limits.period_s
+        self._supervisor = assemble(profile, channel, _settings(is_guarded)).supervisor
+        self._period_s = 1.0 / channel.rate_hz
         self.stopped_s = 0.0
         self.events: dict[str, int] = {}
 

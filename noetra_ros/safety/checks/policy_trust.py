@@ -34,7 +34,7 @@ class PolicyTrust:
             raise single_fault("policy_trust", "trust_stop_below", self.trust_stop_below, expected)
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
-        """STOP without trust while moving; SLOW or STOP by what it is."""
+        """STOP without trust while moving or commanded; SLOW or STOP by what it is."""
         trust, age_s = snapshot.policy_trust, snapshot.policy_trust_age_s
         if not snapshot.is_armed:
             return passed("policy_trust")
@@ -54,7 +54,8 @@ class PolicyTrust:
         return passed("policy_trust")
 
     def _silent(self, snapshot: Snapshot, age_s: float) -> Verdict:
-        if not snapshot.is_moving:
+        # A command alone is enough: else the robot would twitch with each resume from the stop.
+        if not snapshot.is_moving and snapshot.command is None:
             return passed("policy_trust")
         words = "was never heard" if age_s != age_s else f"is {age_s:.2f} s old"
         reason = f"the policy's trust {words}"

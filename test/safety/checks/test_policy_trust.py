@@ -1,10 +1,15 @@
+"""Trust in the policy: slowed, stopped, and what its silence means."""
+
 import math
 
+import numpy as np
 import pytest
 from made_snapshots import snapshot
+from supervised import Arm
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.safety.checks.policy_trust import PolicyTrust
+from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.verdict import Action
 
 CHECK = PolicyTrust(trust_slow_below=0.05, trust_stop_below=0.01, trust_slow_scale=0.3, trust_timeout_s=1.0)
@@ -28,7 +33,9 @@ def test_table(trust, age_s, expected, scale):
     assert (verdict.action, verdict.scale) == (expected, scale)
 
 
-@pytest.mark.parametrize("state", [{"is_armed": False, "is_moving": True}, {"is_moving": False}])
+@pytest.mark.parametrize(
+    "state", [{"is_armed": False, "is_moving": True}, {"is_moving": False, "command": None}]
+)
 def test_who_stands_may_be_silent(state):
     assert CHECK.evaluate(snapshot(**state)).action is Action.PASS
 
@@ -42,3 +49,16 @@ def test_the_reason_says_how_strange_it_is():
 def test_stopping_earlier_than_slowing_is_refused():
     with pytest.raises(ConfigError, match="at most trust_slow_below"):
         PolicyTrust(0.01, 0.05, 0.3, 1.0)
+
+
+def test_an_arm_whose_policy_never_speaks_of_trust_does_not_twitch():
+    """It resumed from its stop every half second, moved for a step or two, and stopped again."""
+    arm = Arm(extra={"policy_trust": CHECK})
+    arm.start()
+    arm.hold((0.5, 0.2), 300)
+    assert np.array_equal(np.unique(np.array(arm.sent), axis=0), [[0.0, 0.0]])
+    assert arm.supervisor.mode is Mode.PROTECTIVE_STOP
+    for _ in range(400):
+        arm.supervisor.on_trust(0.9, arm.now_ns)
+        arm.step((0.5, 0.2))
+    assert arm.sent[-1] == pytest.approx([0.5, 0.2])

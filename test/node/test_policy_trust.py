@@ -19,8 +19,9 @@ def test_a_lost_policy_is_stopped_and_goes_on_when_it_is_at_home_again():
     bench = SupervisorBench("so101", Float64MultiArray, "forward_position_controller/commands", *PARAMETERS)
     try:
         trust = bench.node.create_publisher(Float64, "policy/trust", 10)
-        bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
         bench.spin_until(lambda: trust.get_subscription_count() > 0, "the supervisor listens")
+        trust.publish(Float64(data=0.6))
+        bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
         trust.publish(Float64(data=0.005))
         bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
         bench.spin_until(lambda: bench.events_of("policy_trust"), "the event")

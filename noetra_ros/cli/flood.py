@@ -33,7 +33,7 @@ class Flood:
         channel = profile.channel()
         kind = interfaces.COMMAND_MESSAGES[channel.message]
         self._publisher = interfaces.COMMAND_IN.publisher(session.node, message=kind)
-        self._writer = CommandWriter(kind, channel.joints, 1.0 / FLOOD_HZ, profile.base_frame)
+        self._writer = CommandWriter(kind, channel.joints, 1.0 / FLOOD_HZ, profile.frame_of(channel))
         self._bad = _bad_commands(profile)
         self.kinds = dict.fromkeys(self._bad, 0)
         self.first_sent_s = self.first_stop_s = math.inf

@@ -22,6 +22,8 @@ class CommandKind(Enum):
     JOINT_POSITION = "joint_position"
     JOINT_VELOCITY = "joint_velocity"
     BASE_TWIST = "base_twist"
+    EE_TWIST = "ee_twist"
+    GRIPPER = "gripper"
 
 
 @dataclass(frozen=True)
@@ -169,10 +171,13 @@ class Command:
 
     Attributes:
         kind: meaning of the values.
-        values: (d,) rad, rad/s; for twists (3,) vx m/s, vy m/s, wz rad/s.
+        values: (d,) rad, rad/s; of a base (3,) vx m/s, vy m/s, wz rad/s; of a tool (6,) vx, vy, vz m/s and
+            wx, wy, wz rad/s; of a gripper (1,) rad, or m of opening.
         arrival_ns: when it arrived, on the clock that time-outs run on.
         stamp_ns: its own stamp on the ROS clock; None for unstamped types.
         names: names that it carried; empty for types without names.
+        efforts: (k,) N*m or N that a gripper may use, content unchecked; None = it carried none.
+        frame: frame that it carried; empty for types without one.
     """
 
     kind: CommandKind
@@ -180,3 +185,5 @@ class Command:
     arrival_ns: int
     stamp_ns: int | None = None
     names: tuple[str, ...] = ()
+    efforts: FloatArray | None = None
+    frame: str = ""

@@ -65,8 +65,11 @@ def motion_of(
         sign: direction of a base or of commanded joint speeds, +1 or -1.
 
     Raises:
-        ConfigError: the channel has no such joint.
+        ConfigError: the channel has no such joint, or is of a tool or a gripper.
     """
+    if channel.kind in (CommandKind.EE_TWIST, CommandKind.GRIPPER):
+        expected = "a channel of joints or of a base"
+        raise single_fault("noetra estop-test", "--channel", channel.kind.value, expected)
     if channel.kind is CommandKind.BASE_TWIST:
         assert profile.base is not None, "a channel of twists has a base"
         speed = min(SPEED_SHARE * profile.base.linear_mps, MOST_MPS)

@@ -17,6 +17,8 @@ ADVICE = {
     "a part of the robot in its plane is taken for a thing.",
     "force_limit": "A person was within reach at a speed that contact does not allow. Keep the distance, or "
     "look at contact_regions and payload_kg.",
+    "grip_force": "Look at what sends the commands: it asked the gripper for a force that is none; "
+    "force_n or effort_nm of the channel is the limit.",
     "heartbeat": "Look at the log of the node that fell silent: it ended, hung, or the machine was too busy.",
     "jerk": "Look at what sends the commands: it asked for more than the robot can do.",
     "limiter": "Look at what sends the commands: this one fitted neither the channel nor the limits.",
@@ -36,6 +38,8 @@ ADVICE = {
     "command_timeout_s is the limit for commands.",
     "supervisor": "Look at the log of the supervisor: it ended, hung, or was kept from running. The robot's "
     "own controller decides what it does then.",
+    "tool_travel": "Look at what sends the twists, and where the tool stands: from outside the box of the "
+    "profile it may only come back in.",
     "tracking_error": "Look whether something held the robot, and at its drives: it was not where it was "
     "told to be.",
     "velocity": "Look at what sends the commands: it asked for more than the robot can do.",

@@ -14,6 +14,7 @@ from noetra_ros.data.blackbox.incident_reading import Heard, Recording
 from noetra_ros.evaluation.records import SafetyEventRecord
 
 TWIST_AXES = ("vx", "vy", "wz")
+TOOL_AXES = ("vx", "vy", "vz", "wx", "wy", "wz")
 PICTURE_ROLE = "picture "
 
 
@@ -130,6 +131,8 @@ UNITS = {
     CommandKind.JOINT_POSITION: "rad",
     CommandKind.JOINT_VELOCITY: "rad/s",
     CommandKind.BASE_TWIST: "m/s, rad/s",
+    CommandKind.EE_TWIST: "m/s, rad/s",
+    CommandKind.GRIPPER: "rad or m",
 }
 
 
@@ -138,7 +141,7 @@ def facts_of(recording: Recording) -> IncidentFacts:
     about = recording.metadata
     stop_ns = int(about["stop_utc_ns"])
     kind = CommandKind(about["command_kind"])
-    axes = tuple(json.loads(about["joints"])) or TWIST_AXES
+    axes = tuple(json.loads(about["joints"])) or (TOOL_AXES if kind is CommandKind.EE_TWIST else TWIST_AXES)
     times_s = [_time_s(heard, stop_ns) for row in recording.heard.values() for heard in row]
     series = _SeriesReader(recording, stop_ns, len(axes))
     return IncidentFacts(
@@ -184,18 +187,28 @@ class _SeriesReader:
 def _measured(series: _SeriesReader, kind: CommandKind, axes: Sequence[str]) -> Series:
     if kind is CommandKind.BASE_TWIST:
         return series.of("odom", lambda message: _planar(message.twist.twist))
+    if kind is CommandKind.EE_TWIST:
+        return no_series()  # nothing measures the twist of a tool
     part = "velocity" if kind is CommandKind.JOINT_VELOCITY else "position"
     return series.of("joint_states", lambda m: _by_name(m.name, getattr(m, part), axes))
 
 
 def _command(message: Any, axes: Sequence[str]) -> Sequence[float]:
-    """Values of any of the four command messages, in the order of `axes`."""
+    """Values of any of the five command messages, in the order of `axes`."""
     if hasattr(message, "data"):
         return [float(value) for value in message.data]
     if hasattr(message, "points"):
         positions = message.points[-1].positions if message.points else []
         return _by_name(message.joint_names, positions, axes)
-    return _planar(getattr(message, "twist", message))
+    if hasattr(message, "position"):
+        return _by_name(message.name, message.position, axes)
+    twist = getattr(message, "twist", message)
+    return _planar(twist) if tuple(axes) == TWIST_AXES else _parts(twist)
+
+
+def _parts(twist: Any) -> Sequence[float]:
+    linear, angular = twist.linear, twist.angular
+    return (linear.x, linear.y, linear.z, angular.x, angular.y, angular.z)
 
 
 def _planar(twist: Any) -> Sequence[float]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.channels import OpeningLimits, TwistLimits
 from noetra_ros.robots.profile import BaseLimits, RobotProfile
+
+TOOL_AXES = ("vx", "vy", "vz", "wx", "wy", "wz")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ def limits_of(profile: RobotProfile) -> AxisLimits:
 def limits_of_channel(profile: RobotProfile, name: str = "") -> AxisLimits:
     """The axes that a command channel moves; `name` empty = the default one."""
     channel = profile.channel(name)
+    if channel.twist is not None:
+        return _tool_limits(channel.twist)
+    if channel.opening is not None:
+        return _opening_limits(channel.joints, channel.opening)
     if channel.joints:
         return _joint_limits(profile).select(channel.joints)
     if profile.base is None:
@@ -84,6 +91,20 @@ def _joint_limits(profile: RobotProfile) -> AxisLimits:
         np.array([r.jerk_radps3 for r in rows]),
         ("rad",) * len(rows),
     )
+
+
+def _opening_limits(names: tuple[str, ...], own: OpeningLimits) -> AxisLimits:
+    rows = (own.lower_m, own.upper_m, own.velocity_mps, own.acceleration_mps2, own.jerk_mps3)
+    return AxisLimits(names, *(np.array([value]) for value in rows), ("m",))
+
+
+def _tool_limits(own: TwistLimits) -> AxisLimits:
+    """Of each part of a twist: three of them together have the length that the profile allows."""
+    linear = (own.linear_mps, own.linear_mps2, own.linear_mps3)
+    angular = (own.angular_radps, own.angular_radps2, own.angular_radps3)
+    rows = np.array([linear] * 3 + [angular] * 3).T / np.sqrt(3.0)
+    free = np.full(6, np.inf)
+    return AxisLimits(TOOL_AXES, -free, free, *rows, ("m",) * 3 + ("rad",) * 3)
 
 
 def _base_limits(base: BaseLimits) -> AxisLimits:

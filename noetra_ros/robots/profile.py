@@ -10,7 +10,8 @@ from noetra_ros.core.config import load, read_yaml, setting
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.resources import config_file
 from noetra_ros.core.stream_timing import StreamTiming
-from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.channels import Channel as Channel
+from noetra_ros.robots.channels import channel_faults
 from noetra_ros.robots.footprint import Footprint
 from noetra_ros.robots.keep_out import KeepOutBox, ToolTilt
 from noetra_ros.robots.sensors import CAMERA_USERS
@@ -20,12 +21,6 @@ from noetra_ros.robots.sensors import Stream as Stream
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
 
 SIM_TRUTH = "sim_truth"  # what the simulator tells the scripted expert
-MESSAGE_TYPES = {
-    "std_msgs/Float64MultiArray": (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY),
-    "trajectory_msgs/JointTrajectory": (CommandKind.JOINT_POSITION,),
-    "geometry_msgs/Twist": (CommandKind.BASE_TWIST,),
-    "geometry_msgs/TwistStamped": (CommandKind.BASE_TWIST,),
-}
 
 
 @dataclass(frozen=True)
@@ -70,39 +65,6 @@ class WorkspaceBox:
     tool_link: str = setting(description="link of the URDF whose origin is kept in the box")
     lower_m: tuple[float, float, float] = setting("m", "lowest corner x, y, z")
     upper_m: tuple[float, float, float] = setting("m", "highest corner x, y, z")
-
-
-@dataclass(frozen=True)
-class Channel:
-    """One way to command the robot: a controller topic, its message type, rate and unit."""
-
-    kind: CommandKind = setting(description="what the values mean")
-    topic: str = setting(description="the robot's own controller topic")
-    message: str = setting(description="type of that topic", choices=tuple(MESSAGE_TYPES))
-    rate_hz: float = setting("Hz", "rate at which the controller wants commands", minimum=1.0, maximum=1000.0)
-    joints: tuple[str, ...] = setting(
-        description="joints in the order of the message; empty for twists", default=()
-    )
-    command_share: float = setting(
-        "1",
-        "share of the velocity, acceleration and jerk limits that commands may use; the rest is for what "
-        "controller and load make of them, so that the robot itself stays within its limits",
-        minimum=0.1,
-        maximum=1.0,
-        default=1.0,
-    )
-    position_reserve_rad: float = setting(
-        "rad",
-        "distance that commands keep from the position limits, for what the joint sags or overshoots",
-        minimum=0.0,
-        maximum=0.2,
-        default=0.0,
-    )
-    controller_timeout_s: float | None = setting(
-        "s",
-        "after this long without a command the controller stops by itself; null = it never does",
-        default=None,
-    )
 
 
 @dataclass(frozen=True)
@@ -187,6 +149,16 @@ class RobotProfile:
             raise ConfigError(f"robot {self.name}", [Fault("channel", repr(wanted), f"one of {known}")])
         return self.channels[wanted]
 
+    @property
+    def twist_frames(self) -> tuple[str, ...]:
+        """Frames that twists of the tool may be given in."""
+        box = self.workspace
+        return (self.base_frame,) if box is None else (box.frame, box.tool_link)
+
+    def frame_of(self, channel: Channel) -> str:
+        """Frame that the twists of a channel are given in."""
+        return channel.twist.frame if channel.twist is not None else self.base_frame
+
     def cameras_for(self, *users: str) -> tuple[str, ...]:
         """Names of the cameras that one of `users` looks through: `policy`, `perception`, `recognition`."""
         return tuple(name for name, camera in self.cameras.items() if {*users} & {*camera.used_by})
@@ -225,22 +197,8 @@ def _channel_faults(profile: RobotProfile) -> list[Fault]:
         known = ", ".join(profile.channels) or "no channel"
         faults.append(Fault("default_channel", repr(profile.default_channel), f"one of {known}"))
     for name, channel in profile.channels.items():
-        key = f"channels.{name}"
-        if channel.kind not in MESSAGE_TYPES[channel.message]:
-            allowed = [m for m, kinds in MESSAGE_TYPES.items() if channel.kind in kinds]
-            faults.append(
-                Fault(
-                    f"{key}.message", channel.message, f"one of {', '.join(allowed)} for {channel.kind.value}"
-                )
-            )
-        for i, joint in enumerate(channel.joints):
-            if joint not in profile.joints:
-                known = ", ".join(profile.joints) or "no joint"
-                faults.append(Fault(f"{key}.joints[{i}]", repr(joint), f"one of {known}"))
-        if channel.kind is CommandKind.BASE_TWIST and profile.base is None:
-            faults.append(Fault("base", "nothing", "limits of the base", f"channel {name} commands a twist"))
-        if channel.kind is not CommandKind.BASE_TWIST and not channel.joints:
-            faults.append(Fault(f"{key}.joints", "nothing", "the joints in message order"))
+        has_base = profile.base is not None
+        faults += channel_faults(name, channel, profile.joint_names, has_base, profile.twist_frames)
     return faults
 
 

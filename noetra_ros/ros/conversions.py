@@ -120,7 +120,14 @@ def chunk_from_message(message: ActionChunkMessage) -> ActionChunk:
 
 
 def chunk_to_message(chunk: ActionChunk, frame_id: str = "") -> ActionChunkMessage:
-    """The message of a chunk; `frame_id` is the base frame for twists, empty for joints."""
+    """The message of a chunk; `frame_id` is the base frame for twists, empty for joints.
+
+    Raises:
+        ValueError: a kind that no chunk is sent of.
+    """
+    if chunk.kind not in CHUNK_KINDS:
+        known = ", ".join(kind.value for kind in CHUNK_KINDS)
+        raise ValueError(f"chunk of {chunk.kind.value}, expected one of {known}")
     message = ActionChunkMessage(
         sequence=chunk.sequence,
         channel=chunk.channel,

@@ -279,6 +279,7 @@ COMMAND_MESSAGES: dict[str, type[Any]] = {
     "trajectory_msgs/JointTrajectory": JointTrajectory,
     "geometry_msgs/Twist": Twist,
     "geometry_msgs/TwistStamped": TwistStamped,
+    "sensor_msgs/JointState": JointState,
 }
 
 

@@ -131,7 +131,18 @@ class Controllers:
         forward, _, turning = command.values.tolist()
         self._world.set_twist(forward, turning)
 
+    def _set_grip(self, command: Command, channel: Channel) -> None:
+        """The position only: a simulated gripper presses as hard as its drive does."""
+        if channel.opening is not None:
+            raise ValueError("openings of a gripper are not simulated: command its joint")
+        self._set_positions(command, channel)
+
+    def _refuse_twist(self, command: Command, channel: Channel) -> None:
+        raise ValueError("twists of a tool are not simulated: a Cartesian controller makes joints of them")
+
     def _start_trajectory(self, message: JointTrajectory, channel: Channel) -> None:
+        if channel.opening is not None:
+            raise ValueError("openings of a gripper are not simulated: command its joint")
         names = list(message.joint_names)
         unknown = [name for name in names if name not in channel.joints]
         if unknown or not names:
@@ -177,4 +188,6 @@ _EXECUTIONS: dict[CommandKind, Callable[[Controllers, Command, Channel], None]] 
     CommandKind.JOINT_POSITION: Controllers._set_positions,
     CommandKind.JOINT_VELOCITY: Controllers._set_velocities,
     CommandKind.BASE_TWIST: Controllers._set_twist,
+    CommandKind.EE_TWIST: Controllers._refuse_twist,
+    CommandKind.GRIPPER: Controllers._set_grip,
 }

@@ -35,6 +35,7 @@ from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.limits import SCAN_KIND
 from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.projection.projection import unheld
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.report import Decision
 from noetra_ros.safety.settings import SupervisorSettings, without_blanks
@@ -137,6 +138,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         assembly = assemble(self._profile, self._channel, settings)
         for name, reason in assembly.unmet.items():
             self.get_logger().info(f"check {name} is left out: {reason}")
+        if reason := unheld(without_blanks(settings.barriers), self._channel):
+            self.get_logger().warning(reason)
         for name in assembly.unwatched:
             self.get_logger().warning(f"self_collision cannot watch {name}: their hulls always overlap")
         self._recording = open_recording(settings, settings.robot, self._profile, settings.channel, settings)

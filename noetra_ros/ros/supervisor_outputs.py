@@ -66,7 +66,8 @@ class SupervisorOutputs:
         self._node, self._ros_now_ns, self._is_lock_step = node, ros_now_ns, is_lock_step
         command_type = interfaces.COMMAND_MESSAGES[channel.message]
         self._commands = interfaces.COMMAND_OUT.publisher(node, channel.topic, command_type)
-        self._writer = CommandWriter(command_type, channel.joints, 1.0 / channel.rate_hz, profile.base_frame)
+        frame = profile.frame_of(channel)
+        self._writer = CommandWriter(command_type, channel.joints, 1.0 / channel.rate_hz, frame)
         self._is_stamped = hasattr(command_type, "header")
         self._states = interfaces.SAFETY_STATE.publisher(node)
         self._events = interfaces.SAFETY_EVENT.publisher(node)
@@ -96,7 +97,7 @@ class SupervisorOutputs:
         """Send what was decided: the command first, everything else may wait."""
         if decision.values is not None:
             stamp_ns = self._ros_now_ns() if self._is_stamped else 0
-            self._commands.publish(self._writer.message(decision.values, stamp_ns))
+            self._commands.publish(self._writer.message(decision.values, stamp_ns, decision.effort))
         ros_now_ns = self._ros_now_ns()
         for event in decision.events:
             self._event_sequence += 1

@@ -34,7 +34,7 @@ def poses_until_rest(
         goes farther than `STEP_M` between two of them; the first is now.
     """
     pose, poses, way_m = Pose(), [Pose()], 0.0
-    stops = [_speeds_until_rest(motion, axis, dt_s) for motion, axis in zip(motions, axes, strict=True)]
+    stops = [speeds_until_rest(motion, axis, dt_s) for motion, axis in zip(motions, axes, strict=True)]
     held = tuple([motion.velocity for motion in motions])
     steps = itertools.chain(
         [(held, goes_on_s)], zip(itertools.zip_longest(*stops, fillvalue=0.0), itertools.repeat(dt_s))
@@ -51,7 +51,7 @@ def poses_until_rest(
     return np.array([*poses, pose])
 
 
-def _speeds_until_rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> list[float]:
+def speeds_until_rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> list[float]:
     """Speeds of a controlled stop, period by period; empty for an axis at rest."""
     speeds: list[float] = []
     while (motion.velocity or motion.acceleration) and len(speeds) < MAX_BRAKING_STEPS:

@@ -151,11 +151,17 @@ class Inputs:
         return tuple(sorted(self._pressed))
 
     def measured(self) -> Values | None:
-        """(d) newest measured positions, message order; None for twists or before the first joint state."""
+        """(d) newest measured positions, or opening, message order; None for twists or before the first joint
+        state.
+        """
         if self.joint_positions is None or not self._limits.joint_indices:
             return None
         positions = self.joint_positions.tolist()
-        return tuple([positions[index] for index in self._limits.joint_indices])
+        values = tuple([positions[index] for index in self._limits.joint_indices])
+        if self._limits.opening is None:
+            return values
+        at_zero_m, per_joint_m = self._limits.opening
+        return tuple([at_zero_m + per_joint_m * value for value in values])
 
     def stream_ages_s(self, now_ns: int) -> dict[str, float]:
         """s by stream name; NaN = never seen."""

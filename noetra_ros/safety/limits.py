@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import CommandKind
@@ -14,35 +15,20 @@ from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
 from noetra_ros.robots.link_capsules import LinkCapsules
 from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
 from noetra_ros.robots.signal_kinds import kind_of
+from noetra_ros.safety.axes import AxisLimits as AxisLimits
+from noetra_ros.safety.axes import axes_of
 from noetra_ros.safety.proximity import BodyWatch
 
 SCAN_KIND = "scan"
-TWIST_AXES = ("vx", "vy", "wz")
+POSITIONS = (CommandKind.JOINT_POSITION, CommandKind.GRIPPER)
+WITH_TOOL = (CommandKind.JOINT_POSITION, CommandKind.EE_TWIST)
 
 
-@dataclass(frozen=True)
-class AxisLimits:
-    """Limits of one joint or one twist component; SI units of a revolute (rad) or linear (m) axis.
+class EffortLimit(NamedTuple):
+    """The hardest grip: number and unit, N or Nm."""
 
-    Attributes:
-        name: joint name, or vx, vy, wz.
-        unit: symbol of a position on this axis: rad or m.
-        lower: lowest position; -inf for twists.
-        upper: highest position; inf for twists.
-        velocity: highest speed, unit/s.
-        acceleration: highest acceleration, unit/s2.
-        jerk: highest jerk, unit/s3.
-        tracking_error: largest distance of command and measurement; inf for twists.
-    """
-
-    name: str
+    most: float
     unit: str
-    lower: float
-    upper: float
-    velocity: float
-    acceleration: float
-    jerk: float
-    tracking_error: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -54,7 +40,7 @@ class ChannelLimits:
         period_s: s between commands: the step of the limiter.
         axes: one for each value, message order.
         stream_max_age_s: s by stream name; an older stream is stale.
-        workspace: box for the tool; None = anywhere, or a twist channel.
+        workspace: box for the tool; None = anywhere, or a channel that does not move it.
         tool: kinematics of the profile's joints; None without a workspace.
         joint_indices: (d,) place of each value in `RobotProfile.joint_names`; empty for twists.
         body: the robot's links, to keep people apart from; None = people are not watched.
@@ -62,6 +48,11 @@ class ChannelLimits:
         cornering_mps2: highest sideways acceleration of a base; inf = any.
         scanners: streams of laser scans, by name.
         controller_timeout_s: s after which the controller stops speeds by itself; None = it never does.
+        frame: whose axes twists of a tool are given in; empty on other channels, which look at no frame.
+        is_tool_frame: that frame goes with the tool.
+        effort: hardest grip; None = the channel says nothing of it.
+        opening: opening of a gripper with its joint at zero, and by how much it grows with the joint, m;
+            None = values are positions of joints.
     """
 
     kind: CommandKind
@@ -76,6 +67,10 @@ class ChannelLimits:
     cornering_mps2: float = math.inf
     scanners: tuple[str, ...] = ()
     controller_timeout_s: float | None = None
+    frame: str = ""
+    is_tool_frame: bool = False
+    effort: EffortLimit | None = None
+    opening: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -105,7 +100,7 @@ class ChannelLimits:
     @cached_property
     def is_position(self) -> bool:
         """True where commands are positions, false where they are velocities."""
-        return self.kind is CommandKind.JOINT_POSITION
+        return self.kind in POSITIONS
 
     @cached_property
     def standing_after_s(self) -> float:
@@ -130,16 +125,15 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         ConfigError: a limit that is missing or not above zero; a workspace without a URDF; people to watch by
             a robot without body, or with a channel that is not of joint positions.
     """
-    has_tool = channel.kind is CommandKind.JOINT_POSITION and profile.workspace is not None
+    has_tool = channel.kind in WITH_TOOL and profile.workspace is not None
     names = profile.joint_names
     base = profile.base if channel.kind is CommandKind.BASE_TWIST else None
     cornering = base.cornering_mps2 if base is not None else None
+    opening = channel.opening
     return ChannelLimits(
         kind=channel.kind,
         period_s=1.0 / channel.rate_hz,
-        axes=_twist_axes(profile, channel)
-        if channel.kind is CommandKind.BASE_TWIST
-        else _joint_axes(profile, channel),
+        axes=axes_of(profile, channel),
         stream_max_age_s={name: stream.max_age_s for name, stream in profile.streams.items()},
         workspace=profile.workspace if has_tool else None,
         tool=tool_kinematics(profile) if has_tool else None,
@@ -149,7 +143,22 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         cornering_mps2=math.inf if cornering is None else cornering,
         scanners=tuple(n for n, stream in profile.streams.items() if kind_of(n, stream) == SCAN_KIND),
         controller_timeout_s=channel.controller_timeout_s,
+        frame=channel.twist.frame if channel.twist is not None else "",
+        is_tool_frame=_is_tool_frame(profile, channel),
+        effort=_effort(channel),
+        opening=(opening.at_zero_m, opening.per_joint_m) if opening is not None else None,
     )
+
+
+def _is_tool_frame(profile: RobotProfile, channel: Channel) -> bool:
+    box = profile.workspace
+    return channel.twist is not None and box is not None and channel.twist.frame == box.tool_link
+
+
+def _effort(channel: Channel) -> EffortLimit | None:
+    if channel.force_n is not None:
+        return EffortLimit(channel.force_n, "N")
+    return EffortLimit(channel.effort_nm, "Nm") if channel.effort_nm is not None else None
 
 
 def _body(profile: RobotProfile, channel: Channel) -> BodyWatch:
@@ -160,38 +169,6 @@ def _body(profile: RobotProfile, channel: Channel) -> BodyWatch:
         )
     indices = tuple(profile.joint_names.index(joint) for joint in channel.joints)
     return BodyWatch(LinkCapsules(profile), indices, profile.base_frame)
-
-
-def _joint_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:
-    return tuple(
-        AxisLimits(
-            name=name,
-            unit="rad",
-            lower=limits.lower_rad + channel.position_reserve_rad,
-            upper=limits.upper_rad - channel.position_reserve_rad,
-            velocity=channel.command_share * limits.velocity_radps,
-            acceleration=channel.command_share * limits.acceleration_radps2,
-            jerk=channel.command_share * limits.jerk_radps3,
-            tracking_error=limits.tracking_error_rad,
-        )
-        for name, limits in ((name, profile.joints[name]) for name in channel.joints)
-    )
-
-
-def _twist_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:
-    base = profile.base
-    if base is None:
-        raise ConfigError(f"robot {profile.name}", [Fault("base", "nothing", "limits of the base")])
-    speeds = (base.linear_mps, base.lateral_mps, base.angular_radps)
-    accelerations = (base.linear_mps2, base.linear_mps2, base.angular_radps2)
-    jerks = (base.linear_mps3, base.linear_mps3, base.angular_radps3)
-    share = channel.command_share
-    return tuple(
-        AxisLimits(name, unit, -math.inf, math.inf, share * speed, share * acceleration, share * jerk)
-        for name, unit, speed, acceleration, jerk in zip(
-            TWIST_AXES, ("m", "m", "rad"), speeds, accelerations, jerks, strict=True
-        )
-    )
 
 
 def _axis_faults(axis: AxisLimits) -> list[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from noetra_ros.core.types import CommandKind
 from noetra_ros.safety.braking import braking_bound, braking_travel
 from noetra_ros.safety.limiter import (
     AxisMotion,
@@ -111,6 +112,8 @@ class ChannelMotion:
         """
         dt_s, axes = self.limits.period_s, self.limits.axes
         if not self.limits.is_position:
+            if self.limits.kind is CommandKind.EE_TWIST:
+                wanted = _shortened(wanted, axes, speed_scale)
             rows = zip(self._motions, wanted, axes, strict=True)
             return tuple([next_velocity(m, value, axis, dt_s, speed_scale) for m, value, axis in rows])
         scales = self._shared_scales(wanted, speed_scale)
@@ -202,6 +205,15 @@ class ChannelMotion:
             rows = zip(self._motions, self.limits.axes, strict=True)
             self._rest = tuple([_rest(motion, axis, dt_s) for motion, axis in rows])
         return self._rest
+
+
+def _shortened(wanted: Values, axes: Sequence[AxisLimits], speed_scale: float) -> Values:
+    """A twist of a tool in the direction that is asked for, no longer than its fastest part may be."""
+    if speed_scale <= 0.0:
+        return (0.0,) * len(wanted)
+    shares = [abs(value) / (speed_scale * axis.velocity) for value, axis in zip(wanted, axes, strict=True)]
+    most = max(shares)
+    return wanted if most <= 1.0 else tuple([value / most for value in wanted])
 
 
 def _next_position(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from noetra_ros.core.types import CommandKind, FloatArray
@@ -11,6 +13,7 @@ from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.pace import SetpointClock
 from noetra_ros.safety.reckoning import Reckoning
 from noetra_ros.safety.snapshot import Values
+from noetra_ros.safety.twist_trail import TwistTrail
 
 # How early a stop step may come: the watchdog ticks at the channel's rate, in no phase to the commands.
 STOP_LEAD_PERIODS = 1.5
@@ -28,12 +31,17 @@ class Output:
     Attributes:
         motion: what was last sent.
         reckoning: where a base has gone by it.
+        trail: twists that were sent to a tool; None on other channels.
+        effort: N or Nm of a gripper, sent with all values until a command asks for another; NaN = the channel
+            carries none.
         count: of what was sent.
     """
 
     def __init__(self, limits: ChannelLimits, max_lead_periods: float) -> None:
         self.motion = ChannelMotion(limits)
         self.reckoning = Reckoning()
+        self.trail = TwistTrail() if limits.kind is CommandKind.EE_TWIST else None
+        self.effort = limits.effort.most if limits.effort is not None else math.nan
         self._is_twist = limits.kind is CommandKind.BASE_TWIST
         self._stop_lead_s = min(STOP_LEAD_PERIODS, max_lead_periods) * limits.period_s
         self._pause_s = PAUSE_PERIODS * limits.period_s
@@ -71,18 +79,22 @@ class Output:
         standing_after_s = self.motion.limits.standing_after_s
         if gap_s > standing_after_s and not self.motion.is_at_rest:
             self.motion.stand()
-            if self._is_twist:
-                self.reckoning.go(self.motion.sent(), self._sent_ns + round(standing_after_s * NS_PER_S))
+            self._note_twist(self.motion.sent(), self._sent_ns + round(standing_after_s * NS_PER_S))
 
     def send(self, values: Values, now_ns: int) -> FloatArray:
         """Take `values` (d) as sent now; returns them as an array."""
         self._pace.count(now_ns)
         self.motion.commit(values)
-        if self._is_twist:
-            self.reckoning.go(values, now_ns)
+        self._note_twist(values, now_ns)
         self._sent_ns = now_ns
         self.count += 1
         return np.array(values)
+
+    def _note_twist(self, values: Values, now_ns: int) -> None:
+        if self._is_twist:
+            self.reckoning.go(values, now_ns)
+        if self.trail is not None:
+            self.trail.go(values, now_ns)
 
     def begin_stop(self) -> None:
         """From now on `stop_step` leads to a standstill; at least one command tells the controller so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from noetra_ros.core.types import FloatArray
@@ -51,6 +52,7 @@ class Decision:
 
     Attributes:
         values: (d,) to send to the controller now; None = send nothing.
+        effort: N or Nm to send with them; NaN = the channel carries none.
         events: explanations due.
         transitions: changes of mode.
         report: state after this.
@@ -62,3 +64,4 @@ class Decision:
     transitions: tuple[Transition, ...]
     report: SafetyReport
     refusal: str = ""
+    effort: float = math.nan

@@ -33,6 +33,8 @@ class Snapshot:
         command: (k,) values as they arrived, k and content unchecked; None = no command now (a tick).
         command_names: names that it carried; empty for types without names.
         command_kind: what its values mean; None = no command now.
+        command_efforts: (k,) N or Nm that it carried, content unchecked; None = none.
+        command_frame: frame that it carried; empty = none.
         command_age_s: s since the last command came, or since arming where none came; NaN = neither.
         lead_s: s by which the commands accepted so far, with this one, run ahead of real time.
         sent: (d) last sent values: positions, or velocities for twists.
@@ -54,6 +56,8 @@ class Snapshot:
         scene: what perception told last; None = nothing yet.
         scene_age_s: s since the sensor data that it rests on; NaN = nothing yet.
         scene_fault: why the newest message of perception could not be read; empty = it could.
+        sent_since: of twists of a tool: gives (k, 7) what was sent within the last so many s, oldest first:
+            duration s and the twist; None on other channels.
         scans: newest laser scans by stream, with the way that the base has gone since by what was sent.
         is_speed_reduced: the mode reduced speed is on.
         other_writers: programs beside this one that publish on the controller's topic.
@@ -91,6 +95,9 @@ class Snapshot:
     scene_fault: str = ""
     scans: Mapping[str, SeenScan] = field(default_factory=dict)
     is_speed_reduced: bool = False
+    command_efforts: FloatArray | None = None
+    command_frame: str = ""
+    sent_since: Callable[[float], FloatArray] | None = None
     other_writers: tuple[str, ...] = ()
     policy_trust: float = math.nan
     policy_trust_age_s: float = math.nan
@@ -116,10 +123,10 @@ class Snapshot:
         """Tool centre point for channel `values`, other joints as measured.
 
         Returns:
-            (3,) metres, base frame; None without kinematics or joint states.
+            (3,) metres, base frame; None without kinematics or joint states, and for twists.
         """
         tool = self.limits.tool
-        if tool is None or self.joint_positions is None:
+        if tool is None or self.joint_positions is None or not self.limits.is_position:
             return None
         if self.limits.is_every_joint:
             return tool.tool_position(np.array(values))

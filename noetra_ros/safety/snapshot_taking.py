@@ -32,7 +32,8 @@ def take_snapshot(
         lead_s: s by which commands run ahead of real time.
     """
     motion = output.motion
-    has_rest = proposed is not None and limits.tool is not None
+    has_rest = limits.is_position and proposed is not None and limits.tool is not None
+    trail = output.trail
     clock_step_s, ros_clock_step_s = inputs.step_clock(now_ns)
     return Snapshot(
         now_ns=now_ns,
@@ -42,6 +43,9 @@ def take_snapshot(
         command=command.values if command is not None else None,
         command_names=command.names if command is not None else (),
         command_kind=command.kind if command is not None else None,
+        command_efforts=command.efforts if command is not None else None,
+        command_frame=command.frame if command is not None else "",
+        sent_since=None if trail is None else lambda span_s: trail.since(now_ns, span_s),
         command_age_s=inputs.command_age_s(now_ns, since_armed=True),
         lead_s=lead_s,
         sent=motion.sent(),

@@ -22,7 +22,7 @@ from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.modes import LATCHED, Mode, ModeMachine
 from noetra_ros.safety.motion import ChannelMotion
-from noetra_ros.safety.naming import in_channel_order, usable_values
+from noetra_ros.safety.naming import effort_to_send, in_channel_order, usable_values
 from noetra_ros.safety.output import Output
 from noetra_ros.safety.projection.projection import Projection
 from noetra_ros.safety.report import Decision, SafetyReport
@@ -235,6 +235,7 @@ class Supervisor:
             self.counters.interventions += was_armed
             values = self._stop(was_passing, now_ns)
         elif proposed is not None:
+            self.output.effort = effort_to_send(command, self.limits)
             values = self._pass_on(snapshot, proposed, verdicts, now_ns)
         else:
             self.counters.interventions += 1
@@ -405,4 +406,5 @@ class Supervisor:
     def _decide(
         self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""
     ) -> Decision:
-        return Decision(values, tuple(events), self._modes.take_transitions(), self.report(now_ns), refusal)
+        transitions, report = self._modes.take_transitions(), self.report(now_ns)
+        return Decision(values, tuple(events), transitions, report, refusal, self.output.effort)

@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 
 from noetra_ros.core.config import setting
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import ActionChunk, CommandKind, FloatArray
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.streaming.execution import EXECUTIONS, executed
@@ -16,6 +17,8 @@ from noetra_ros.streaming.intake import ChunkIntake
 from noetra_ros.streaming.limits import channel_limits
 from noetra_ros.streaming.references import S_PER_NS, Hold, Reference, RowCurve
 from noetra_ros.streaming.seams import Seams
+
+STREAMED = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY, CommandKind.BASE_TWIST)
 
 
 class StreamState(Enum):
@@ -78,12 +81,16 @@ class Streamer:
         options: how chunks become setpoints.
 
     Raises:
-        ConfigError: no such channel or splice.
+        ConfigError: no such channel or splice; a channel of values that no chunk holds.
     """
 
     def __init__(self, profile: RobotProfile, channel: str, options: StreamOptions) -> None:
         self.channel_name = channel or profile.default_channel
         self.channel = profile.channel(self.channel_name)
+        if self.channel.kind not in STREAMED:
+            kinds = ", ".join(kind.value for kind in STREAMED)
+            remedy = f"send {self.channel.kind.value} to command_in yourself: no policy's chunks hold it"
+            raise single_fault("streamer", "channel", self.channel.kind.value, f"one of {kinds}", remedy)
         self.period_s = 1.0 / self.channel.rate_hz
         self.limits = channel_limits(profile, self.channel, options.limit_fraction, self.period_s)
         self.intake = ChunkIntake(self.channel_name, self.channel.kind, self.limits.names)

@@ -31,6 +31,12 @@ def test_a_joint_swings_away_from_its_end_from_rest_within_its_limits(joint, end
     assert (np.diff(rising) > 0.0).all() and full == pytest.approx(abs(motion.speed)), "pressed when fastest"
 
 
+@pytest.mark.parametrize("channel", ["tool", "gripper"])
+def test_a_tool_and_a_gripper_are_refused(channel):
+    with pytest.raises(ConfigError, match=f"--channel: got {ARM.channel(channel).kind.value}"):
+        motion_of(ARM, ARM.channel(channel), "", np.zeros(6), 1)
+
+
 def test_it_goes_on_at_full_speed_for_as_long_as_anybody_watches_and_ends_at_the_joint_limit():
     """A motion that ends by itself would look like a stop."""
     motion = motion_of(ARM, ARM.channel(), "shoulder_pan", np.zeros(6), 1)

@@ -1,4 +1,4 @@
-"""Facts from a recording: times from the stop, joints by name, any of the four command messages."""
+"""Facts from a recording: times from the stop, joints by name, any of the five command messages."""
 
 import json
 from types import SimpleNamespace as Message
@@ -56,6 +56,17 @@ def test_commands_of_a_base(message):
     facts = facts_of(recording(about, command_out=message, odom=odom))
     assert facts.passed.values.tolist() == facts.measured.values.tolist() == [[1.0, 2.0, 3.0]]
     assert facts.axes == ("vx", "vy", "wz")
+
+
+def test_commands_of_a_tool_and_of_a_gripper():
+    whole = Message(linear=Message(x=1.0, y=2.0, z=3.0), angular=Message(x=4.0, y=5.0, z=6.0))
+    about = {"command_kind": "ee_twist", "joints": "[]"}
+    facts = facts_of(recording(about, command_in=Message(twist=whole), joint_states=Message()))
+    assert facts.commanded.values.tolist() == [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]
+    assert len(facts.measured.values) == 0 and len(facts.axes) == 6
+    grip = Message(name=["b"], position=[0.5])
+    facts = facts_of(recording({"command_kind": "gripper", "joints": '["b"]'}, command_in=grip))
+    assert facts.commanded.values.tolist() == [[0.5]]
 
 
 def test_what_the_file_lacks_is_told():

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 import noetra_ros.policy.backends as backends
 import noetra_ros.safety.checks as checks
 from noetra_ros.cli.reference import filled
+from noetra_ros.core.resources import config_file
 from noetra_ros.core.types import JointState, Observation
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.policy.preflight import Serving, require_preflight
@@ -29,6 +31,17 @@ def test_own_robot_loads(tmp_path):
     path = tmp_path / "my_base.yaml"
     path.write_text(block("yaml", "my_base"), encoding="utf-8")
     assert load_robot(str(path)).channel().message == "geometry_msgs/TwistStamped"
+
+
+def test_the_channels_shown_load_and_can_be_gated(tmp_path):
+    values = yaml.safe_load(config_file("robots", "so101").read_text(encoding="utf-8"))
+    values["channels"] |= yaml.safe_load(block("yaml", "ee_twist"))["channels"]
+    path = tmp_path / "so101.yaml"
+    path.write_text(yaml.safe_dump(values), encoding="utf-8")
+    robot = load_robot(str(path))
+    servo, hand = (channel_limits(robot, robot.channel(name)) for name in ("servo", "hand"))
+    assert (servo.frame, servo.axes[0].velocity) == ("base_link", pytest.approx(0.58 * 0.25, rel=0.01))
+    assert (hand.effort.most, hand.effort.unit, hand.axes[0].unit) == (40.0, "N", "m")
 
 
 def test_own_check_is_found_by_its_file_and_needs_its_setting(tmp_path, monkeypatch):

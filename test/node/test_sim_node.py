@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from geometry_msgs.msg import Twist
+from geometry_msgs.msg import Twist, TwistStamped
 from graph_bench import LOCK_STEP, GraphBench, PlayedPolicy, start
 from noetra_ros.msg import SafetyState
 from noetra_ros.srv import ResetWorld
+from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
@@ -105,6 +106,29 @@ def test_nan_commands_are_refused(blind_arm):
 
     blind_arm.spin_until(refused, "two refusals")
     assert np.abs(positions(blind_arm) - before).max() < 0.02
+
+
+def test_a_gripper_moves_alone_and_a_twist_of_the_tool_is_refused(blind_arm):
+    topic = interfaces.COMMAND_OUT.publisher(blind_arm.node, "gripper_controller/command", JointState)
+    blind_arm.spin_until(topic.get_subscription_count, "the gripper")
+
+    def send_and_look():
+        topic.publish(JointState(name=["gripper"], position=[0.9], effort=[0.5]))
+        return abs(positions(blind_arm)[5] - 0.9) < 0.02
+
+    blind_arm.spin_until(send_and_look, "the jaw at its goal")
+    assert np.abs(positions(blind_arm)[:5] - HOME[:5]).max() < 0.02
+    blind_arm.listen(interfaces.DIAGNOSTICS)
+    name = "servo_node/delta_twist_cmds"
+    twists = interfaces.COMMAND_OUT.publisher(blind_arm.node, name, TwistStamped)
+    blind_arm.spin_until(twists.get_subscription_count, "the listener")
+    twists.publish(TwistStamped())
+
+    def refused():
+        message = blind_arm.last("/diagnostics")
+        return message and {v.key: v.value for v in message.status[0].values}.get("commands refused") == "1"
+
+    blind_arm.spin_until(refused, "the refusal")
 
 
 def test_a_trajectory_is_run_through_by_time(blind_arm):

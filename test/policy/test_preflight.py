@@ -258,6 +258,12 @@ def test_an_arm_policy_does_not_fit_a_base(diffbot):
     assert {"cameras.wrist", "kind", "unit", "joints.gripper"} <= set(keys)
 
 
+@pytest.mark.parametrize("channel", ["tool", "gripper"])
+def test_a_channel_that_no_policy_commands_is_a_fault(robot, channel):
+    found = PREFLIGHT_CHECKS.get("actions")(FITTING, Serving(robot, channel))
+    assert found.faults[0].key == "channel" and "joint_position" in found.faults[0].expected
+
+
 @pytest.mark.parametrize(
     ("kind", "timeout_s", "is_refused"),
     [
@@ -265,11 +271,14 @@ def test_an_arm_policy_does_not_fit_a_base(diffbot):
         (CommandKind.JOINT_VELOCITY, 0.0, True),
         (CommandKind.JOINT_VELOCITY, 0.5, False),
         (CommandKind.JOINT_POSITION, None, False),
+        (CommandKind.EE_TWIST, None, True),
+        (CommandKind.GRIPPER, None, False),
     ],
 )
 def test_speeds_need_a_controller_that_stops_when_commands_end(robot, kind, timeout_s, is_refused):
     """A supervisor that is killed ends the stream of commands, and can do nothing more."""
-    channel = replace(robot.channel(), kind=kind, controller_timeout_s=timeout_s)
+    channel = {CommandKind.EE_TWIST: "tool", CommandKind.GRIPPER: "gripper"}.get(kind, "arm")
+    channel = replace(robot.channel(channel), kind=kind, controller_timeout_s=timeout_s)
     serving = Serving(replace(robot, channels={**robot.channels, robot.default_channel: channel}))
     found = PREFLIGHT_CHECKS.get("controller_timeout")(FITTING, serving)
     assert bool(found.faults) is is_refused and bool(found.same) is not is_refused

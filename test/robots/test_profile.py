@@ -56,7 +56,7 @@ def test_unknown_robot_lists_the_known_ones():
 
 
 def test_unknown_channel_lists_the_known_ones():
-    with pytest.raises(ConfigError, match="one of arm, arm_trajectory"):
+    with pytest.raises(ConfigError, match="one of arm, arm_trajectory, tool, gripper"):
         load_robot("so101").channel("legs")
 
 
@@ -107,6 +107,80 @@ OBSERVATIONS = {
 }
 
 
+OPENING = {
+    "lower_m": 0.0, "upper_m": 0.08, "velocity_mps": 0.1, "acceleration_mps2": 1.0, "jerk_mps3": 50.0,
+    "tracking_error_m": 0.08, "at_zero_m": 0.0, "per_joint_m": 2.0,
+}  # fmt: skip
+
+
+def tool(**changes):
+    return lambda v: v["channels"]["tool"].update(changes)
+
+
+def limits_of_tool(**changes):
+    return lambda v: v["channels"]["tool"]["twist"].update(changes)
+
+
+def gripper(**changes):
+    return lambda v: v["channels"]["gripper"].update(changes)
+
+
+HANDS = {
+    "channels.tool.twist": (tool(twist=None), "got nothing, expected frame and limits"),
+    "channels.tool.twist.frame": (
+        limits_of_tool(frame="wrist"),
+        "got 'wrist', expected one of base_link, gripper_frame_link",
+    ),
+    "channels.tool.twist.linear_mps3": (limits_of_tool(linear_mps3=0.0), "more than zero"),
+    "channels.tool.joints": (tool(joints=["gripper"]), "a twist names no joints"),
+    "channels.tool.message": (
+        tool(message="sensor_msgs/JointState"),
+        "TwistStamped for ee_twist",
+    ),
+    "channels.gripper.twist": (
+        lambda v: v["channels"]["gripper"].update(twist=v["channels"]["tool"]["twist"]),
+        "the channel takes gripper",
+    ),
+    "channels.gripper.joints": (gripper(joints=["gripper", "wrist_roll"]), "got 2 joints, expected one"),
+    "channels.gripper.effort_nm": (gripper(effort_nm=None), "got nothing, expected the hardest grip"),
+    "channels.gripper.force_n": (gripper(force_n=5.0), "effort_nm, the unit of this gripper"),
+    "channels.gripper.opening.jerk_mps3": (
+        gripper(opening={**OPENING, "jerk_mps3": 0.0}, effort_nm=None, force_n=9.0),
+        "more than zero",
+    ),
+    "channels.gripper.opening": (
+        gripper(opening={**OPENING, "upper_m": 0.0}, effort_nm=None, force_n=9.0),
+        "lower_m below upper_m",
+    ),
+    "channels.gripper.opening.per_joint_m": (
+        gripper(opening={**OPENING, "per_joint_m": 0.0}, effort_nm=None, force_n=9.0),
+        "what one rad or m of the joint opens",
+    ),
+    "channels.arm.opening": (lambda v: v["channels"]["arm"].update(opening=OPENING), "takes joint_position"),
+    "channels.arm.effort_nm": (lambda v: v["channels"]["arm"].update(effort_nm=1.0), "takes joint_position"),
+}
+
+
+@pytest.mark.parametrize(("key", "change", "words"), [(k, *v) for k, v in HANDS.items()], ids=HANDS)
+def test_a_fault_of_a_tool_or_gripper_names_its_key_and_what_to_do(edited, key, change, words):
+    with pytest.raises(ConfigError) as caught:
+        load_robot(edited("so101", change))
+    assert key in [fault.key for fault in caught.value.faults]
+    assert words in str(caught.value)
+
+
+def test_a_force_that_no_message_carries_is_refused(edited):
+    path = edited("so101", gripper(message="trajectory_msgs/JointTrajectory"))
+    with pytest.raises(ConfigError, match=r"effort_nm: got 1\.0, expected nothing: .* does not carry it"):
+        load_robot(path)
+
+
+def test_a_gripper_that_is_told_its_opening_loads(edited):
+    robot = load_robot(edited("so101", gripper(opening=OPENING, effort_nm=None, force_n=9.0)))
+    assert robot.channel("gripper").opening.upper_m == 0.08
+    assert robot.frame_of(robot.channel("tool")) == robot.frame_of(robot.channel()) == "base_link"
+
+
 @pytest.mark.parametrize(("key", "change"), OBSERVATIONS.items(), ids=OBSERVATIONS)
 def test_a_fault_of_what_a_policy_sees_names_its_key(edited, key, change):
     assert key in keys_of(edited("so101", change))
@@ -121,7 +195,7 @@ def test_a_joint_that_the_urdf_lacks(edited):
     def rename(values):
         values["joints"]["tail"] = values["joints"].pop("gripper")
         for channel in values["channels"].values():
-            channel["joints"][-1] = "tail"
+            channel["joints"] = ["tail" if name == "gripper" else name for name in channel.get("joints", [])]
 
     assert keys_of(edited("so101", rename)) == ["joints.tail"]
 

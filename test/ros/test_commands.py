@@ -1,4 +1,4 @@
-"""Commands as the four message types of controller channels, there and back."""
+"""Commands as the five message types of controller channels, there and back."""
 
 import math
 
@@ -7,6 +7,7 @@ import pytest
 from geometry_msgs.msg import Twist, TwistStamped
 from hypothesis import given
 from hypothesis import strategies as st
+from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
@@ -18,7 +19,31 @@ JOINTS = ("a", "b", "c")
 values3 = st.lists(st.floats(-1e3, 1e3), min_size=3, max_size=3)
 
 
-@pytest.mark.parametrize("kind", [Float64MultiArray, JointTrajectory, Twist, TwistStamped])
+@pytest.mark.parametrize("kind", [Twist, TwistStamped])
+@given(values=st.lists(st.floats(-1e3, 1e3), min_size=6, max_size=6))
+def test_twists_of_a_tool_come_back_whole(kind, values):
+    message = CommandWriter(kind, (), 0.01, "tool0").message(np.array(values), 5)
+    command = command_from_message(message, CommandKind.EE_TWIST, 77)
+    assert command.values.tolist() == values and command.kind is CommandKind.EE_TWIST
+    assert command.frame == ("tool0" if kind is TwistStamped else "")
+
+
+@given(value=st.floats(-1e3, 1e3), effort=st.one_of(st.just(math.nan), st.floats(0.0, 1e3)))
+def test_a_grip_comes_back_with_its_effort(value, effort):
+    message = CommandWriter(JointState, ("jaw",), 0.01).message(np.array([value]), 5, effort)
+    command = command_from_message(message, CommandKind.GRIPPER, 77)
+    assert (command.values.tolist(), command.names, command.stamp_ns) == ([value], ("jaw",), 5)
+    assert command.efforts is None if math.isnan(effort) else command.efforts.tolist() == [effort]
+
+
+def test_the_effort_of_a_trajectory_counts_for_a_gripper_only():
+    point = JointTrajectoryPoint(positions=[0.5], effort=[3.0])
+    message = JointTrajectory(joint_names=["jaw"], points=[point])
+    assert command_from_message(message, CommandKind.GRIPPER, 0).efforts.tolist() == [3.0]
+    assert command_from_message(message, CommandKind.JOINT_POSITION, 0).efforts is None
+
+
+@pytest.mark.parametrize("kind", [Float64MultiArray, JointTrajectory, JointState, Twist, TwistStamped])
 @given(values=values3)
 def test_values_come_back(kind, values):
     meaning = CommandKind.BASE_TWIST if "Twist" in kind.__name__ else CommandKind.JOINT_POSITION

@@ -99,3 +99,10 @@ def test_positions_alone_are_those_of_the_whole_state(names):
 def test_positions_alone_refuse_what_the_whole_state_refuses():
     with pytest.raises(ValueError, match="joint_states lacks d"):
         joint_positions_from_message(JointStateMessage(name=["a"], position=[1.0]), ["d"])
+
+
+@pytest.mark.parametrize("kind", [CommandKind.EE_TWIST, CommandKind.GRIPPER])
+def test_a_chunk_of_a_tool_or_a_gripper_is_not_sent(kind):
+    chunk = ActionChunk(7, 1, "arm", kind, ("a",), 0.1, 0.05, np.zeros((1, 1)))
+    with pytest.raises(ValueError, match=f"chunk of {kind.value}, expected one of joint_position"):
+        chunk_to_message(chunk)

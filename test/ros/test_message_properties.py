@@ -131,6 +131,31 @@ def test_a_twist_is_planar_or_not_a_number(kind, parts):
     assert same(values, [parts[0], parts[1], parts[5]] if is_planar else [math.nan] * 3)
 
 
+@pytest.mark.parametrize("kind", [Twist, TwistStamped])
+@repeatable
+@given(parts=st.tuples(*[anything] * 6), frame=words)
+def test_a_twist_of_a_tool_reaches_the_judge_as_it_is(kind, parts, frame):
+    message = kind()
+    twist = message.twist if kind is TwistStamped else message
+    (twist.linear.x, twist.linear.y, twist.linear.z), turns = parts[:3], parts[3:]
+    twist.angular.x, twist.angular.y, twist.angular.z = turns
+    if kind is TwistStamped:
+        message.header.frame_id = frame
+    command = command_from_message(message, CommandKind.EE_TWIST, 3)
+    assert same(command.values, parts) and command.frame == (frame if kind is TwistStamped else "")
+
+
+@repeatable
+@given(st.lists(anything, max_size=4), st.lists(anything, max_size=4), st.lists(words, max_size=4), stamps)
+def test_a_grip_reaches_the_judge_as_it_is(values, efforts, names, stamp_ns):
+    message = JointStateMessage(name=names, position=values, effort=efforts)
+    message.header.stamp.sec, message.header.stamp.nanosec = divmod(stamp_ns, 10**9)
+    command = command_from_message(message, CommandKind.GRIPPER, 3)
+    assert same(command.values, values) and command.names == tuple(names)
+    assert command.stamp_ns == (stamp_ns or None)
+    assert same(command.efforts, efforts) if efforts else command.efforts is None
+
+
 @repeatable
 @given(st.lists(st.tuples(words, anything), max_size=6, unique_by=lambda p: p[0]), st.data())
 def test_joint_positions_are_those_of_their_names(pairs, data):

@@ -97,7 +97,51 @@ def wanting(*values: float, **changes: Any) -> Snapshot:
     return snapshot(command=np.array(values), wanted=values, **changes)
 
 
-def so101_limits() -> ChannelLimits:
-    """Limits of the arm's default channel, kinematics included."""
+def gripping(width: float = 0.5, efforts: tuple[float, ...] | None = None) -> Snapshot:
+    """A healthy instant of the gripper of the SO-101, with an effort that is asked for."""
+    values = (width,)
+    return snapshot(
+        limits=GRIPPER,
+        command=np.array(values),
+        command_kind=CommandKind.GRIPPER,
+        command_efforts=None if efforts is None else np.array(efforts),
+        sent=values,
+        sent_velocity=(0.0,),
+        sent_acceleration=(0.0,),
+        wanted=values,
+        proposed=values,
+        measured=values,
+    )
+
+
+def moving_tool(twist: tuple[float, ...], wall_x_m: float = 0.48) -> Snapshot:
+    """A tool of the SO-101 that stands at home and is told to move; the box may end nearer."""
+    limits = so101_limits("tool")
+    assert limits.workspace is not None
+    box = dataclasses.replace(limits.workspace, upper_m=(wall_x_m, 0.42, 0.5))
+    home, still = (0.0, -1.0, 0.9, 0.9, 0.0, 0.6), (0.0,) * 6
+    return snapshot(
+        limits=dataclasses.replace(limits, workspace=box),
+        command=np.array(twist),
+        command_kind=CommandKind.EE_TWIST,
+        cycle_s=0.01,
+        sent=still,
+        sent_velocity=still,
+        sent_acceleration=still,
+        wanted=twist,
+        proposed=twist,
+        proposed_rest=None,
+        stop_rest=None,
+        measured=None,
+        joint_positions=np.array(home),
+        sent_since=lambda span_s: np.zeros((0, 7)),
+    )
+
+
+def so101_limits(channel: str = "") -> ChannelLimits:
+    """Limits of a channel of the arm, kinematics included; empty = its default one."""
     profile = load_robot("so101")
-    return channel_limits(profile, profile.channel())
+    return channel_limits(profile, profile.channel(channel))
+
+
+GRIPPER = so101_limits("gripper")

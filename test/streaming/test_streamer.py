@@ -38,6 +38,12 @@ def ramp_to(goal, rows=8):
     return [HOME + (k + 1) / rows * (goal - HOME) for k in range(rows)]
 
 
+@pytest.mark.parametrize("channel", ["tool", "gripper"])
+def test_a_channel_that_no_chunk_can_hold_is_refused_at_start(arm, channel):
+    with pytest.raises(ConfigError, match="command_in yourself"):
+        Streamer(arm, channel, StreamOptions())
+
+
 def test_waits_for_the_first_measurement(rig):
     assert rig.streamer.tick(10 * S, None, Gate.CLOSED) is None
     assert rig.streamer.state is StreamState.WAITING

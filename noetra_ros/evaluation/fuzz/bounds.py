@@ -15,6 +15,7 @@ from noetra_ros.evaluation.limits import limits_of_channel
 from noetra_ros.robots.profile import RobotProfile, WorkspaceBox
 
 NS_PER_S = 1e9
+MOVE_THE_TOOL = (CommandKind.JOINT_POSITION, CommandKind.EE_TWIST)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Bounds:
         joints_at: (d) place of each axis among the robot's joints; empty for twists.
         stream_age_s: s by stream, in the order in which the record counts them.
         workspace: box of the tool; None = anywhere.
+        effort: hardest grip, N or Nm; NaN = the channel carries none.
+        frame: whose axes twists of the tool are given in; empty on other channels.
         profile: the robot.
         settings: parameters of the supervisor by name.
     """
@@ -52,11 +55,18 @@ class Bounds:
     workspace: WorkspaceBox | None
     profile: RobotProfile
     settings: Mapping[str, Any]
+    effort: float = np.nan
+    frame: str = ""
 
     @property
     def is_position(self) -> bool:
         """Values are positions."""
-        return self.kind is CommandKind.JOINT_POSITION
+        return self.kind in (CommandKind.JOINT_POSITION, CommandKind.GRIPPER)
+
+    @property
+    def is_tool_twist(self) -> bool:
+        """Values are twists of the tool."""
+        return self.kind is CommandKind.EE_TWIST
 
     @property
     def braking_s(self) -> float:
@@ -93,8 +103,7 @@ def bounds_of(profile: RobotProfile, channel: str, settings: Mapping[str, Any]) 
     own, limits = profile.channel(channel), limits_of_channel(profile, channel)
     share, reserve = own.command_share, own.position_reserve_rad
     joints = profile.joint_names
-    is_joint = own.kind is not CommandKind.BASE_TWIST
-    errors = [profile.joints[name].tracking_error_rad for name in own.joints] if is_joint else [np.inf] * 3
+    errors = [profile.joints[name].tracking_error_rad for name in own.joints]
     return Bounds(
         kind=own.kind,
         names=limits.names,
@@ -104,10 +113,12 @@ def bounds_of(profile: RobotProfile, channel: str, settings: Mapping[str, Any]) 
         velocity=share * limits.velocity,
         acceleration=share * limits.acceleration,
         jerk=share * limits.jerk,
-        tracking_error=np.array(errors),
+        tracking_error=np.array(errors or [np.inf] * len(limits.names)),
         joints_at=tuple(joints.index(name) for name in own.joints),
         stream_age_s={name: stream.max_age_s for name, stream in profile.streams.items()},
-        workspace=profile.workspace if own.kind is CommandKind.JOINT_POSITION else None,
+        workspace=profile.workspace if own.kind in MOVE_THE_TOOL else None,
         profile=profile,
         settings=settings,
+        effort=np.nan if own.effort_nm is None else own.effort_nm,
+        frame=own.twist.frame if own.twist is not None else "",
     )

@@ -18,7 +18,7 @@ AT_REST = 1e-9  # unit/s
 # Causes that latch, and those that hold an armed robot without keeping it from being armed.
 LATCHING = ("estop", "estop_chain", "clock")
 WAITING = ("separation", "force_limit", "policy_trust")
-OF_COMMANDS = ("finite", "shape")
+OF_COMMANDS = ("finite", "shape", "grip_force")
 
 
 def heard_ns(record: Record, is_row: Any) -> Any:
@@ -58,7 +58,9 @@ def stop_causes(record: Record, bounds: Bounds, speed: Any) -> dict[str, Any]:
         "finite": (record.call == Call.COMMAND)
         & (record.form == Form.RIGHT)
         & ~np.isfinite(record.wanted).all(axis=1),
-        "shape": (record.call == Call.COMMAND) & (record.form != Form.RIGHT),
+        "shape": (record.call == Call.COMMAND) & ~np.isin(record.form, (Form.RIGHT, Form.WRONG_EFFORT)),
+        "grip_force": (record.call == Call.COMMAND) & (record.form == Form.WRONG_EFFORT),
+        "tool_travel": _lost(record, bounds),
         "stale": _stale(record, bounds, armed),
         "heartbeat": _heartbeat(record, bounds),
         "position": _unmeasured(record, bounds, armed),
@@ -157,6 +159,14 @@ def _unmeasured(record: Record, bounds: Bounds, armed: Any) -> Any:
         return np.zeros(len(record.call), dtype=bool)
     joints = record.joints[record.last(record.call == Call.JOINTS)][:, list(bounds.joints_at)]
     return armed & ~np.isfinite(joints).all(axis=1)
+
+
+def _lost(record: Record, bounds: Bounds) -> Any:
+    """Twists of a tool, and a joint whose position is not a number, or none was ever told."""
+    if not bounds.is_tool_twist:
+        return np.zeros(len(record.call), dtype=bool)
+    last = record.last(record.call == Call.JOINTS)
+    return (last < 0) | ~np.isfinite(record.joints[last]).all(axis=1)
 
 
 def _trust(record: Record, bounds: Bounds, armed: Any, speed: Any) -> Any:

@@ -106,13 +106,29 @@ def as_command(values: FloatArray, bounds: Bounds, random: Random, style: str, n
     """A command with names and kind as a source of this style gives them."""
     names: tuple[str, ...] = ()
     kind: Any = bounds.kind
+    efforts, frame = _effort(bounds, random, style), bounds.frame
+    if frame:
+        frames = (
+            ("", frame, "somewhere_else") if style == "wrong_form" and random.random() < 0.1 else ("", frame)
+        )
+        frame = random.choice(frames)
     if style == "named":
         order = list(range(len(values)))
         random.shuffle(order)
         names, values = tuple(bounds.names[i] for i in order), values[order]
     if style == "wrong_form" and random.random() < 0.1:
         values, names, kind = _wrong(values, bounds, random)
-    return Command(kind, values, now_ns, None, names)
+    return Command(kind, values, now_ns, None, names, efforts, frame)
+
+
+def _effort(bounds: Bounds, random: Random, style: str) -> FloatArray | None:
+    """None, less than the limit, more, and now and then none that can be meant."""
+    if not bounds.effort > 0.0:
+        return None
+    if style in ("not_a_number", "huge") and random.random() < 0.1:
+        return np.array([random.choice((*NOT_NUMBERS, -1e-9, -3.0))])
+    share = random.choice((None, 0.0, random.random(), 1.0, 1.0 + 1e-6, 3.0, 1e300))
+    return None if share is None else np.array([share * bounds.effort])
 
 
 def _wrong(

@@ -8,6 +8,7 @@ import numpy as np
 
 from noetra_ros.evaluation.fuzz.commands import STYLES, CommandSource, as_command
 from noetra_ros.evaluation.fuzz.disturbances import Schedule, plan
+from noetra_ros.evaluation.fuzz.hand import follow_twist
 from noetra_ros.evaluation.fuzz.record import (
     EMERGENCY_STOP,
     FAULT,
@@ -20,6 +21,7 @@ from noetra_ros.evaluation.fuzz.record import (
 from noetra_ros.evaluation.fuzz.rig import Rig
 from noetra_ros.evaluation.fuzz.room import Track, draw_room, has_room, scan_of
 from noetra_ros.evaluation.fuzz.setup import PEOPLE_VARIANTS, Setup
+from noetra_ros.evaluation.fuzz.tool import tool_chain
 from noetra_ros.evaluation.fuzz.visitors import Visitors
 
 START_NS = 10**12
@@ -47,6 +49,7 @@ class Episode:
             has_room(setup.bounds),
         )
         self._rig.recorder.room = self._room
+        self._chain = tool_chain(setup.bounds) if setup.bounds.is_tool_twist else None
         self._now_ns = START_NS
         self._ros_ns = START_NS
         self._joints = self._first_posture()
@@ -152,7 +155,7 @@ class Episode:
         delay_s = (
             random.uniform(0.05, 0.3) if "joints_old" in names else random.choice((0.0, 0.0, 0.004, -0.001))
         )
-        self._rig.joints(measured, self._now_ns, delay_s)
+        self._rig.joints(measured, self._now_ns, delay_s, self._joints)
 
     def _sense_people(self, period: int) -> None:
         now, random, names, visitors = self._now_ns, self._random, self._schedule.now, self._visitors
@@ -232,6 +235,8 @@ class Episode:
         sent, axes = self._rig.sent, list(self._bounds.joints_at)
         if sent is not None and self._has_room:
             self._track.go(sent, self._now_ns)
+        if sent is not None and self._chain is not None and "joints_stuck" not in self._schedule.now:
+            self._joints = follow_twist(self._chain, self._bounds, self._joints, sent)
         if sent is None or not axes or "joints_stuck" in self._schedule.now:
             return
         if self._bounds.is_position:

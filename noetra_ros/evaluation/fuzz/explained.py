@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from noetra_ros.core.types import CommandKind, FloatArray
+from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.fuzz.bounds import Bounds
 from noetra_ros.evaluation.fuzz.causes import SLACK_NS, is_judging, is_passing
 from noetra_ros.evaluation.fuzz.finding import Finding, found_where
@@ -163,7 +163,7 @@ def judge_harmless(record: Record, bounds: Bounds, motions: list[Setpoints], is_
     run_out = acceleration**2 / (2.0 * bounds.jerk) + np.abs(acceleration) * bounds.period_s
     peak = np.abs(velocity) + run_out
     inside &= (peak <= 0.999 * bounds.velocity).all(axis=1)
-    if bounds.kind is not CommandKind.BASE_TWIST:
+    if bounds.joints_at:
         # More than any stop takes: ramps at the full change of acceleration on both sides.
         ramps_s = (
             2.0 * bounds.acceleration / bounds.jerk

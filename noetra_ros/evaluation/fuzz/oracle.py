@@ -17,6 +17,7 @@ from noetra_ros.evaluation.fuzz.causes import is_chain_cut, stop_causes
 from noetra_ros.evaluation.fuzz.chain import Chain
 from noetra_ros.evaluation.fuzz.explained import judge_causes_told, judge_commands_told, judge_harmless
 from noetra_ros.evaluation.fuzz.finding import Finding
+from noetra_ros.evaluation.fuzz.hand import judge_grip, judge_length, judge_way
 from noetra_ros.evaluation.fuzz.order import judge_modes, judge_stops, last_sent
 from noetra_ros.evaluation.fuzz.people import Body
 from noetra_ros.evaluation.fuzz.record import Call, Record
@@ -68,13 +69,16 @@ class Oracle:
         gaps = gaps_m(record, bounds)
         found += judge_room(record, bounds, gaps)
         is_free &= self._is_far_from_walls(record) & is_unhindered(record, bounds, gaps)
+        found += judge_grip(record, bounds)
+        if bounds.is_tool_twist and self._chain is not None:
+            found += judge_way(record, bounds, self._chain)
         found += judge_harmless(record, bounds, motions, is_free)
         return sorted(found, key=lambda finding: finding.row)
 
     def _judge_places(self, record: Record, motion: Setpoints) -> list[Finding]:
         bounds = self.bounds
         if not bounds.is_position:
-            return []
+            return judge_length(motion, bounds) if bounds.is_tool_twist else []
         joints_at = record.last(record.call == Call.JOINTS)
         arm = record.last((record.call == Call.ARM) & ~record.is_refused)[motion.rows[0]]
         start = record.joints[joints_at[arm]]
@@ -90,7 +94,8 @@ class Oracle:
         if self._chain is None:
             return np.ones(len(record.call), dtype=bool)
         postures = record.joints[record.last(record.call == Call.JOINTS)].copy()
-        postures[:, list(self.bounds.joints_at)] = record.wanted
+        if self.bounds.joints_at:
+            postures[:, list(self.bounds.joints_at)] = record.wanted
         points_m = tool_at(self._chain, self.bounds, np.nan_to_num(postures))
         return np.asarray(beyond_box(points_m, self._smaller()) <= 0.0)
 

@@ -41,6 +41,8 @@ class Form(IntEnum):
     WRONG_KIND = 1
     WRONG_SIZE = 2
     WRONG_NAMES = 3
+    WRONG_FRAME = 4
+    WRONG_EFFORT = 5
 
 
 STARTUP, STANDBY, ACTIVE, SLOWED, PROTECTIVE_STOP, EMERGENCY_STOP, FAULT = range(1, 8)
@@ -87,6 +89,8 @@ class Record:
         scenes: what perception told, by `source`.
         told: events in order.
         room: (k, 2) m, posts around the start of a base.
+        efforts: (n, 2) N or Nm that a command asked for and that went out with what was sent; NaN elsewhere.
+        truth: (n, j) where the joints are in truth at each time that they are measured; NaN elsewhere.
     """
 
     call: Any
@@ -106,6 +110,8 @@ class Record:
     scenes: tuple[ObstacleScene, ...]
     told: tuple[Told, ...]
     room: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
+    efforts: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
+    truth: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     @property
     def mode_before(self) -> Any:
@@ -119,11 +125,15 @@ class Record:
 
 @dataclass
 class Recorder:
-    """Collects rows; `names` (d) and `kind` of the channel say what a command ought to look like."""
+    """Collects rows; `names` (d), `kind` and `frame` of the channel, and whether it carries an effort, say
+    what a command ought to look like.
+    """
 
     names: tuple[str, ...]
     kind: CommandKind
     joint_count: int
+    frame: str = ""
+    has_effort: bool = False
     scenes: list[ObstacleScene] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     room: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
@@ -131,6 +141,9 @@ class Recorder:
     _wanted: dict[int, Sequence[float]] = field(default_factory=dict)
     _joints: dict[int, Sequence[float]] = field(default_factory=dict)
     _sent: dict[int, Sequence[float]] = field(default_factory=dict)
+    _efforts: dict[int, Sequence[float]] = field(default_factory=dict)
+    _truth: dict[int, Sequence[float]] = field(default_factory=dict)
+    _asked: float = np.nan
 
     @property
     def count(self) -> int:
@@ -140,6 +153,7 @@ class Recorder:
     def command(self, command: Command) -> Form:
         """Note the command of the row that comes next, by the names that it carries."""
         form = self._form(command)
+        self._asked = float(command.efforts[0]) if command.efforts is not None else np.nan
         if form is Form.RIGHT:
             by_name = dict(zip(command.names or self.names, command.values.tolist(), strict=True))
             self._wanted[self.count] = [by_name[name] for name in self.names]
@@ -150,12 +164,19 @@ class Recorder:
             return Form.WRONG_KIND
         if command.values.shape != (len(self.names),):
             return Form.WRONG_SIZE
-        is_named = not command.names or sorted(command.names) == sorted(self.names)
-        return Form.RIGHT if is_named else Form.WRONG_NAMES
+        if command.names and sorted(command.names) != sorted(self.names):
+            return Form.WRONG_NAMES
+        if self.frame and command.frame not in ("", self.frame):
+            return Form.WRONG_FRAME
+        if command.efforts is None:
+            return Form.RIGHT
+        is_number = len(command.efforts) == 1 and 0.0 <= float(command.efforts[0]) < np.inf
+        return Form.RIGHT if is_number and self.has_effort else Form.WRONG_EFFORT
 
-    def joints(self, positions: FloatArray) -> None:
-        """Note the joints of the row that comes next."""
+    def joints(self, positions: FloatArray, truth: FloatArray | None = None) -> None:
+        """Note the joints of the row that comes next, as they are measured and as they are."""
         self._joints[self.count] = positions.tolist()
+        self._truth[self.count] = (positions if truth is None else truth).tolist()
 
     def add(
         self,
@@ -171,10 +192,13 @@ class Recorder:
         form: Form = Form.RIGHT,
         sent: FloatArray | None = None,
         is_refused: bool = False,
+        effort: float = np.nan,
     ) -> None:
         """One row."""
         if sent is not None:
             self._sent[self.count] = sent.tolist()
+        asked = self._asked if call is Call.COMMAND else np.nan
+        self._efforts[self.count] = (asked, effort if sent is not None else np.nan)
         has_sent = sent is not None
         self._rows.append(
             (call, now_ns, delay_s, source, flag, number, form, has_sent, mode, scale, is_refused)
@@ -190,7 +214,8 @@ class Recorder:
         return Record(
             call, now_ns, delay_s, source, flag, number, form, wanted,
             self._table(self._joints, self.joint_count), is_sent, sent, mode, scale, is_refused,
-            tuple(self.scenes), tuple(self.told), self.room,
+            tuple(self.scenes), tuple(self.told), self.room, self._table(self._efforts, 2),
+            self._table(self._truth, self.joint_count),
         )  # fmt: skip
 
     def _table(self, rows: dict[int, Sequence[float]], width: int) -> FloatArray:

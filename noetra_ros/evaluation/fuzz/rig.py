@@ -31,7 +31,9 @@ class Rig:
         self.streams = tuple(bounds.stream_age_s)
         self.heartbeats = bounds.sources("heartbeat_sources")
         self.estops = (ESTOP_TOPIC, *bounds.sources("estop_sources"))
-        self.recorder = Recorder(bounds.names, bounds.kind, len(bounds.profile.joint_names))
+        self.recorder = Recorder(
+            bounds.names, bounds.kind, len(bounds.profile.joint_names), bounds.frame, bounds.effort > 0.0
+        )
         self.sent: FloatArray | None = None
 
     @property
@@ -53,10 +55,10 @@ class Rig:
         decision = self.supervisor.on_command(command, delay_s)
         self._answered(Call.COMMAND, command.arrival_ns, decision, form=form, delay_s=delay_s)
 
-    def joints(self, positions: FloatArray, now_ns: int, delay_s: float) -> None:
-        """A joint state arrives."""
+    def joints(self, positions: FloatArray, now_ns: int, delay_s: float, truth: FloatArray) -> None:
+        """A joint state arrives; `truth` is where the joints are."""
         self.supervisor.on_joint_state(positions, now_ns, delay_s)
-        self.recorder.joints(positions)
+        self.recorder.joints(positions, truth)
         self._heard(Call.JOINTS, now_ns, delay_s=delay_s)
 
     def stream(self, index: int, now_ns: int, delay_s: float) -> None:
@@ -151,5 +153,5 @@ class Rig:
             )
         self.recorder.add(
             call, now_ns, int(report.mode), report.scale, form=form, sent=decision.values,
-            is_refused=bool(decision.refusal), **about,
+            is_refused=bool(decision.refusal), effort=decision.effort, **about,
         )  # fmt: skip

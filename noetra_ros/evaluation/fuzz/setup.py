@@ -16,7 +16,7 @@ from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.checks import check_registry
 from noetra_ros.safety.limits import ChannelLimits, channel_limits
 from noetra_ros.safety.projection.barrier import Barrier, build_barriers
-from noetra_ros.safety.projection.projection import Projection
+from noetra_ros.safety.projection.projection import HELD_KINDS, Projection
 from noetra_ros.safety.settings import SupervisorSettings, check_values, without_blanks
 from noetra_ros.safety.supervisor import Supervisor
 
@@ -44,7 +44,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
 }
 PEOPLE_VARIANTS = ("people", "contact")
 # The clamping that the limiter does, whatever checks run: lifted in the supervisor, kept by the oracle.
-LIMITS = ("limit:position", "limit:velocity", "limit:acceleration", "limit:jerk", "limit:pace", "limit:box")
+LIMITS = (
+    "limit:position", "limit:velocity", "limit:acceleration", "limit:jerk", "limit:pace", "limit:box",
+    "limit:force",
+)  # fmt: skip
 LIFT = 8.0
 
 
@@ -102,7 +105,7 @@ class Setup:
     def _barriers(self) -> list[Barrier]:
         """What motion is held against; a check that is left out takes the barrier of its name with it."""
         profile = lifted(self.profile, self.without)
-        if not profile.channel(self.channel).joints:
+        if profile.channel(self.channel).kind not in HELD_KINDS:
             return []
         names = [name for name in without_blanks(self._core[2].barriers) if name != self.without]
         return build_barriers(names, profile, self._core[2])
@@ -110,6 +113,8 @@ class Setup:
     @property
     def is_different(self) -> bool:
         """What is left out would have run here."""
+        if self.without == "limit:force":
+            return self.bounds.effort > 0.0
         return not self.without or self.without in LIMITS or self.without in runs(self)
 
     def supervisor(self) -> Supervisor:
@@ -143,10 +148,18 @@ def lifted(profile: RobotProfile, limit: str) -> RobotProfile:
         "velocity": ("velocity_radps", "linear_mps", "angular_radps"),
         "acceleration": ("acceleration_radps2", "linear_mps2", "angular_radps2"),
         "jerk": ("jerk_radps3", "linear_mps3", "angular_radps3"),
+        "force": ("effort_nm",),
     }.get(name, ())
     joints = {joint: _lifted(limits, fields) for joint, limits in profile.joints.items()}
     base = _lifted(profile.base, fields) if profile.base is not None else None
-    return dataclasses.replace(profile, joints=joints, base=base)
+    channels = {key: _lifted_channel(channel, fields) for key, channel in profile.channels.items()}
+    return dataclasses.replace(profile, joints=joints, base=base, channels=channels)
+
+
+def _lifted_channel(channel: Channel, fields: tuple[str, ...]) -> Channel:
+    twist = _lifted(channel.twist, fields) if channel.twist is not None else None
+    lifted_effort = "effort_nm" in fields and channel.effort_nm is not None
+    return dataclasses.replace(_lifted(channel, fields) if lifted_effort else channel, twist=twist)
 
 
 def _lifted(limits: Any, fields: tuple[str, ...]) -> Any:
@@ -155,11 +168,21 @@ def _lifted(limits: Any, fields: tuple[str, ...]) -> Any:
 
 
 def channels_of(robot: str) -> list[str]:
-    """Channels that are fuzzed: the default one of the profile, and velocities of its joints."""
+    """Channels that are fuzzed: the default one of the profile, velocities of its joints, twists of its tool
+    in a frame that stands, and grippers that are told a position.
+    """
     profile = load_robot(robot)
     default: Channel = profile.channel()
     is_arm = default.kind is CommandKind.JOINT_POSITION
-    return [profile.default_channel, *([VELOCITY_CHANNEL] if is_arm else [])]
+    others = [name for name, channel in profile.channels.items() if _is_fuzzed(profile, channel)]
+    return [profile.default_channel, *([VELOCITY_CHANNEL] if is_arm else []), *others]
+
+
+def _is_fuzzed(profile: RobotProfile, channel: Channel) -> bool:
+    """A twist or a gripper that the played robot can follow."""
+    if channel.twist is not None:
+        return profile.workspace is not None and channel.twist.frame == profile.workspace.frame
+    return channel.kind is CommandKind.GRIPPER and channel.opening is None
 
 
 def targets() -> tuple[str, ...]:

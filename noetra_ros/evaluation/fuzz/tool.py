@@ -63,6 +63,9 @@ def reduced_share(chain: Chain, bounds: Bounds, postures: FloatArray) -> FloatAr
     """(n,) share of the speed limits at which no motion of the axes takes the tool above reduced speed."""
     box = bounds.workspace
     assert box is not None
+    if bounds.is_tool_twist:
+        fastest_mps = float(np.sqrt(np.sum(bounds.velocity[:3] ** 2)))
+        return np.full(len(postures), min(1.0, bounds.number("reduced_speed_mps") / fastest_mps))
     gradient = chain.gradients([(box.tool_link, np.zeros(3))], postures)[0][:, :, list(bounds.joints_at)]
     fastest = np.linalg.norm(np.abs(gradient) @ bounds.velocity, axis=1)
     return np.asarray(np.minimum(1.0, bounds.number("reduced_speed_mps") / np.maximum(fastest, 1e-9)))

@@ -25,6 +25,10 @@ TWIST_NAMES = ("vx", "vy", "wz")
 def actions(spec: PolicySpec, serving: Serving) -> Comparison:
     """What the chunk's numbers are, against what the channel takes."""
     channel = serving.channel
+    if channel.kind not in UNIT_OF_KIND:
+        expected = f"one of {', '.join(kind.value for kind in UNIT_OF_KIND)}"
+        remedy = "choose a channel of joints or of a base: no chunk of a policy holds such values"
+        return Comparison(faults=(Fault("channel", channel.kind.value, expected, remedy),))
     faults = [*_meaning_faults(spec, channel), *_column_faults(spec, channel)]
     same = f"{spec.kind.value}, {MEANING_OF_KIND[spec.kind]}, {spec.unit}: {', '.join(spec.actions)}"
     return Comparison(same=() if faults else (same,), faults=tuple(faults))

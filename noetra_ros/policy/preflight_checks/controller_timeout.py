@@ -12,7 +12,7 @@ from noetra_ros.policy.spec import PolicySpec
 def controller_timeout(spec: PolicySpec, serving: Serving) -> Comparison:
     """Of a channel of speeds; a robot that is sent positions ends at the last one."""
     channel = serving.channel
-    if channel.kind is CommandKind.JOINT_POSITION:
+    if channel.kind in (CommandKind.JOINT_POSITION, CommandKind.GRIPPER):
         return Comparison(same=("where commands end, the robot stays at the last position",))
     timeout_s = channel.controller_timeout_s
     if timeout_s is None or timeout_s <= 0.0:

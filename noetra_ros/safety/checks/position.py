@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.channels import TWISTS
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limits import ChannelLimits
@@ -24,7 +24,7 @@ class Position:
 
     def unmet(self, limits: ChannelLimits) -> str:
         """Twists have no position."""
-        has_positions = limits.kind is not CommandKind.BASE_TWIST
+        has_positions = limits.kind not in TWISTS
         return "" if has_positions else f"it judges joint positions, the channel takes {limits.kind.value}"
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

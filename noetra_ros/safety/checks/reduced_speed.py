@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from noetra_ros.core.config import setting
+from noetra_ros.core.types import CommandKind
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot
@@ -18,28 +19,24 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 class ReducedSpeed:
     """Slows all axes so far that no motion of theirs moves the tool faster than `reduced_speed_mps` while the
     mode is on; stops where the joints are not known. Cannot catch links other than the tool, nor the
-    arm passing into a posture where the tool goes faster within one period.
+    arm passing into a posture where the tool goes faster within one period. Of a channel of tool twists it
+    bounds the twist, and cannot catch a controller that moves the tool otherwise.
     """
 
     reduced_speed_mps: float = setting("m/s", "highest speed of the tool in the mode", minimum=0.0)
 
     def unmet(self, limits: ChannelLimits) -> str:
-        """It needs the kinematics of the tool."""
-        return (
-            ""
-            if limits.tool is not None and limits.is_position
-            else "no tool with kinematics on this channel"
-        )
+        """It needs twists of the tool, or its kinematics."""
+        is_known = limits.kind is CommandKind.EE_TWIST or (limits.tool is not None and limits.is_position)
+        return "" if is_known else "no tool with kinematics on this channel"
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """SLOW to the share of the speed limits at which the tool keeps the limit."""
-        tool = snapshot.limits.tool
-        if not snapshot.is_speed_reduced or tool is None:
+        if not snapshot.is_speed_reduced:
             return passed("reduced_speed")
-        if snapshot.joint_positions is None:
+        fastest_mps = _fastest_mps(snapshot)
+        if fastest_mps is None:
             return Verdict("reduced_speed", Action.STOP, "the tool speed is unknown: no joint states")
-        jacobian = tool.tool_jacobian(snapshot.joint_positions)[:3, list(snapshot.limits.joint_indices)]
-        fastest_mps = float(np.linalg.norm(np.abs(jacobian) @ np.array(snapshot.limits.column("velocity"))))
         if not fastest_mps >= 0.0:
             return Verdict("reduced_speed", Action.STOP, "the tool speed is not a number")
         scale = min(1.0, self.reduced_speed_mps / max(fastest_mps, 1e-9))
@@ -51,3 +48,15 @@ class ReducedSpeed:
         return Verdict(
             "reduced_speed", Action.SLOW, reason, scale, "tool", fastest_mps, self.reduced_speed_mps, "m/s"
         )
+
+
+def _fastest_mps(snapshot: Snapshot) -> float | None:
+    """Highest speed of the tool that the limits of the axes allow; None where it is not known."""
+    limits, tool = snapshot.limits, snapshot.limits.tool
+    speeds = np.array(limits.column("velocity"))
+    if limits.kind is CommandKind.EE_TWIST:
+        return float(np.linalg.norm(speeds[:3]))
+    if tool is None or snapshot.joint_positions is None:
+        return None
+    jacobian = tool.tool_jacobian(snapshot.joint_positions)[:3, list(limits.joint_indices)]
+    return float(np.linalg.norm(np.abs(jacobian) @ speeds))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from noetra_ros.safety.check import check_registry
+from noetra_ros.safety.naming import is_own_frame
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
@@ -12,7 +13,8 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 @check_registry.register("shape")
 @dataclass(frozen=True)
 class Shape:
-    """Stops on a command of another kind, another length, or with other joint names or order.
+    """Stops on a command of another kind, another length, with other joint names or order, or in another
+    frame than the twists of the channel.
 
     A trajectory of several points arrives as a command of several times the length and is refused here: only
     one point can be judged at a time. Cannot catch values in the wrong order in messages that carry no names.
@@ -41,4 +43,9 @@ class Shape:
                 Action.STOP,
                 f"command names {got_names}, the channel takes {', '.join(limits.names)}",
             )
+        if not is_own_frame(snapshot.command_frame, limits):
+            reason = f"command is told in the frame {snapshot.command_frame!r}, expected {limits.frame!r}"
+            return Verdict("shape", Action.STOP, reason)
+        if snapshot.command_efforts is not None and limits.effort is None:
+            return Verdict("shape", Action.STOP, "command asks for an effort, the channel carries none")
         return passed("shape")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from noetra_ros.core.types import FloatArray
+from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.robots.profile import WorkspaceBox
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limits import ChannelLimits
@@ -28,6 +28,8 @@ class Workspace:
 
     def unmet(self, limits: ChannelLimits) -> str:
         """It needs a box and kinematics."""
+        if limits.kind is CommandKind.EE_TWIST:
+            return "check tool_travel holds twists of a tool in the workspace"
         return "" if limits.tool is not None else "the robot profile has no workspace for this channel"
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

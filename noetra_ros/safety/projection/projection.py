@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
-from noetra_ros.core.types import FloatArray
+from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.limits import ChannelLimits
@@ -39,6 +39,8 @@ CORRECTIONS = 3
 # More than was missing: the next answer is not to fail by rounding again.
 CORRECTION_GAIN = 1.2
 BISECTIONS = 4
+# Not a gripper: it has to open wherever the arm is, somebody's finger may be in it.
+HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
 STOP_SHARES = (0.4,)  # of the time to rest: postures between the next one and the last one
 ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
 
@@ -226,10 +228,21 @@ def build_projection(
     limits: ChannelLimits,
     settings: SupervisorSettings,
 ) -> Projection | None:
-    """The projection of a channel; None where nothing of its profile is a barrier, or it moves no joints.
+    """The projection of a channel; None where nothing of its profile is a barrier, or it is not of joints.
 
     Raises:
         ConfigError: unknown or repeated names; what is wrong in the profile.
     """
-    barriers = build_barriers(names, profile, settings) if channel.joints else []
+    barriers = build_barriers(names, profile, settings) if channel.kind in HELD_KINDS else []
     return Projection(barriers, limits) if barriers else None
+
+
+def unheld(names: Sequence[str], channel: Channel) -> str:
+    """Why no barrier holds the motion of a channel, for people to know; empty = they do, where the profile
+    has any.
+    """
+    if not names or channel.kind in HELD_KINDS:
+        return ""
+    return (
+        f"barriers {', '.join(names)} are left out: they hold joints, the channel takes {channel.kind.value}"
+    )

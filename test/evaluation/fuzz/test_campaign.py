@@ -45,6 +45,29 @@ def test_the_oracle_notices_what_is_left_out(without, rule):
     assert any(rule in name for name in tally.rules), tally.rules
 
 
+@pytest.mark.parametrize(
+    ("channel", "without", "rule"),
+    [
+        ("tool", "tool_travel", "tool_travel"),
+        ("tool", "limit:box", "workspace: tool"),
+        ("gripper", "grip_force", "grip_force"),
+        ("gripper", "limit:force", "force: gripper"),
+    ],
+)
+def test_the_oracle_notices_what_is_left_out_of_a_tool_and_a_gripper(channel, without, rule):
+    setups = tuple(setup for setup in setups_for(("so101",), without) if setup.channel == channel)
+    tally = campaign(setups, 60_000)
+    assert any(rule in name for name in tally.rules), tally.rules
+
+
+@pytest.mark.parametrize("channel", ["tool", "gripper"])
+def test_the_oracle_finds_nothing_on_the_channels_of_a_tool_and_a_gripper(channel):
+    setups = tuple(setup for setup in setups_for(("so101",)) if setup.channel == channel)
+    tally = campaign(setups, 12_000)
+    assert tally.findings == [] and len(setups) == 3
+    assert tally.sent > 1000 and tally.unchanged > 150
+
+
 def test_an_episode_repeats_exactly():
     job = Job(setups_for(("so101",)), SEED, 1, 120)
     (first, _), (second, _) = play(job), play(job)

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from made_snapshots import PEOPLE, TWIST, snapshot, so101_limits, wanting
+from made_snapshots import GRIPPER, PEOPLE, TWIST, gripping, moving_tool, snapshot, so101_limits, wanting
 from obstacles_around import WATCHING, obstacle, with_people
 
 from noetra_ros.core.errors import ConfigError
@@ -36,6 +36,7 @@ BASE = dataclasses.replace(
     TWIST, footprint=Footprint(((0.0, 0.0),), 0.2), scanners=("scan",), cornering_mps2=0.3
 )
 SO101 = so101_limits()
+TOOL = moving_tool((0.0,) * 6).limits
 FAR = (0.0, 0.5, 0.9, 0.9, 0.0, 0.6)
 
 
@@ -57,6 +58,7 @@ REFUSED = {
     "estop": snapshot(is_estop_pressed=True),
     "estop_chain": snapshot(estop_age_s={}),
     "finite": snapshot(command=np.array([math.nan, 0.0]), wanted=None),
+    "grip_force": gripping(efforts=(9.0,)),
     "heartbeat": snapshot(heartbeat_age_s={}),
     "footprint": driving((0.5, 0.0, 0.0), ahead_m=0.27),
     "force_limit": with_people(obstacle((0.5, 0.0, 0.3))),
@@ -70,6 +72,7 @@ REFUSED = {
     "shape": snapshot(command=np.zeros(3), wanted=None),
     "sole_writer": snapshot(other_writers=("/joystick",)),
     "stale": snapshot(command_age_s=1.0),
+    "tool_travel": moving_tool((0.1, 0.0, 0.0, 0.0, 0.0, 0.0), wall_x_m=0.0),
     "tracking_error": snapshot(measured=(0.5, 0.5)),
     "velocity": wanting(0.6, -0.5),
     "workspace": snapshot(
@@ -87,7 +90,8 @@ OF_BASE = ("footprint", "cornering")
 
 
 def build(name):
-    limits = {"workspace": SO101, **dict.fromkeys(OF_PEOPLE, WATCHING), **dict.fromkeys(OF_BASE, BASE)}.get(
+    own = {"workspace": SO101, "grip_force": GRIPPER, "tool_travel": TOOL}
+    limits = {**own, **dict.fromkeys(OF_PEOPLE, WATCHING), **dict.fromkeys(OF_BASE, BASE)}.get(
         name, snapshot().limits
     )
     return build_checks([name], VALUES, limits).running[name]
@@ -102,6 +106,9 @@ def test_passes_a_healthy_instant(name):
     healthy = snapshot(policy_trust=1.0, policy_trust_age_s=0.1)
     if name in OF_BASE:
         healthy = driving((0.008, 0.0, 0.02))
+    healthy = {"grip_force": gripping(efforts=(1.0,)), "tool_travel": moving_tool((0.01,) * 6)}.get(
+        name, healthy
+    )
     verdict = build(name).evaluate(with_people() if name in OF_PEOPLE else healthy)
     assert (verdict.check, verdict.action) == (name, Action.PASS)
 

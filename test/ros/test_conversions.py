@@ -62,7 +62,7 @@ def test_missing_joint_is_named():
 
 @given(
     st.integers(0, 2**62),
-    st.sampled_from(list(CommandKind)),
+    st.sampled_from(list(CHUNK_KINDS)),
     st.lists(st.lists(finite, min_size=3, max_size=3), min_size=1, max_size=5),
 )
 def test_chunks_come_back(sequence, kind, rows):

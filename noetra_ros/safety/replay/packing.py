@@ -138,8 +138,9 @@ def array_of(plain: Any) -> FloatArray:
 
 def command_of(plain: Any) -> Command:
     """A command from its plain form."""
-    kind, values, arrival_ns, stamp_ns, names = plain
-    return Command(CommandKind(kind), array_of(values), arrival_ns, stamp_ns, tuple(names))
+    kind, values, arrival_ns, stamp_ns, names, efforts, frame = plain
+    given = None if efforts is None else array_of(efforts)
+    return Command(CommandKind(kind), array_of(values), arrival_ns, stamp_ns, tuple(names), given, frame)
 
 
 def scan_of(plain: Any) -> PlanarScan:

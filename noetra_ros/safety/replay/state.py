@@ -40,6 +40,7 @@ from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.separation import SeparationTerms
 from noetra_ros.safety.supervisor import Supervisor, _Counters
 from noetra_ros.safety.surroundings import CycleTime, Surroundings
+from noetra_ros.safety.twist_trail import TwistTrail
 from noetra_ros.safety.verdict import Action, Verdict
 
 
@@ -55,6 +56,7 @@ PARTS: dict[type, frozenset[str]] = {
     Output: frozenset({"_is_twist", "_stop_lead_s", "_pause_s"}),
     ChannelMotion: frozenset({"limits"}),
     Reckoning: frozenset(),
+    TwistTrail: frozenset(),
     SetpointClock: frozenset({"_period_ns"}),
     CheckRound: frozenset({"checks", "_limits", "_inputs", "_output"}),
     Surroundings: frozenset(),

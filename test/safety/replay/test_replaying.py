@@ -52,6 +52,13 @@ def test_an_episode_is_decided_again_bit_for_bit(tmp_path, episode):
     assert result.calls == tape.calls > 500 and result.decisions > 200
 
 
+@pytest.mark.parametrize("channel", ["tool", "gripper"])
+def test_twists_of_a_tool_and_grips_with_their_efforts_too(tmp_path, channel):
+    tape = record_episode(tmp_path, "so101", "sources", 4, channel=channel)
+    result = replayed(tape.paths[0])
+    assert tape.lost == [] and result.is_equal and result.calls == tape.calls > 500
+
+
 def test_joint_velocities_too(tmp_path):
     robot = with_velocities(tmp_path)
     tape = record_episode(tmp_path, robot, "sources", 4, channel=VELOCITY_CHANNEL)

@@ -10,6 +10,7 @@ from sensor_msgs.msg import JointState as JointStateMessage
 
 from noetra_ros.core.types import ActionChunk, CommandKind, JointState
 from noetra_ros.ros.conversions import (
+    CHUNK_KINDS,
     chunk_from_message,
     chunk_to_message,
     joint_positions_from_message,

@@ -17,6 +17,7 @@ from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.safety.proximity import BodyWatch
 
 SCAN_KIND = "scan"
+TRAJECTORY_MESSAGE = "trajectory_msgs/JointTrajectory"
 TWIST_AXES = ("vx", "vy", "wz")
 
 
@@ -62,6 +63,7 @@ class ChannelLimits:
         cornering_mps2: highest sideways acceleration of a base; inf = any.
         scanners: streams of laser scans, by name.
         controller_timeout_s: s after which the controller stops speeds by itself; None = it never does.
+        takes_trajectories: its messages are trajectories, so that one of them may move the robot for long.
     """
 
     kind: CommandKind
@@ -76,6 +78,7 @@ class ChannelLimits:
     cornering_mps2: float = math.inf
     scanners: tuple[str, ...] = ()
     controller_timeout_s: float | None = None
+    takes_trajectories: bool = False
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -149,6 +152,7 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         cornering_mps2=math.inf if cornering is None else cornering,
         scanners=tuple(n for n, stream in profile.streams.items() if kind_of(n, stream) == SCAN_KIND),
         controller_timeout_s=channel.controller_timeout_s,
+        takes_trajectories=channel.message == TRAJECTORY_MESSAGE,
     )
 
 

@@ -99,7 +99,7 @@ class Rehearsal:
         path: within the limits of the axes.
         limits: of the channel.
         projection: barriers, for this rehearsal alone; None = none.
-        joint_positions: (j,) measured, profile order; None = unknown, which no box and no barrier allows.
+        joint_positions: (j,) measured, profile order; None = unknown: refused where there is a box or a barrier.
 
     Attributes:
         path: that.
@@ -128,6 +128,8 @@ class Rehearsal:
 
     def go_on(self) -> Verdict | None:
         """The next setpoints; why the trajectory is refused, None = nothing is wrong so far."""
+        if self._joints is None and (self._projection is not None or self._limits.tool is not None):
+            return refused("where the robot is is not known: no joint states")
         last = min(self._next + JUDGED_AT_ONCE, len(self.path.setpoints))
         for row in range(self._next, last):
             values: Values = tuple(self.path.setpoints[row].tolist())
@@ -145,10 +147,8 @@ class Rehearsal:
         if outside_m > self._outside_m + ROUNDING_M:
             reason = f"the tool at {time_s:.3f} s is {outside_m:.4f} m outside the workspace"
             return refused(reason, "tool", outside_m, 0.0, "m")
-        if self._projection is None:
+        if self._projection is None or self._joints is None:
             return None
-        if self._joints is None:
-            return refused("where the robot is is not known: no joint states")
         projected = self._projection.apply(self._motion, values, 1.0, self._joints)
         if projected.values == values:
             return None
@@ -160,10 +160,8 @@ class Rehearsal:
     def _tool_outside_m(self, values: Values) -> float:
         """m that the tool is outside its box; 0 without one."""
         tool, box = self._limits.tool, self._limits.workspace
-        if tool is None or box is None:
+        if tool is None or box is None or self._joints is None:
             return 0.0
-        if self._joints is None:
-            return float("inf")
         positions = np.array(self._joints)
         positions[list(self._limits.joint_indices)] = values
         return outside_m(tool.tool_position(positions), box)

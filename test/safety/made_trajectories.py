@@ -13,13 +13,10 @@ NOTHING = np.zeros(0)
 
 
 def way(share: float) -> tuple[float, float, float]:
-    """Rest to rest: position, velocity and acceleration after a share of the time, all for length 1 in 1 s."""
+    """Rest to rest, length 1 in 1 s: position, velocity and acceleration after a share of the time."""
     x = share
-    return (
-        10 * x**3 - 15 * x**4 + 6 * x**5,
-        30 * x**2 - 60 * x**3 + 30 * x**4,
-        60 * x - 180 * x**2 + 120 * x**3,
-    )
+    velocity, acceleration = 30 * x**2 - 60 * x**3 + 30 * x**4, 60 * x - 180 * x**2 + 120 * x**3
+    return 10 * x**3 - 15 * x**4 + 6 * x**5, velocity, acceleration
 
 
 def smooth_points(

@@ -36,6 +36,7 @@ class Bounds:
         workspace: box of the tool; None = anywhere.
         profile: the robot.
         settings: parameters of the supervisor by name.
+        takes_trajectories: after arming, it waits for a whole trajectory.
     """
 
     kind: CommandKind
@@ -52,6 +53,7 @@ class Bounds:
     workspace: WorkspaceBox | None
     profile: RobotProfile
     settings: Mapping[str, Any]
+    takes_trajectories: bool = False
 
     @property
     def is_position(self) -> bool:
@@ -110,4 +112,5 @@ def bounds_of(profile: RobotProfile, channel: str, settings: Mapping[str, Any]) 
         workspace=profile.workspace if own.kind is CommandKind.JOINT_POSITION else None,
         profile=profile,
         settings=settings,
+        takes_trajectories=own.message == "trajectory_msgs/JointTrajectory",
     )

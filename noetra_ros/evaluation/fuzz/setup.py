@@ -155,11 +155,14 @@ def _lifted(limits: Any, fields: tuple[str, ...]) -> Any:
 
 
 def channels_of(robot: str) -> list[str]:
-    """Channels that are fuzzed: the default one of the profile, and velocities of its joints."""
+    """Channels that are fuzzed: the default one of the profile, velocities of its joints, trajectories."""
     profile = load_robot(robot)
     default: Channel = profile.channel()
-    is_arm = default.kind is CommandKind.JOINT_POSITION
-    return [profile.default_channel, *([VELOCITY_CHANNEL] if is_arm else [])]
+    if default.kind is not CommandKind.JOINT_POSITION:
+        return [profile.default_channel]
+    messages = {name: channel.message for name, channel in profile.channels.items()}
+    whole = [name for name, message in messages.items() if message == "trajectory_msgs/JointTrajectory"]
+    return [*dict.fromkeys([profile.default_channel, VELOCITY_CHANNEL, *whole])]
 
 
 def targets() -> tuple[str, ...]:

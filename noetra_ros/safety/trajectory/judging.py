@@ -99,7 +99,7 @@ class Rehearsal:
         path: within the limits of the axes.
         limits: of the channel.
         projection: barriers, for this rehearsal alone; None = none.
-        joint_positions: (j,) measured, profile order; None = unknown: refused where there is a box or a barrier.
+        joint_positions: (j,) measured, profile order; None = unknown, refused near boxes and barriers.
 
     Attributes:
         path: that.

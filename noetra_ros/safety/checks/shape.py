@@ -14,8 +14,9 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 class Shape:
     """Stops on a command of another kind, another length, or with other joint names or order.
 
-    A trajectory of several points arrives as a command of several times the length and is refused here: only
-    one point can be judged at a time. Cannot catch values in the wrong order in messages that carry no names.
+    Whole trajectories of joint positions are judged before they start and come here point by point; on other
+    channels several points are a command of several times the length, and refused here. Cannot catch values
+    in the wrong order in messages that carry no names.
     """
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

@@ -23,7 +23,10 @@ class Stale:
     """
 
     command_timeout_s: float = setting(
-        "s", "no command for this long while armed: controlled stop", minimum=0.001, maximum=10.0
+        "s",
+        "no command for this long while armed, nor a whole trajectory instead: controlled stop",
+        minimum=0.001,
+        maximum=10.0,
     )
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

@@ -312,7 +312,8 @@ class Supervisor:
         self.output.settle(now_ns)
         was_passing = self._modes.is_passing
         if was_passing and self.output.is_due(now_ns):
-            step = self._execution.next(now_ns, self._modes.scale, self.inputs.joint_positions)
+            scene = self._round.surroundings.scene
+            step = self._execution.next(now_ns, self._modes.scale, self.inputs.joint_positions, scene)
             if step is not None:
                 return self._follow(step, now_ns)
         verdicts = self._look(now_ns)

@@ -70,7 +70,7 @@ def test_it_arrives_and_the_physics_keeps_every_limit(arm_world, tmp_path):
 def test_one_into_the_table_does_not_start(arm_world):
     driven = Driven(arm_world)
     start = np.array(driven.supervisor.motion.sent())
-    down, nothing = start + [0.0, 0.3, -0.2, 0.0, 0.0, 0.0], np.zeros(0)
+    down, nothing = start + np.array([0.0, 1.0, 0.5, 0.0, 0.0, 0.0]), np.zeros(0)
     slow = [TrajectoryPoint(at_s, place, nothing, nothing) for at_s, place in ((0.0, start), (60.0, down))]
     driven.supervisor.on_trajectory(Trajectory(SETUP.bounds.names, tuple(slow), driven.now_ns))
     for _ in range(400):

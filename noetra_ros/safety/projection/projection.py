@@ -117,8 +117,8 @@ class Projection:
         """
         self._rooms.see(scene)
 
-    def copy(self) -> Projection:
-        """The same barriers with what was last seen, nothing measured yet: for another motion than the robot's."""
+    def twin(self) -> Projection:
+        """The same barriers, with what was last seen: for a motion that the robot does not make."""
         return Projection([copy.copy(barrier) for barrier in self._barriers], self._limits)
 
     def apply(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.limits import ChannelLimits
@@ -99,18 +100,25 @@ class Execution:
         """No command passes any more."""
         self._end(reason)
 
-    def next(self, now_ns: int, speed_scale: float, joint_positions: FloatArray | None) -> Step | None:
+    def next(
+        self,
+        now_ns: int,
+        speed_scale: float,
+        joint_positions: FloatArray | None,
+        scene: ObstacleScene | None = None,
+    ) -> Step | None:
         """The setpoint of the next period; None = none is due.
 
         Args:
             now_ns: the instant.
             speed_scale: share of the speed limits that may be used, 0..1.
             joint_positions: (j,) measured, profile order; None = unknown.
+            scene: what perception sees; None = nothing yet.
         """
         if self._phase is Phase.BRAKING and self._motion.is_at_rest:
             self._phase = Phase.NONE if self._plan is None else Phase.JUDGING
         if self._phase is Phase.JUDGING:
-            self._judge(now_ns, joint_positions)
+            self._judge(now_ns, joint_positions, scene)
         if self._follower is None:
             return None
         step = self._follower.next(speed_scale)
@@ -124,11 +132,11 @@ class Execution:
             self._forget()
         return None
 
-    def _judge(self, now_ns: int, joint_positions: FloatArray | None) -> None:
+    def _judge(self, now_ns: int, joint_positions: FloatArray | None, scene: ObstacleScene | None) -> None:
         """A part of the judgement; begins the run when all is judged and its time has come."""
         plan = self._plan
         assert plan is not None
-        found = self._begin_rehearsal(plan, joint_positions) if self._rehearsal is None else None
+        found = None if self._rehearsal is not None else self._begin(plan, joint_positions, scene)
         rehearsal = self._rehearsal
         if found is None and rehearsal is not None:
             found = rehearsal.go_on()
@@ -141,13 +149,18 @@ class Execution:
             count, left_s = len(plan.times_s), path.end_s - path.begin_s
             self._verdicts.append(told(f"a trajectory of {count} points begins, {left_s:.3f} s"))
 
-    def _begin_rehearsal(self, plan: Plan, joint_positions: FloatArray | None) -> Verdict | None:
-        """Why it is refused at once."""
+    def _begin(
+        self, plan: Plan, joint_positions: FloatArray | None, scene: ObstacleScene | None
+    ) -> Verdict | None:
+        """Begin the rehearsal, among the things that are seen now; why it is refused at once."""
         sent, limits = self._motion.sent(), self._limits
         path = Path(plan.spline(sent), plan.begun_s, limits)
         found = judge_start(path, sent, limits) or judge_limits(path, limits)
         if found is None:
-            projection = self._projection.copy() if self._projection is not None else None
+            projection = None
+            if self._projection is not None:
+                self._projection.see(scene)
+                projection = self._projection.twin()
             self._rehearsal = Rehearsal(path, limits, projection, joint_positions)
         return found
 

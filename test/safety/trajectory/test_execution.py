@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 from made_snapshots import TWO_JOINTS
 from made_trajectories import NAMES, lines, smooth, smooth_points, way
-from supervised import PERIOD_NS, Arm
+from obstacles_around import obstacle, scene
+from supervised import PERIOD_NS, WATCHING, Arm
 
+from noetra_ros.core.obstacles import ObstacleKind, Shape
 from noetra_ros.core.trajectory import Trajectory
+from noetra_ros.robots.profile import load_robot
+from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.projection.projection import build_projection
+from noetra_ros.safety.trajectory.execution import Execution
 from noetra_ros.safety.verdict import Action, Verdict
 
 GOAL = (0.8, -1.2)
@@ -286,3 +293,30 @@ def test_held_by_a_check_for_long_it_is_given_up(arm):
     steps(arm, 50)
     assert arm.sent[-1].tolist() == rest
     arm.judge()
+
+
+@pytest.mark.parametrize(("is_seen", "words"), [(True, "post"), (False, "begins")])
+def test_a_thing_seen_in_the_middle_of_the_path_is_found_before_it_starts(is_seen, words):
+    """The SO-101 reaches forward and turns from one side to the other."""
+    robot = load_robot("so101")
+    limits, motion = (
+        channel_limits(robot, robot.channel()),
+        ChannelMotion(channel_limits(robot, robot.channel())),
+    )
+    post = obstacle(
+        (0.21, 0.0, 0.15),
+        kind=ObstacleKind.FIXTURE,
+        shape=Shape.BOX,
+        size_m=(0.06, 0.06, 0.3),
+        labels=("post",),
+    )
+    sides = [np.array([pan, 0.2, 0.2, 0.6, 0.0, 0.3]) for pan in (1.2, -1.2)]
+    motion.start_at(sides[0].tolist())
+    projection = build_projection(["obstacles"], robot, robot.channel(), limits, WATCHING)
+    execution = Execution(limits, motion, projection)
+    assert execution.take(Trajectory(limits.names, smooth_points(*sides, 4.0), 0), 0.0, "")
+    told = []
+    for _ in range(25):  # 400 setpoints in parts of 20: judged, or refused; nothing is committed here
+        execution.next(0, 1.0, sides[0], scene(post) if is_seen else None)
+        told += [verdict.reason for verdict in execution.take_verdicts()]
+    assert len(told) == 1 and words in told[0] and ("refused" in told[0]) is is_seen

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_snapshots import TWO_JOINTS
 from made_trajectories import NAMES, lines, smooth, smooth_points
+from supervised import SETTINGS
 
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.robots.keep_out import KeepOutBox
@@ -93,7 +94,7 @@ def rehearse(goal, duration_s, names, start=HOME - SIDE, profile=ARM):
     trajectory = Trajectory(ARM_LIMITS.names, smooth_points(start, goal, duration_s), 0)
     path = path_of(trajectory, tuple(start), ARM_LIMITS)
     assert judge_limits(path, ARM_LIMITS) is None
-    projection = build_projection(names, profile, profile.channel(), ARM_LIMITS) if names else None
+    projection = build_projection(names, profile, profile.channel(), ARM_LIMITS, SETTINGS) if names else None
     rehearsal = Rehearsal(path, ARM_LIMITS, projection, start)
     count, found = 0, None
     while found is None and not rehearsal.is_over:

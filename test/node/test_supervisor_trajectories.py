@@ -129,7 +129,8 @@ def test_an_emergency_stop_drops_it_for_good(bench):
     there = bench.told_positions()
     bench.estop.publish(Bool(data=False))
     bench.spin_for(0.2)
-    assert bench.call("reset").success and bench.call("arm").success
+    for service in ("reset", "arm"):
+        bench.spin_until(lambda name=service: bench.call(name).success, service)
     bench.spin_for(0.5)
     assert bench.told_positions() == there
     assert off_way(bench.sent()) < 0.02

@@ -12,8 +12,9 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
+from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
 from noetra_ros.core.types import Command, CommandKind, FloatArray
-from noetra_ros.ros.conversions import ns_to_stamp, seconds_to_duration, stamp_to_ns
+from noetra_ros.ros.conversions import NS_PER_S, ns_to_stamp, seconds_to_duration, stamp_to_ns
 
 PLANAR = 3  # values of the twist of a base
 
@@ -21,9 +22,10 @@ PLANAR = 3  # values of the twist of a base
 def command_from_message(message: Any, kind: CommandKind, arrival_ns: int) -> Command:
     """A command as it arrived, judged by nobody yet: NaN and wrong sizes go through.
 
-    A JointTrajectory is a command when it has one point; the values of several are strung together, so
-    that their number is wrong and the supervisor refuses them. Of a gripper, the effort of a JointState or
-    of the points goes along; a velocity does not: how fast it goes is what the commands make of it.
+    A JointTrajectory is a command when it has one point (else see `trajectory_from_message`); the values of
+    several are strung together, so that their number is wrong and the supervisor refuses them. Of a gripper,
+    the effort of a JointState or of the points goes along; a velocity does not: how fast it goes is what the
+    commands make of it.
 
     Args:
         message: Float64MultiArray, JointTrajectory, JointState, Twist or TwistStamped.
@@ -57,6 +59,46 @@ def _read_joint_state(message: JointState, kind: CommandKind, arrival_ns: int) -
 
 def _efforts(given: Sequence[float]) -> FloatArray | None:
     return np.array(given, dtype=np.float64) if len(given) else None
+
+
+def trajectory_from_message(message: Any, kind: CommandKind, arrival_ns: int) -> Trajectory | None:
+    """A whole trajectory as it arrived, judged by nobody yet; None = the message is a single command.
+
+    Args:
+        message: of any type that `command_from_message` takes.
+        kind: what the channel's values mean: only joint positions can be whole trajectories.
+        arrival_ns: time of arrival on the clock that time-outs run on.
+    """
+    is_whole = isinstance(message, JointTrajectory) and len(message.points) != 1
+    if not is_whole or kind is not CommandKind.JOINT_POSITION:
+        return None
+    points = tuple(
+        TrajectoryPoint(
+            stamp_to_ns(point.time_from_start) / NS_PER_S,
+            np.array(point.positions, dtype=np.float64),
+            np.array(point.velocities, dtype=np.float64),
+            np.array(point.accelerations, dtype=np.float64),
+        )
+        for point in message.points
+    )
+    stamp_ns = stamp_to_ns(message.header.stamp) or None
+    return Trajectory(tuple(message.joint_names), points, arrival_ns, stamp_ns)
+
+
+def trajectory_message(trajectory: Trajectory) -> JointTrajectory:
+    """The message of a whole trajectory."""
+    message = JointTrajectory(joint_names=list(trajectory.names))
+    message.header.stamp = ns_to_stamp(trajectory.stamp_ns or 0)
+    message.points = [
+        JointTrajectoryPoint(
+            positions=point.positions.tolist(),
+            velocities=point.velocities.tolist(),
+            accelerations=point.accelerations.tolist(),
+            time_from_start=seconds_to_duration(point.time_s),
+        )
+        for point in trajectory.points
+    ]
+    return message
 
 
 def _read_twist(message: Twist, kind: CommandKind, arrival_ns: int) -> Command:

@@ -151,7 +151,11 @@ class Controllers:
         columns = self._columns(names)
         times_s = np.array([stamp_to_ns(p.time_from_start) / NS_PER_S for p in message.points])
         points = np.array([p.positions for p in message.points], dtype=np.float64)
-        execution = TrajectoryExecution(self._targets[columns], times_s, points)
+        rates = (
+            np.array([getattr(p, name) or [math.nan] * len(names) for p in message.points], dtype=np.float64)
+            for name in ("velocities", "accelerations")
+        )
+        execution = TrajectoryExecution(self._targets[columns], times_s, points, *rates)
         self._trajectory, self._velocities = (execution, self._world.time_ns, columns), None
 
     def _is_near(self, wanted: FloatArray) -> bool:

@@ -21,7 +21,7 @@ from noetra_ros.robots.profile import load_robot
 from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
-from noetra_ros.ros.commands import command_from_message
+from noetra_ros.ros.commands import command_from_message, trajectory_from_message
 from noetra_ros.ros.conversions import joint_positions_from_message, stamp_to_ns
 from noetra_ros.ros.deadline_timer import DeadlineTimer
 from noetra_ros.ros.estop_source import open_sources
@@ -219,9 +219,15 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._outputs.gate_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
 
     def _judge(self, message: Any) -> None:
-        now_ns = self._now_ns()
-        command = command_from_message(message, self._channel.kind, now_ns)
+        now_ns, kind = self._now_ns(), self._channel.kind
         self._is_tick_open = False
+        trajectory = trajectory_from_message(message, kind, now_ns)
+        if trajectory is not None:
+            stamp_ns = trajectory.stamp_ns
+            delay_s = 0.0 if stamp_ns is None else (self._ros_now_ns() - stamp_ns) / 1e9
+            self._answer(self._supervisor.on_trajectory(trajectory, delay_s))
+            return
+        command = command_from_message(message, kind, now_ns)
         self._answer(self._supervisor.on_command(command, self._delay_s(command.stamp_ns)))
 
     def _on_watch(self) -> None:

@@ -52,6 +52,7 @@ class CheckRound:
         *,
         is_armed: bool,
         is_speed_reduced: bool,
+        is_command_awaited: bool,
         command: Command | None = None,
         wanted: Values | None = None,
         proposed: Values | None = None,
@@ -70,6 +71,7 @@ class CheckRound:
             scene_age_s=self.surroundings.age_s(now_ns),
             scene_fault=self.surroundings.fault,
             is_speed_reduced=is_speed_reduced,
+            is_command_awaited=is_command_awaited,
         )
 
     def evaluate(self, snapshot: Snapshot) -> list[Verdict]:

@@ -60,6 +60,12 @@ class EventLog:
                 events.append(event)
         return events
 
+    def tell(self, verdicts: Iterable[Verdict], mode: Mode, now_ns: int) -> list[Event]:
+        """As `add`, and those that pass are told, too."""
+        told = list(verdicts)
+        passing = [Event(verdict, mode) for verdict in told if verdict.action is Action.PASS]
+        return [*self.add(told, mode, now_ns), *passing]
+
     def expire(self, mode: Mode, now_ns: int) -> list[Event]:
         """PASS events for causes that were not seen for a while."""
         gone = [k for k, s in self._series.items() if now_ns - s.last_seen_ns > GONE_AFTER_NS]

@@ -102,6 +102,10 @@ class Inputs:
         self.command = command
         self._command_ns = command.arrival_ns - round(max(0.0, delay_s) * NS_PER_S)
 
+    def hear_trajectory(self, now_ns: int) -> None:
+        """A whole trajectory to be carried out; the goal of earlier commands is forgotten."""
+        self._command_ns, self.target = now_ns, None
+
     def hear_ros_clock(self, ros_now_ns: int) -> None:
         """The ROS clock, to see it going backwards."""
         if self._ros_now_ns is not None:

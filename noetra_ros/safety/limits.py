@@ -22,6 +22,7 @@ from noetra_ros.safety.proximity import BodyWatch
 SCAN_KIND = "scan"
 POSITIONS = (CommandKind.JOINT_POSITION, CommandKind.GRIPPER)
 WITH_TOOL = (CommandKind.JOINT_POSITION, CommandKind.EE_TWIST)
+TRAJECTORY_MESSAGE = "trajectory_msgs/JointTrajectory"
 
 
 class EffortLimit(NamedTuple):
@@ -53,6 +54,7 @@ class ChannelLimits:
         effort: hardest grip; None = the channel says nothing of it.
         opening: opening of a gripper with its joint at zero, and by how much it grows with the joint, m;
             None = values are positions of joints.
+        takes_trajectories: its messages are trajectories, so that one of them may move the robot for long.
     """
 
     kind: CommandKind
@@ -71,6 +73,7 @@ class ChannelLimits:
     is_tool_frame: bool = False
     effort: EffortLimit | None = None
     opening: tuple[float, float] | None = None
+    takes_trajectories: bool = False
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -147,7 +150,13 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         is_tool_frame=_is_tool_frame(profile, channel),
         effort=_effort(channel),
         opening=(opening.at_zero_m, opening.per_joint_m) if opening is not None else None,
+        takes_trajectories=_takes_trajectories(channel),
     )
+
+
+def _takes_trajectories(channel: Channel) -> bool:
+    """A gripper's are single commands."""
+    return channel.message == TRAJECTORY_MESSAGE and channel.kind is CommandKind.JOINT_POSITION
 
 
 def _is_tool_frame(profile: RobotProfile, channel: Channel) -> bool:

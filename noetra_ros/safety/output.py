@@ -64,6 +64,10 @@ class Output:
         """s by which setpoints would run ahead of real time if one more were sent now."""
         return self._pace.lead_ns(now_ns) / NS_PER_S
 
+    def is_due(self, now_ns: int) -> bool:
+        """Whether a setpoint of our own may be sent now: the watchdog is in no phase to the commands."""
+        return self.lead_s(now_ns) <= self._stop_lead_s + 1e-9
+
     def gap_s(self, now_ns: int) -> float:
         """s since something was sent, or since arming."""
         return (now_ns - self._sent_ns) / NS_PER_S
@@ -108,7 +112,7 @@ class Output:
     def stop_step(self, now_ns: int) -> FloatArray | None:
         """Next values (d,) of a stop under way, at the channel's pace; None once it has come to rest."""
         self.settle(now_ns)
-        if not self.is_stopping or self.lead_s(now_ns) > self._stop_lead_s + 1e-9:
+        if not self.is_stopping or not self.is_due(now_ns):
             return None
         self._has_stop_to_send = False
         return self.send(self.motion.stop_step(), now_ns)

@@ -29,7 +29,10 @@ class SupervisorSettings(PeopleSettings, FootprintSettings, BarrierSettings):
         "noetra_ros/safety/barriers; empty = nothing"
     )
     command_timeout_s: float = setting(
-        "s", "no command for this long while armed: controlled stop", minimum=0.001, maximum=10.0
+        "s",
+        "no command for this long while armed, nor a whole trajectory instead: controlled stop",
+        minimum=0.001,
+        maximum=10.0,
     )
     heartbeat_sources: tuple[str, ...] = setting(
         description="node names that must be heard on the topic heartbeat; empty = none is watched"

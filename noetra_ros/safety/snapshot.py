@@ -61,6 +61,7 @@ class Snapshot:
         scans: newest laser scans by stream, with the way that the base has gone since by what was sent.
         is_speed_reduced: the mode reduced speed is on.
         other_writers: programs beside this one that publish on the controller's topic.
+        is_command_awaited: commands are to keep coming; not so from a whole trajectory on.
         policy_trust: how far the policy said that it is to be trusted, 0..1; NaN = it never said.
         policy_trust_age_s: s since it said so; NaN = it never did.
     """
@@ -99,6 +100,7 @@ class Snapshot:
     command_frame: str = ""
     sent_since: Callable[[float], FloatArray] | None = None
     other_writers: tuple[str, ...] = ()
+    is_command_awaited: bool = True
     policy_trust: float = math.nan
     policy_trust_age_s: float = math.nan
 

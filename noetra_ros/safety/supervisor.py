@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.planar_scan import PlanarScan
+from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
 from noetra_ros.safety.check_round import CheckRound
@@ -29,6 +32,8 @@ from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Snapshot, Values
+from noetra_ros.safety.trajectory.execution import Execution
+from noetra_ros.safety.trajectory.follower import Step
 from noetra_ros.safety.verdict import Action, Verdict
 
 
@@ -67,6 +72,7 @@ class Supervisor:
         self._round = CheckRound(checks, limits, self.inputs, self.output)
         self._settings = settings
         self._projection = projection
+        self._execution = Execution(limits, self.motion, projection)
         self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S), settings.resumes_by_itself)
         self._ramp = ScaleRamp(settings.scale_rise_per_s)
         self._is_speed_reduced = settings.reduced_speed
@@ -95,7 +101,18 @@ class Supervisor:
         self.counters.judged += 1
         command = in_channel_order(command, self.limits.names)
         self.inputs.hear_command(command, delay_s)
+        self._execution.give_way()
         return self._guarded(lambda: self._judge(command), command.arrival_ns)
+
+    def on_trajectory(self, trajectory: Trajectory, delay_s: float = 0.0) -> Decision:
+        """Take a whole trajectory; ticks judge it and carry it out. One without points is a controlled stop.
+
+        Args:
+            trajectory: as it arrived, content unchecked.
+            delay_s: its age on arrival by its own stamp, below 0 = it starts later; 0 where it has none.
+        """
+        self.counters.judged += 1
+        return self._guarded(lambda: self._take_over(trajectory, delay_s), trajectory.arrival_ns)
 
     def tick(self, now_ns: int) -> Decision:
         """Watchdog, once each period: time-outs, and the next step of a stop under way."""
@@ -211,7 +228,15 @@ class Supervisor:
             verdict = Verdict(check, Action.FAULT, f"{check} failed: {type(error).__name__}: {error}")
             return self._stop_for(verdict, now_ns)
 
-    def _judge(self, command: Command) -> Decision:
+    def _take_over(self, trajectory: Trajectory, delay_s: float) -> Decision:
+        hindrance = "" if self._modes.is_passing else f"{self.mode.name}: {self._modes.reason}"
+        if self._execution.take(trajectory, delay_s, hindrance):
+            self.inputs.hear_trajectory(trajectory.arrival_ns)
+        else:
+            self.counters.interventions += 1
+        return self._decide(None, [], trajectory.arrival_ns)
+
+    def _judge(self, command: Command, keeps_scale: bool = False) -> Decision:
         now_ns = command.arrival_ns
         self.output.settle(now_ns)
         was_passing, was_armed = self._modes.is_passing, self._modes.is_armed
@@ -222,7 +247,8 @@ class Supervisor:
         held: list[Verdict] = []
         proposed = None
         if wanted is not None and is_due:
-            proposed = self._propose(wanted, self.inputs.aim(wanted), held)
+            scale = 1.0 if keeps_scale else self._modes.scale
+            proposed = self._propose(wanted, self.inputs.aim(wanted), held, scale)
         snapshot = self._snapshot(
             now_ns, command=command, wanted=wanted if is_due else None, proposed=proposed, lead_s=lead_s
         )
@@ -243,18 +269,18 @@ class Supervisor:
                 verdicts.append(too_early(lead_s, lead_limit_s))
         return self._decide(values, self._log.add(verdicts, self.mode, now_ns), now_ns)
 
-    def _propose(self, wanted: Values, aim: Values, held: list[Verdict]) -> Values:
+    def _propose(self, wanted: Values, aim: Values, held: list[Verdict], scale: float) -> Values:
         """What would be sent for a usable command: within the limits of the axes, held by no barrier.
 
         Args:
             wanted: (d) its values.
             aim: (d) how fast the commands themselves move.
             held: takes why a barrier changed it.
+            scale: share of the speed limits that may be used, 0..1.
         """
         measured = self.inputs.measured()
         if measured is not None:
             self.motion.observe(measured)
-        scale = self._modes.scale
         proposed = self.motion.propose(wanted, aim, scale)
         joints = self.inputs.joint_positions
         if self._projection is None or joints is None:
@@ -286,6 +312,11 @@ class Supervisor:
     def _watch(self, now_ns: int) -> Decision:
         self.output.settle(now_ns)
         was_passing = self._modes.is_passing
+        if was_passing and self.output.is_due(now_ns):
+            scene = self._round.surroundings.scene
+            step = self._execution.next(now_ns, self._modes.scale, self.inputs.joint_positions, scene)
+            if step is not None:
+                return self._follow(step, now_ns)
         verdicts = self._look(now_ns)
         self._take(verdicts, now_ns)
         # At a tick, so that the mode is told before the first command passes.
@@ -295,10 +326,19 @@ class Supervisor:
         events += self._log.expire(self.mode, now_ns)
         return self._decide(values, events, now_ns)
 
+    def _follow(self, step: Step, now_ns: int) -> Decision:
+        """The next setpoint of a trajectory is judged as a command is."""
+        command = Command(self.limits.kind, np.array(step.wanted), now_ns, None, self.limits.names)
+        decision = self._judge(command, step.keeps_scale)
+        return replace(decision, events=(*decision.events, *self._log.expire(self.mode, now_ns)))
+
     def _bridge(self, verdicts: list[Verdict], now_ns: int) -> FloatArray | None:
         """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold as
         soon as they no longer accelerate.
         """
+        if self._execution.is_braking:
+            self.inputs.target = None
+            return self.output.stop_step(now_ns)
         gap_s, target = self.output.gap_s(now_ns), self.inputs.target
         limit_s = self._settings.bridge_after_periods * self.limits.period_s
         if gap_s < limit_s or target is None:
@@ -311,7 +351,7 @@ class Supervisor:
         if is_braking:
             self.inputs.target = values = self.motion.stop_step()
         else:
-            proposed = self._propose(target, (0.0,) * len(target), verdicts)
+            proposed = self._propose(target, (0.0,) * len(target), verdicts, self._modes.scale)
             values = self._judged(target, proposed, verdicts, now_ns)
         return self.output.send(values, now_ns)
 
@@ -347,6 +387,7 @@ class Supervisor:
             return self._decide(None, [], now_ns, f"cannot arm: {'; '.join(blocking)}")
         self.output.start_at(measured, now_ns)
         self.inputs.note_armed(now_ns)
+        self._execution.restart()
         self._ramp.restart()
         self._modes.arm()
         return self._decide(None, [operator_event("armed", self.mode)], now_ns)
@@ -400,11 +441,18 @@ class Supervisor:
         """This instant; `of_command` as `CheckRound.snapshot` takes it."""
         modes = self._modes
         return self._round.snapshot(
-            now_ns, is_armed=modes.is_armed, is_speed_reduced=self._is_speed_reduced, **of_command
+            now_ns,
+            is_armed=modes.is_armed,
+            is_speed_reduced=self._is_speed_reduced,
+            is_command_awaited=self._execution.is_command_awaited,
+            **of_command,
         )
 
     def _decide(
         self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""
     ) -> Decision:
+        if not self._modes.is_passing:
+            self._execution.stop(self._modes.reason)
+        events = [*events, *self._log.tell(self._execution.take_verdicts(), self.mode, now_ns)]
         transitions, report = self._modes.take_transitions(), self.report(now_ns)
         return Decision(values, tuple(events), transitions, report, refusal, self.output.effort)

@@ -11,12 +11,16 @@ import noetra_ros.policy.backends as backends
 import noetra_ros.safety.checks as checks
 from noetra_ros.cli.reference import filled
 from noetra_ros.core.resources import config_file
+from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
 from noetra_ros.core.types import JointState, Observation
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.policy.preflight import Serving, require_preflight
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
+from noetra_ros.safety.trajectory.judging import judge_limits, judge_start
+from noetra_ros.safety.trajectory.path import Path as TrajectoryPath
+from noetra_ros.safety.trajectory.reading import read
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -67,6 +71,24 @@ def test_own_policy_is_found_and_answers(tmp_path, monkeypatch):
     )
     assert chunk.values.shape == (8, 6)
     assert chunk.values[0, 4] == pytest.approx(0.2 * np.sin(1.1))
+
+
+def test_the_trajectory_that_it_shows_starts_from_home():
+    text = block("bash", "trajectory_msgs/msg/JointTrajectory")
+    message = yaml.safe_load(re.search(r'"(\{\s*joint_names.*\})"', text, re.DOTALL)[1])
+    points = tuple(
+        TrajectoryPoint(
+            float(point["time_from_start"]["sec"]),
+            *(np.array(point[name], dtype=float) for name in ("positions", "velocities", "accelerations")),
+        )
+        for point in message["points"]
+    )
+    profile = load_robot("so101")
+    limits = channel_limits(profile, profile.channel("arm_trajectory"))
+    home = tuple(profile.sim.home[name] for name in profile.joint_names)
+    plan = read(Trajectory(tuple(message["joint_names"]), points, 0), 0.0, limits)
+    path = TrajectoryPath(plan.spline(home), 0.0, limits)
+    assert judge_start(path, home, limits) is None and judge_limits(path, limits) is None
 
 
 def test_tables_are_those_of_the_code():

@@ -25,27 +25,19 @@ def trajectory():
     assert bench.close() == 0
 
 
-def points(count, names=JOINTS):
+def one_point(names):
     positions = dict(zip(JOINTS, HOME, strict=True))
     point = JointTrajectoryPoint(positions=[positions[name] for name in names])
-    return JointTrajectory(joint_names=names, points=[point] * count)
+    return JointTrajectory(joint_names=names, points=[point])
 
 
 def test_a_trajectory_of_one_point_passes_in_any_order(trajectory):
-    trajectory.start_commands(lambda: points(1, JOINTS[::-1]))
+    trajectory.start_commands(lambda: one_point(JOINTS[::-1]))
     trajectory.spin_until(lambda: len(trajectory.outputs) > 10, "outputs")
     message = trajectory.outputs[-1][1]
     assert message.joint_names == JOINTS
     assert message.points[0].positions.tolist() == HOME
     assert message.points[0].time_from_start.nanosec == 10_000_000
-
-
-def test_a_trajectory_of_two_points_is_refused(trajectory):
-    trajectory.start_commands(lambda: points(1))
-    trajectory.next_command = lambda: points(2)
-    trajectory.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
-    trajectory.spin_until(lambda: trajectory.events_of("shape"), "the event")
-    assert "one point at a time" in trajectory.events_of("shape")[0].reason
 
 
 def stamped(node, age_s, speed_mps):

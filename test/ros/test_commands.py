@@ -11,8 +11,14 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
+from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
 from noetra_ros.core.types import CommandKind
-from noetra_ros.ros.commands import CommandWriter, command_from_message
+from noetra_ros.ros.commands import (
+    CommandWriter,
+    command_from_message,
+    trajectory_from_message,
+    trajectory_message,
+)
 
 pytestmark = pytest.mark.ros
 JOINTS = ("a", "b", "c")
@@ -75,12 +81,39 @@ def test_what_is_wrong_goes_through_to_be_judged():
     assert empty.values.shape == (0,)
 
 
-def test_a_trajectory_of_two_points_has_the_wrong_size():
+def test_several_points_are_no_single_command():
+    """Where no whole trajectory is taken (joint velocities), their number is wrong."""
     points = [JointTrajectoryPoint(positions=[1.0, 2.0, 3.0])] * 2
-    command = command_from_message(
-        JointTrajectory(joint_names=list(JOINTS), points=points), CommandKind.JOINT_POSITION, 0
-    )
-    assert command.values.shape == (6,)
+    message = JointTrajectory(joint_names=list(JOINTS), points=points)
+    assert trajectory_from_message(message, CommandKind.JOINT_VELOCITY, 0) is None
+    assert command_from_message(message, CommandKind.JOINT_VELOCITY, 0).values.shape == (6,)
+
+
+def test_one_point_is_a_single_command_and_none_is_a_whole_trajectory():
+    one = JointTrajectory(joint_names=["a"], points=[JointTrajectoryPoint(positions=[1.0])])
+    assert trajectory_from_message(one, CommandKind.JOINT_POSITION, 0) is None
+    none = trajectory_from_message(JointTrajectory(), CommandKind.JOINT_POSITION, 7)
+    assert (none.names, none.points, none.arrival_ns, none.stamp_ns) == ((), (), 7, None)
+    assert trajectory_from_message(Float64MultiArray(data=[1.0]), CommandKind.JOINT_POSITION, 0) is None
+
+
+rows = st.lists(st.floats(), max_size=4).map(np.array)  # NaN, infinity, too few and too many among them
+whole_points = st.builds(
+    TrajectoryPoint, st.integers(-(10**6), 10**6).map(lambda ms: ms / 1000), rows, rows, rows
+)
+many = st.lists(whole_points, max_size=5).filter(lambda points: len(points) != 1).map(tuple)
+
+
+@given(names=st.lists(st.sampled_from("abc"), max_size=4), points=many, stamp_ns=st.integers(0, 2 * 10**18))
+def test_whole_trajectories_come_back_whatever_they_hold(names, points, stamp_ns):
+    sent = Trajectory(tuple(names), points, 77, stamp_ns or None)
+    back = trajectory_from_message(trajectory_message(sent), CommandKind.JOINT_POSITION, 77)
+    assert (back.names, back.arrival_ns, back.stamp_ns) == (sent.names, 77, sent.stamp_ns)
+    assert len(back.points) == len(points)
+    for one, other in zip(back.points, points, strict=True):
+        assert one.time_s == pytest.approx(other.time_s, abs=1e-9)
+        for name in ("positions", "velocities", "accelerations"):
+            assert np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True)
 
 
 def test_a_twist_out_of_the_plane_is_not_a_number():

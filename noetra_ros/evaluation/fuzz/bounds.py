@@ -39,6 +39,7 @@ class Bounds:
         frame: whose axes twists of the tool are given in; empty on other channels.
         profile: the robot.
         settings: parameters of the supervisor by name.
+        takes_trajectories: after arming, it waits for a whole trajectory.
     """
 
     kind: CommandKind
@@ -57,6 +58,7 @@ class Bounds:
     settings: Mapping[str, Any]
     effort: float = np.nan
     frame: str = ""
+    takes_trajectories: bool = False
 
     @property
     def is_position(self) -> bool:
@@ -121,4 +123,6 @@ def bounds_of(profile: RobotProfile, channel: str, settings: Mapping[str, Any]) 
         settings=settings,
         effort=np.nan if own.effort_nm is None else own.effort_nm,
         frame=own.twist.frame if own.twist is not None else "",
+        takes_trajectories=own.message == "trajectory_msgs/JointTrajectory"
+        and own.kind is CommandKind.JOINT_POSITION,
     )

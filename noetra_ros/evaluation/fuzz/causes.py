@@ -118,9 +118,13 @@ def _stale(record: Record, bounds: Bounds, armed: Any) -> Any:
         call = Call.JOINTS if name == "joint_states" else Call.STREAM
         is_row = (record.call == call) & ((record.source == index) | (call == Call.JOINTS))
         found |= is_older(record, heard_ns(record, is_row), limit_s)
-    commands = heard_ns(record, record.call == Call.COMMAND)
-    arming = heard_ns(record, (record.call == Call.ARM) & ~record.is_refused)
-    return found | armed & is_older(record, np.maximum(commands, arming), bounds.number("command_timeout_s"))
+    is_command, is_arm = record.call == Call.COMMAND, (record.call == Call.ARM) & ~record.is_refused
+    heard = np.maximum(heard_ns(record, is_command), heard_ns(record, is_arm))
+    # A whole trajectory moves the robot by itself: from it on no command is missing until there is one again.
+    begins = is_command if bounds.takes_trajectories else is_command | is_arm
+    ends = (record.call == Call.TRAJECTORY) | (is_arm if bounds.takes_trajectories else False)
+    is_awaited = record.last(begins) > record.last(ends)
+    return found | armed & is_awaited & is_older(record, heard, bounds.number("command_timeout_s"))
 
 
 def _heartbeat(record: Record, bounds: Bounds) -> Any:

@@ -14,7 +14,7 @@ from noetra_ros.evaluation.fuzz.bounds import Bounds
 # Weight of each style; the first ones move the robot, the others try to break it.
 STYLES = {
     "smooth": 30, "jumps": 10, "hugging": 12, "walk": 10, "hold": 8, "flood": 5, "slow": 5, "pause": 5,
-    "huge": 4, "not_a_number": 3, "wrong_form": 3, "named": 5,
+    "huge": 4, "not_a_number": 3, "wrong_form": 3, "named": 5, "trajectory": 25,
 }  # fmt: skip
 HUGE = (1e3, 1e9, 1e300, -1e300, 1.7e308)
 NOT_NUMBERS = (math.nan, math.inf, -math.inf)
@@ -47,7 +47,7 @@ class CommandSource:
     def values(self, step: int) -> list[FloatArray]:
         """The commands of one period, usually one; (d,) each, whatever is in them."""
         random, style = self._random, self.style
-        if style == "pause" or (style == "slow" and step % 4):
+        if style in ("pause", "trajectory") or (style == "slow" and step % 4):
             return []
         if style == "flood":
             return [self._smooth(step + 0.25 * i) for i in range(random.choice((2, 4, 6)))]

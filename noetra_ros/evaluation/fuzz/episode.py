@@ -22,6 +22,7 @@ from noetra_ros.evaluation.fuzz.rig import Rig
 from noetra_ros.evaluation.fuzz.room import Track, draw_room, has_room, scan_of
 from noetra_ros.evaluation.fuzz.setup import PEOPLE_VARIANTS, Setup
 from noetra_ros.evaluation.fuzz.tool import tool_chain
+from noetra_ros.evaluation.fuzz.trajectories import draw_trajectory
 from noetra_ros.evaluation.fuzz.visitors import Visitors
 
 START_NS = 10**12
@@ -54,7 +55,7 @@ class Episode:
         self._ros_ns = START_NS
         self._joints = self._first_posture()
         self._source = CommandSource(setup.bounds, random, "hold", self._reference())
-        self._style_ends, self._style_begin = 0, 0
+        self._style_ends, self._style_begin, self._next_trajectory = 0, 0, 0
         self._is_estop_down = False
         self._patience = random.choice((3, 10, 40))  # periods between a person's attempts
         self._is_latched_since = 0
@@ -104,6 +105,10 @@ class Episode:
         if not self._bounds.is_position:
             return np.zeros(len(self._bounds.names)) if self._rig.sent is None else self._rig.sent
         return self._joints[list(self._bounds.joints_at)]
+
+    def _last_sent(self) -> np.ndarray:
+        """(d,) what a sender of trajectories takes as their begin."""
+        return self._reference() if self._rig.sent is None else self._rig.sent
 
     def _sense(self, period: int) -> None:
         """State streams, heartbeats, e-stop sources, trust, clock, scenes."""
@@ -217,9 +222,15 @@ class Episode:
         random, rig = self._random, self._rig
         if period >= self._style_ends:
             (style,) = random.choices(list(STYLES), list(STYLES.values()))
-            longest = 15 if style in ("pause", "not_a_number", "wrong_form") else 120
+            if style == "trajectory" and not self._bounds.is_position and random.random() < 0.9:
+                style = "smooth"
+            longest = {"pause": 15, "not_a_number": 15, "wrong_form": 15, "trajectory": 500}.get(style, 120)
             self._style_begin, self._style_ends = period, period + random.randrange(3, longest)
             self._source = CommandSource(self._bounds, random, style, self._reference())
+            self._next_trajectory = period
+        if self._source.style == "trajectory" and period == self._next_trajectory:
+            self._next_trajectory = period + random.randrange(20, 250 if rig.mode in PASSING else 60)
+            rig.trajectory(*draw_trajectory(self._bounds, random, self._last_sent(), self._now_ns))
         for i, values in enumerate(self._source.values(period - self._style_begin + 1)):
             at_ns = self._now_ns + i * 1_000
             old = "commands_old" in self._schedule.now

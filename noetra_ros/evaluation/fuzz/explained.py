@@ -134,7 +134,7 @@ def _told_numbers(
     """The first event of a series tells the value and the limit of its axis."""
     found = []
     for told in record.told:
-        if told.check != name or not told.is_first or told.is_gone:
+        if told.check != name or not told.is_first or told.is_gone or record.call[told.row] != Call.COMMAND:
             continue
         axis = bounds.names.index(told.subject)
         own = values[told.row, axis]

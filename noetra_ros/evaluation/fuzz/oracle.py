@@ -19,6 +19,7 @@ from noetra_ros.evaluation.fuzz.explained import judge_causes_told, judge_comman
 from noetra_ros.evaluation.fuzz.finding import Finding
 from noetra_ros.evaluation.fuzz.hand import judge_grip, judge_length, judge_way
 from noetra_ros.evaluation.fuzz.order import judge_modes, judge_stops, last_sent
+from noetra_ros.evaluation.fuzz.paths import judge_trajectories
 from noetra_ros.evaluation.fuzz.people import Body
 from noetra_ros.evaluation.fuzz.record import Call, Record
 from noetra_ros.evaluation.fuzz.room import gaps_m, is_unhindered, judge_room
@@ -63,6 +64,7 @@ class Oracle:
         found += judge_stops(record, bounds, motions) + judge_pace(record, bounds)
         found += judge_causes_told(record, causes) + judge_commands_told(record, bounds, motions)
         found += judge_speed(record, bounds, motions, shares)
+        found += judge_trajectories(record, bounds, motions)
         for motion in motions:
             found += judge_rates(motion, bounds) + self._judge_places(record, motion)
         is_free = np.all([share >= 1.0 for share in shares.values()], axis=0) & (record.scale >= 1.0)

@@ -89,11 +89,11 @@ def judge_stops(record: Record, bounds: Bounds, motions: list[Setpoints]) -> lis
         is_stop = ~passing[motion.rows]
         for number in np.unique(span[motion.rows][is_stop & motion.is_own]):
             at = np.flatnonzero(is_stop & motion.is_own & (span[motion.rows] == number))
-            found += _one_stop(motion, bounds, at)
+            found += judge_one_stop(motion, bounds, at)
     return found + _unfinished(record, bounds, motions, begins)
 
 
-def _one_stop(motion: Setpoints, bounds: Bounds, at: Any) -> list[Finding]:
+def judge_one_stop(motion: Setpoints, bounds: Bounds, at: Any) -> list[Finding]:
     """The setpoints `at` of one stop."""
     dt_s, step = bounds.period_s, bounds.jerk * bounds.period_s
     first = int(at[0])

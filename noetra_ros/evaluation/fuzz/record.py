@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
+from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, CommandKind, FloatArray
 
 
@@ -32,6 +33,7 @@ class Call(IntEnum):
     TRUST = 13
     WRITERS = 14
     ROS_CLOCK = 15
+    TRAJECTORY = 16
 
 
 class Form(IntEnum):
@@ -75,7 +77,7 @@ class Record:
         call: (n,) int, values of `Call`.
         now_ns: (n,) int64, the clock of the time-outs as it was given.
         delay_s: (n,) age on arrival.
-        source: (n,) int: which stream, heartbeat or e-stop source; which scene; ROS clock in ns.
+        source: (n,) int: which stream, heartbeat, e-stop source, scene or trajectory; ROS clock in ns.
         flag: (n,) bool: pressed, switched on, other writers.
         number: (n,) trust.
         form: (n,) int, values of `Form`, of commands.
@@ -91,6 +93,7 @@ class Record:
         room: (k, 2) m, posts around the start of a base.
         efforts: (n, 2) N or Nm that a command asked for and that went out with what was sent; NaN elsewhere.
         truth: (n, j) where the joints are in truth at each time that they are measured; NaN elsewhere.
+        trajectories: whole trajectories, by `source`.
     """
 
     call: Any
@@ -112,6 +115,7 @@ class Record:
     room: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
     efforts: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
     truth: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    trajectories: tuple[Trajectory, ...] = ()
 
     @property
     def mode_before(self) -> Any:
@@ -136,6 +140,7 @@ class Recorder:
     has_effort: bool = False
     scenes: list[ObstacleScene] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    trajectories: list[Trajectory] = field(default_factory=list)
     room: FloatArray = field(default_factory=lambda: np.zeros((0, 2)))
     _rows: list[tuple[Any, ...]] = field(default_factory=list)
     _wanted: dict[int, Sequence[float]] = field(default_factory=dict)
@@ -215,7 +220,7 @@ class Recorder:
             call, now_ns, delay_s, source, flag, number, form, wanted,
             self._table(self._joints, self.joint_count), is_sent, sent, mode, scale, is_refused,
             tuple(self.scenes), tuple(self.told), self.room, self._table(self._efforts, 2),
-            self._table(self._truth, self.joint_count),
+            self._table(self._truth, self.joint_count), tuple(self.trajectories),
         )  # fmt: skip
 
     def _table(self, rows: dict[int, Sequence[float]], width: int) -> FloatArray:

@@ -8,6 +8,7 @@ import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.planar_scan import PlanarScan
+from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.evaluation.fuzz.record import Call, Form, Record, Recorder, Told
 from noetra_ros.evaluation.fuzz.setup import Setup
@@ -54,6 +55,15 @@ class Rig:
         form = self.recorder.command(command)
         decision = self.supervisor.on_command(command, delay_s)
         self._answered(Call.COMMAND, command.arrival_ns, decision, form=form, delay_s=delay_s)
+
+    def trajectory(self, trajectory: Trajectory, delay_s: float) -> None:
+        """A whole trajectory arrives."""
+        self.recorder.trajectories.append(trajectory)
+        decision, index = (
+            self.supervisor.on_trajectory(trajectory, delay_s),
+            len(self.recorder.trajectories) - 1,
+        )
+        self._answered(Call.TRAJECTORY, trajectory.arrival_ns, decision, source=index, delay_s=delay_s)
 
     def joints(self, positions: FloatArray, now_ns: int, delay_s: float, truth: FloatArray) -> None:
         """A joint state arrives; `truth` is where the joints are."""

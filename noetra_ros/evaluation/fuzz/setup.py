@@ -168,20 +168,23 @@ def _lifted(limits: Any, fields: tuple[str, ...]) -> Any:
 
 
 def channels_of(robot: str) -> list[str]:
-    """Channels that are fuzzed: the default one of the profile, velocities of its joints, twists of its tool
-    in a frame that stands, and grippers that are told a position.
+    """Channels that are fuzzed: the default one of the profile, velocities of its joints, whole trajectories,
+    twists of its tool in a frame that stands, and grippers that are told a position.
     """
     profile = load_robot(robot)
     default: Channel = profile.channel()
     is_arm = default.kind is CommandKind.JOINT_POSITION
     others = [name for name, channel in profile.channels.items() if _is_fuzzed(profile, channel)]
-    return [profile.default_channel, *([VELOCITY_CHANNEL] if is_arm else []), *others]
+    return [*dict.fromkeys([profile.default_channel, *([VELOCITY_CHANNEL] if is_arm else []), *others])]
 
 
 def _is_fuzzed(profile: RobotProfile, channel: Channel) -> bool:
-    """A twist or a gripper that the played robot can follow."""
+    """Whole trajectories; a twist or a gripper that the played robot can follow."""
     if channel.twist is not None:
         return profile.workspace is not None and channel.twist.frame == profile.workspace.frame
+    is_whole = channel.message == "trajectory_msgs/JointTrajectory"
+    if channel.kind is CommandKind.JOINT_POSITION:
+        return is_whole
     return channel.kind is CommandKind.GRIPPER and channel.opening is None
 
 

@@ -16,8 +16,9 @@ class Shape:
     """Stops on a command of another kind, another length, with other joint names or order, or in another
     frame than the twists of the channel.
 
-    A trajectory of several points arrives as a command of several times the length and is refused here: only
-    one point can be judged at a time. Cannot catch values in the wrong order in messages that carry no names.
+    Whole trajectories of joint positions are judged before they start and come here point by point; on other
+    channels several points are a command of several times the length, and refused here. Cannot catch values
+    in the wrong order in messages that carry no names.
     """
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:

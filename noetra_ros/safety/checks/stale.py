@@ -18,11 +18,15 @@ OTHER_CLOCK_S = 1e6
 class Stale:
     """Stops when no command came for `command_timeout_s` while armed, or a stream of the profile is older
     than its `max_age_s`, or stamped as far ahead of our clock (which then stands still), or was never seen.
-    Cannot catch a source that repeats old content under new messages.
+    During a whole trajectory, and at rest after it, no command is missing: heartbeats tell whether its source
+    lives. Cannot catch a source that repeats old content under new messages.
     """
 
     command_timeout_s: float = setting(
-        "s", "no command for this long while armed: controlled stop", minimum=0.001, maximum=10.0
+        "s",
+        "no command for this long while armed, nor a whole trajectory instead: controlled stop",
+        minimum=0.001,
+        maximum=10.0,
     )
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
@@ -39,7 +43,8 @@ class Stale:
                     reason += "; its stamps are of another clock: is use_sim_time right?"
                 return Verdict("stale", Action.STOP, reason, 1.0, stream, age_s, limit_s, "s")
         age_s = snapshot.command_age_s
-        if snapshot.is_armed and not age_s <= self.command_timeout_s:
+        is_awaited = snapshot.is_armed and snapshot.is_command_awaited
+        if is_awaited and not age_s <= self.command_timeout_s:
             reason = f"no command for {age_s:.3f} s, more than {self.command_timeout_s} s"
             return Verdict("stale", Action.STOP, reason, 1.0, "command", age_s, self.command_timeout_s, "s")
         return passed("stale")

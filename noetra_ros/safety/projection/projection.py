@@ -13,6 +13,7 @@ robot is not where it was told to be (check tracking_error).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -106,7 +107,7 @@ class Projection:
 
     def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits) -> None:
         self.left_out = tuple(name for barrier in barriers for name in barrier.left_out)
-        self._rooms = Rooms(barriers, limits.joint_indices)
+        self._barriers, self._rooms = tuple(barriers), Rooms(barriers, limits.joint_indices)
         self._limits = limits
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)
 
@@ -117,6 +118,10 @@ class Projection:
             ValueError: an obstacle that has no orientation.
         """
         self._rooms.see(scene)
+
+    def twin(self) -> Projection:
+        """The same barriers, with what was last seen: for a motion that the robot does not make."""
+        return Projection([copy.copy(barrier) for barrier in self._barriers], self._limits)
 
     def apply(
         self, motion: ChannelMotion, proposed: Values, speed_scale: float, joint_positions: FloatArray

@@ -24,6 +24,7 @@ from noetra_ros.core.obstacles import (
     Shape,
 )
 from noetra_ros.core.planar_scan import PlanarScan
+from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
 from noetra_ros.core.types import Command, CommandKind, FloatArray
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.judged_separation import SeparationJudgement
@@ -111,7 +112,8 @@ def field_names(kind: type) -> tuple[str, ...]:
 def legend() -> dict[str, list[str]]:
     """Names of what the lists hold, for readers without this package."""
     kinds = (
-        Command, PlanarScan, ObstacleScene, Obstacle, SensorReport, Decision, SafetyReport, Event, Verdict,
+        Command, Trajectory, TrajectoryPoint, PlanarScan, ObstacleScene, Obstacle, SensorReport, Decision,
+        SafetyReport, Event, Verdict,
         Transition, SeparationJudgement, SeparationTerms,
     )  # fmt: skip
     return {"record": ["call", "arguments", "answer"], **{k.__name__: list(field_names(k)) for k in kinds}}
@@ -143,6 +145,13 @@ def command_of(plain: Any) -> Command:
     return Command(CommandKind(kind), array_of(values), arrival_ns, stamp_ns, tuple(names), given, frame)
 
 
+def trajectory_of(plain: Any) -> Trajectory:
+    """A whole trajectory from its plain form."""
+    names, points, arrival_ns, stamp_ns = plain
+    made = tuple(TrajectoryPoint(time_s, *map(array_of, arrays)) for time_s, *arrays in points)
+    return Trajectory(tuple(names), made, arrival_ns, stamp_ns)
+
+
 def scan_of(plain: Any) -> PlanarScan:
     """A laser scan from its plain form."""
     origin_m, angle_min_rad, angle_step_rad, ranges_m = plain
@@ -171,6 +180,7 @@ def _same(plain: Any) -> Any:
 
 CALLS = {
     "on_command": Form((command_of, _same)),
+    "on_trajectory": Form((trajectory_of, _same)),
     "tick": Form((_same,), 0),
     "on_joint_state": Form((array_of, _same, _same), 1),
     "on_stream": Form((_same, _same, _same), 1),
@@ -208,7 +218,7 @@ def arguments_of(call: str, plain: list[Any]) -> tuple[Any, ...]:
 
 def time_ns(call: str, arguments: tuple[Any, ...]) -> int | None:
     """When a call was made, on the clock of the time-outs; None = it does not say."""
-    if call == "on_command":
+    if call in ("on_command", "on_trajectory"):
         return int(arguments[0].arrival_ns)
     at = CALLS[call].now_at
     return int(arguments[at]) if at >= 0 else None

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.planar_scan import PlanarScan
+from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.modes import Mode
@@ -70,6 +71,10 @@ class RecordedSupervisor:
     def on_command(self, command: Command, delay_s: float = 0.0) -> Decision:
         """See `Supervisor`, as all that follow."""
         return self._decided("on_command", command, delay_s)
+
+    def on_trajectory(self, trajectory: Trajectory, delay_s: float = 0.0) -> Decision:
+        """A whole trajectory."""
+        return self._decided("on_trajectory", trajectory, delay_s)
 
     def tick(self, now_ns: int) -> Decision:
         """Watchdog."""

@@ -40,6 +40,7 @@ from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.separation import SeparationTerms
 from noetra_ros.safety.supervisor import Supervisor, _Counters
 from noetra_ros.safety.surroundings import CycleTime, Surroundings
+from noetra_ros.safety.trajectory.execution import Execution, Phase
 from noetra_ros.safety.twist_trail import TwistTrail
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -64,7 +65,8 @@ PARTS: dict[type, frozenset[str]] = {
     ModeMachine: frozenset({"_resumes_by_itself", "_resume_after_ns"}),
     ScaleRamp: frozenset({"_rise_per_s"}),
     EventLog: frozenset(),
-    Projection: frozenset({"left_out", "_limits", "_speeds"}),
+    Projection: frozenset({"left_out", "_barriers", "_limits", "_speeds"}),
+    Execution: frozenset({"_limits", "_motion", "_projection"}),
     Rooms: frozenset({"_barriers", "_columns", "_seeing", "_spans", "reach", "_reach"}),
 }
 VALUES: dict[str, type] = {
@@ -78,12 +80,18 @@ CONTAINERS: dict[type, str] = {
     State: "state", dict: "dict", tuple: "tuple", set: "set", deque: "deque", np.ndarray: "array",
 }  # fmt: skip
 WORDS: dict[str, type[Enum]] = {
-    kind.__name__: kind for kind in (CommandKind, ObstacleKind, Shape, SensorVerdict, Action, Mode)
+    kind.__name__: kind for kind in (CommandKind, ObstacleKind, Shape, SensorVerdict, Action, Mode, Phase)
 }
 
 
 def capture(part: Any) -> State:
-    """What `part` and its parts remember now; nothing of it changes later. Quick: to be packed elsewhere."""
+    """What `part` and its parts remember now; nothing of it changes later. Quick: to be packed elsewhere.
+
+    Raises:
+        ValueError: a trajectory is under way: a file does not begin in one.
+    """
+    if isinstance(part, Execution) and part.is_under_way:
+        raise ValueError("a trajectory is under way")
     fixed = PARTS[type(part)]
     return State((name, _held(value)) for name, value in vars(part).items() if name not in fixed)
 

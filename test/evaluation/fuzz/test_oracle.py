@@ -133,7 +133,7 @@ def test_the_shortest_stop_is_the_sum_of_its_steps():
 @pytest.fixture(scope="module")
 def quiet():
     """A record of an episode without findings, and its oracle."""
-    job = Job(setups_for(("so101",))[:1], 5, 3, 250)
+    job = Job(setups_for(("so101",))[:1], 5, 25, 250)
     record, found = play(job)
     assert found == []
     return record, Oracle(job.setup.bounds)

@@ -13,6 +13,7 @@ CASES = {
     "command beyond": ({"command_age_s": 0.1001}, Action.STOP, "command"),
     "command never came": ({"command_age_s": math.nan}, Action.STOP, "command"),
     "command old, not armed": ({"command_age_s": 9.0, "is_armed": False}, Action.PASS, ""),
+    "command old, none is awaited": ({"command_age_s": 9.0, "is_command_awaited": False}, Action.PASS, ""),
     "stream on the limit": ({"stream_age_s": {"joint_states": 0.1}}, Action.PASS, ""),
     "stream beyond": ({"stream_age_s": {"joint_states": 0.1001}}, Action.STOP, "joint_states"),
     "stream never came": ({"stream_age_s": {"joint_states": math.nan}}, Action.STOP, "joint_states"),

@@ -17,6 +17,7 @@ from noetra_ros.core.obstacles import (
     Shape,
 )
 from noetra_ros.core.planar_scan import PlanarScan
+from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
 from noetra_ros.core.types import Command, CommandKind
 from noetra_ros.evaluation.fuzz.setup import VELOCITY_CHANNEL
 from noetra_ros.safety.checks.velocity import Velocity
@@ -31,7 +32,7 @@ NOW_NS = 10**12
 HOME = [0.0, -1.0, 0.9, 0.9, 0.0, 0.6]
 
 EPISODES = {
-    "an arm with barriers": ("so101", "plain", 1),
+    "an arm with barriers": ("so101", "plain", 7),
     "an arm with many sources": ("so101", "sources", 3),
     "people": ("so101", "people", 2),
     "contact": ("so101", "contact", 5),
@@ -52,8 +53,8 @@ def test_an_episode_is_decided_again_bit_for_bit(tmp_path, episode):
     assert result.calls == tape.calls > 500 and result.decisions > 200
 
 
-@pytest.mark.parametrize("channel", ["tool", "gripper"])
-def test_twists_of_a_tool_and_grips_with_their_efforts_too(tmp_path, channel):
+@pytest.mark.parametrize("channel", ["tool", "gripper", "arm_trajectory"])
+def test_twists_of_a_tool_grips_with_their_efforts_and_whole_trajectories_too(tmp_path, channel):
     tape = record_episode(tmp_path, "so101", "sources", 4, channel=channel)
     result = replayed(tape.paths[0])
     assert tape.lost == [] and result.is_equal and result.calls == tape.calls > 500
@@ -81,6 +82,7 @@ def test_every_kind_of_call_is_recorded_and_replayed(tmp_path):
     person = Obstacle(1, ObstacleKind.PERSON, Shape.SPHERE, *place, 0.01, 1.0, 5, ("person",))
     scene = ObstacleScene(5, "base", (person,), (SensorReport("front", SensorVerdict.OK),))
     scan = PlanarScan((0.1, 0.0), -1.0, 0.01, np.array([0.5, math.nan, math.inf] * 30))
+    point = TrajectoryPoint(0.1, home, np.array([math.nan]), np.empty(0))
     calls = {
         "on_ros_clock": (NOW_NS,),
         "on_joint_state": (home, NOW_NS, 0.001),
@@ -96,6 +98,7 @@ def test_every_kind_of_call_is_recorded_and_replayed(tmp_path):
         "hinder_arming": ("disk",),
         "arm": (NOW_NS,),
         "on_command": (Command(CommandKind.JOINT_POSITION, home, NOW_NS, 7, ("a",) * 6), 0.01),
+        "on_trajectory": (Trajectory(("a",), (point, point), NOW_NS, 7), -0.5),
         "reduce_speed": (True, NOW_NS),
         "estop": (NOW_NS, "called"),
         "disarm": (NOW_NS,),
@@ -131,10 +134,10 @@ def test_a_call_that_raised_raises_again(tmp_path):
 
 
 def test_a_changed_setting_is_found_at_the_first_decision_that_differs(tmp_path):
-    tape = record_episode(tmp_path, "so101", "plain", 1)
+    tape = record_episode(tmp_path, "so101", "plain", 7)
     result = replayed(tape.paths[0], bridge_after_periods=4.0)
     assert not result.is_equal and result.decisions > 100
-    assert any("commands_sent: 10 then, 9 now" in words for words in result.difference.words)
+    assert any(w.startswith("values:") and w.endswith("then, nothing now") for w in result.difference.words)
     earlier = replayed_up_to(tape.paths[0], result.difference.number)
     assert earlier.is_equal and earlier.calls == result.difference.number
 
@@ -152,7 +155,7 @@ def replayed_up_to(path, count):
 
 
 def test_a_check_that_was_changed_is_found(tmp_path, monkeypatch):
-    tape = record_episode(tmp_path, "so101", "plain", 1)
+    tape = record_episode(tmp_path, "so101", "plain", 22)
     monkeypatch.setattr(Velocity, "evaluate", lambda self, snapshot: passed("velocity"))
     difference = replayed(tape.paths[0]).difference
     assert difference.call in ("on_command", "tick")
@@ -160,7 +163,7 @@ def test_a_check_that_was_changed_is_found(tmp_path, monkeypatch):
 
 
 def test_one_last_bit_is_found(tmp_path, monkeypatch):
-    tape = record_episode(tmp_path, "so101", "plain", 1)
+    tape = record_episode(tmp_path, "so101", "plain", 7)
     send = Output.send
     monkeypatch.setattr(Output, "send", lambda *given: np.nextafter(send(*given), 9.0))
     difference = replayed(tape.paths[0]).difference
@@ -169,7 +172,7 @@ def test_one_last_bit_is_found(tmp_path, monkeypatch):
 
 
 def test_barriers_that_the_state_does_not_fit_are_refused(tmp_path):
-    tape = record_episode(tmp_path, "so101", "plain", 1, periods=3)
+    tape = record_episode(tmp_path, "so101", "plain", 7, periods=3)
     with pytest.raises(ConfigError, match="the barriers, that it was recorded with"):
         rebuild(Recording(tape.paths[0]), {"barriers": [""]})
     with pytest.raises(ConfigError, match="unknown key"):

@@ -1,0 +1,1 @@
+"""Whole trajectories: judged before they start, carried out setpoint by setpoint through the supervisor."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from noetra_ros.core.spline import Spline
 from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
-from noetra_ros.core.types import FloatArray
+from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Values
 from noetra_ros.safety.trajectory.telling import refused
@@ -64,7 +64,7 @@ def read(trajectory: Trajectory, delay_s: float, limits: ChannelLimits) -> Plan 
         limits: of the channel.
     """
     names, points = trajectory.names, trajectory.points
-    if not limits.is_position:
+    if limits.kind is not CommandKind.JOINT_POSITION:
         return refused(f"the channel takes {limits.kind.value}, a trajectory is joint_position")
     if sorted(names) != sorted(limits.names):
         got = ", ".join(names) or "no joint"

@@ -9,6 +9,7 @@ from made_snapshots import TWIST, TWO_JOINTS
 from made_trajectories import NAMES, NOTHING, lines, smooth
 
 from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
+from noetra_ros.core.types import CommandKind
 from noetra_ros.safety.trajectory.reading import MOST_POINTS, Plan, read
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -78,3 +79,10 @@ def test_only_joint_positions_are_trajectories():
 
 def test_the_good_one_is_read():
     assert isinstance(read(GOOD, 0.0, TWO_JOINTS), Plan)
+
+
+@pytest.mark.parametrize("kind", [CommandKind.GRIPPER, CommandKind.JOINT_VELOCITY])
+def test_channels_of_other_kinds_take_single_commands_only(kind):
+    """A gripper's setpoints carry a force; those of a trajectory would go out without one."""
+    found = read(GOOD, 0.0, dataclasses.replace(TWO_JOINTS, kind=kind))
+    assert isinstance(found, Verdict) and f"the channel takes {kind.value}" in found.reason

@@ -31,7 +31,7 @@ SAFETY = ROOT / "noetra_ros" / "safety"
 TESTS = ROOT / "test" / "safety"
 EVERYBODY = (
     "test_supervisor", "test_supervisor_latches", "test_pauses", "test_supervisor_velocities",
-    "test_supervisor_people",
+    "test_supervisor_people", "test_ranges",
 )  # fmt: skip
 FUZZ = f"{ROOT}/test/evaluation/fuzz/test_campaign.py::test_the_oracle_finds_nothing"
 COMPARISONS = {

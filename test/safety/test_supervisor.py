@@ -63,6 +63,16 @@ def test_allowed_commands_pass_bit_for_bit(armed):
     assert armed.events == []
 
 
+def test_what_was_judged_sent_and_changed_is_counted(armed):
+    """What /safety/state and the diagnostics show."""
+    armed.hold((0.0, 0.0), 5)
+    armed.step((9.0, 0.0))
+    armed.step((float("nan"), 0.0))
+    report = armed.supervisor.report(armed.now_ns)
+    sent = len(armed.sent) - 1  # one of them is the reference that the test began with
+    assert (report.commands_judged, report.commands_sent, report.interventions) == (7, sent, 2)
+
+
 def test_the_first_command_is_reached_from_the_measured_position():
     arm = Arm(start=[0.4, -0.2])
     arm.start()

@@ -47,7 +47,7 @@ class Adversary:
         self._kinematics = ArmKinematics(profile)
         self._postures = self._random.uniform(*self._ends, (CANDIDATES, len(profile.joints)))
         self._tools_m = np.array([self._kinematics.tool_pose(q).point_m for q in self._postures])
-        self._inside = [self._worst(LinkHulls(profile), scene)] if scene.boxes else []
+        self._inside = self._deepest(LinkHulls(profile), scene) if scene.boxes else None
         self._left_s = 0.0
         self._goal, self._style = self._postures[0], STYLES[0]
         self._told: FloatArray | None = None
@@ -74,21 +74,18 @@ class Adversary:
         if self._random.random() < 0.2:
             return self._random.uniform(*self._ends)
         person = world.person()
-        if person is not None and person.is_present and (not self._inside or self._random.random() < 0.7):
+        if person is not None and person.is_present and (self._inside is None or self._random.random() < 0.7):
             ends_m = person.segments_m.reshape(-1, 3)
             apart_m = np.linalg.norm(self._tools_m[:, None] - ends_m[None], axis=-1).min(axis=1)
             return np.asarray(self._postures[int(np.argmin(apart_m))])
-        if self._inside:
-            return np.asarray(self._inside[0][int(self._random.integers(len(self._inside[0])))])
+        if self._inside is not None:
+            return np.asarray(self._random.choice(self._inside))
         return self._random.uniform(*self._ends)
 
-    def _worst(self, hulls: LinkHulls, scene: ClutterScene) -> FloatArray:
+    def _deepest(self, hulls: LinkHulls, scene: ClutterScene) -> FloatArray:
         """(k, j) the tenth of the postures that are deepest inside boxes."""
         solids = [
-            (
-                coal.Box(*box.edges_m),
-                coal.Transform3s(_turn(box.yaw_rad), np.array(box.middle_m)),
-            )
+            (coal.Box(*box.edges_m), coal.Transform3s(_turn(box.yaw_rad), np.array(box.middle_m)))
             for box in scene.boxes
         ]
         rows = np.flatnonzero(hulls.supports.any(axis=1)).tolist()

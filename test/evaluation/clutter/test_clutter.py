@@ -68,7 +68,7 @@ def test_a_touch_is_counted_with_the_names_of_both():
 def test_the_adversary_is_after_postures_inside_something():
     world = So101Clutter(ARM, WALL.boxes)
     adversary = Adversary(ARM, WALL, 1)
-    tools_m = [adversary._kinematics.tool_pose(q).point_m for q in adversary._inside[0]]
+    tools_m = [adversary._kinematics.tool_pose(q).point_m for q in adversary._inside]
     assert np.median(np.array(tools_m)[:, 0]) > 0.25  # it reaches through
     targets = np.array([adversary.target(world, 0.01) for _ in range(1000)])
     ends = np.array([(j.lower_rad, j.upper_rad) for j in ARM.joints.values()]).T

@@ -24,12 +24,14 @@ class Event:
         mode: mode after the event.
         repeats: like verdicts since the last event of this check, action and subject; 1 = first.
         is_operator: a person (or program) armed, disarmed or reset; `verdict.check` is "operator".
+        ended: what was done about the cause that is gone; None = none is.
     """
 
     verdict: Verdict
     mode: Mode
     repeats: int = 1
     is_operator: bool = False
+    ended: Action | None = None
 
 
 @dataclass
@@ -72,13 +74,14 @@ class EventLog:
         events = []
         for key in gone:
             series = self._series.pop(key)
-            check, _, subject = key
+            check, action, subject = key
             reason = f"gone: {series.verdict.reason}"
             events.append(
                 Event(
                     Verdict(check, Action.PASS, reason, subject=subject, unit=series.verdict.unit),
                     mode,
                     series.unreported,
+                    ended=action,
                 )
             )
         return events

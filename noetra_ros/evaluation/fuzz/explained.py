@@ -22,17 +22,12 @@ ABSOLUTELY = 1e-5
 
 def open_series(record: Record, check: str) -> Any:
     """(n,) bool: at the end of each call the check has told a cause and has not told its end."""
-    # By subject, the kinds of reaction that are told; an end does not say which of them it ends.
-    told_of: dict[str, set[int]] = {}
+    told_of: set[tuple[str, int]] = set()  # subject and reaction
     changes: list[tuple[int, bool]] = []
     for told in record.told:
         if told.check == check:
-            actions = told_of.setdefault(told.subject, set())
-            if not told.is_gone:
-                actions.add(told.action)
-            elif actions:
-                actions.pop()
-            changes.append((told.row, any(told_of.values())))
+            (told_of.discard if told.is_gone else told_of.add)((told.subject, told.action))
+            changes.append((told.row, bool(told_of)))
     if not changes:
         return np.zeros(len(record.call), dtype=bool)
     rows = np.array([row for row, _ in changes])

@@ -59,6 +59,8 @@ def _requests(record: Record, bounds: Bounds, causes: Mapping[str, Any], resumed
     done = ~record.is_refused
     is_arm, is_reset = (record.call == Call.ARM) & done, (record.call == Call.RESET) & done
     wait_ns = bounds.number("resume_after_s") * NS_PER_S
+    # Time that has really gone by: a clock that was set back has not undone any of it.
+    gone_ns = np.cumsum(np.maximum(np.diff(record.now_ns, prepend=record.now_ns[:1]), 0))
     found = []
     for name, is_cause in causes.items():
         if name not in (*WAITING, *OF_COMMANDS):
@@ -66,11 +68,7 @@ def _requests(record: Record, bounds: Bounds, causes: Mapping[str, Any], resumed
         if name in LATCHING and name != "clock":
             found += found_where("reset_against_cause", is_reset & is_cause, name)
         last = record.last(is_cause & is_judging(record))
-        too_soon = (
-            (last >= 0)
-            & (record.now_ns - record.now_ns[last] < wait_ns)
-            & (record.now_ns[last] <= record.now_ns)
-        )
+        too_soon = (last >= 0) & (gone_ns - gone_ns[last] < wait_ns)
         found += found_where("resume_too_soon", resumed & too_soon, name)
     if not bounds.settings["resumes_by_itself"]:
         found += found_where("resume_unasked", resumed, "mode")

@@ -56,7 +56,7 @@ ARMED = (*PASSING, PROTECTIVE_STOP)
 @dataclass(frozen=True)
 class Told:
     """One event: at which call, of which check, what it did (a number), about what; `is_gone` = the cause is
-    over.
+    over, and `action` what was done about it.
     """
 
     row: int

@@ -153,7 +153,7 @@ class Rig:
                 Told(
                     row,
                     verdict.check,
-                    int(verdict.action),
+                    int(verdict.action if event.ended is None else event.ended),
                     verdict.subject,
                     verdict.measured,
                     verdict.limit,

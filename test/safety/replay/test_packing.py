@@ -50,7 +50,7 @@ def test_an_integer_is_no_float():
 def test_it_reads_without_this_package():
     event = operator_event("armed", Mode.ACTIVE)
     verdict, *rest = msgpack.unpackb(packer()(event))
-    assert rest == [Mode.ACTIVE, 1, True] and verdict[:3] == ["operator", Action.PASS, "armed"]
+    assert rest == [Mode.ACTIVE, 1, True, None] and verdict[:3] == ["operator", Action.PASS, "armed"]
 
 
 def test_numbers_for_people_of_a_check_of_ones_own():

@@ -69,7 +69,7 @@ def _measure(
     first_ms, first = 0.0, None
     for way in ways:
         say(f"{name}: {way}")
-        inference.use(way, prepared(way, inference.compute))
+        inference.use(way, prepared(way, inference))
         sample_ms, answer = _timed(inference, upload, SHRUNK_CALLS if is_shrunk else CALLS)
         first = answer if first is None else first
         _require_equal(name, way, first, answer)

@@ -15,7 +15,7 @@ from noetra_ros.learning.state import History
 from noetra_ros.policy.checkpoint import CheckpointConfig
 from noetra_ros.policy.models.nano import NanoNetwork
 from noetra_ros.policy.models.noetra.bundle import build_network, save_checkpoint, take_eyes
-from noetra_ros.policy.models.noetra.flow import sample
+from noetra_ros.policy.models.noetra.flow import by_times, sample
 from noetra_ros.policy.models.noetra.network import Context, NoetraNetwork
 from noetra_ros.policy.models.noetra.shape import NoetraShape
 from noetra_ros.policy.models.noetra.vision import AskedPictures
@@ -158,8 +158,8 @@ def chunk_distance(network: NoetraNetwork, batch: Seen, generator: torch.Generat
     context = look_again(network, batch)
     noise = torch.randn(ways.shape, generator=generator)
     nothing = torch.zeros(ways.shape[:2], dtype=torch.bool)
-    sampled = sample(
-        lambda x, t: network.velocity(context, x, t), noise, network.shape.flow_steps, noise, nothing
-    )
+    steps = network.shape.flow_steps
+    velocity = by_times(lambda x, t: network.velocity(context, x, t), steps, nothing)
+    sampled = sample(velocity, noise, steps, noise, nothing)
     weights = torch.linspace(1.0, LAST_ROW_WEIGHT, ways.shape[1]).view(1, -1, 1)
     return ((sampled - ways).abs() * weights).mean() / weights.mean()

@@ -9,7 +9,7 @@ from noetra_ros.learning.augment import Augmentation
 from noetra_ros.policy.checkpoint import read_config
 from noetra_ros.policy.models.bundle import build_network, vocabulary_of
 from noetra_ros.policy.models.noetra.bundle import load_weights
-from noetra_ros.policy.models.noetra.flow import sample
+from noetra_ros.policy.models.noetra.flow import by_times, sample
 from noetra_ros.policy.models.noetra.shape import NoetraShape, PictureShape
 from noetra_ros.policy.training.flow import FlowSettings, FlowTrainer, flow_config, look_again
 from noetra_ros.policy.training.prepare import make_config
@@ -88,7 +88,8 @@ def test_a_trained_prefix_is_carried_on_from(tmp_path, seen, first):
 
     def third_row(prefix):
         with torch.no_grad():
-            return sample(lambda x, t: network.velocity(context, x, t), noise, 4, prefix, fixed)[:, 2]
+            velocity = by_times(lambda x, t: network.velocity(context, x, t), 4, fixed)
+            return sample(velocity, noise, 4, prefix, fixed)[:, 2]
 
     higher = third_row(torch.ones(8, 4, 6)) - third_row(-torch.ones(8, 4, 6))
     assert higher.mean() > 0.0

@@ -13,16 +13,18 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+Step = Callable[[Tensor, int], Tensor]
 Velocity = Callable[[Tensor, Tensor], Tensor]
 
 STRONGEST_PULL = 5.0  # the paper's clip of the guidance; more makes few-step flows swing
 
 
-def sample(velocity: Velocity, noise: Tensor, steps: int, prefix: Tensor, fixed: Tensor) -> Tensor:
+def sample(velocity: Step, noise: Tensor, steps: int, prefix: Tensor, fixed: Tensor) -> Tensor:
     """Euler steps from noise to actions.
 
     Args:
-        velocity: (actions (B, rows, d), times (B, rows)) -> (B, rows, d).
+        velocity: (actions (B, rows, d), number of the step) -> (B, rows, d); rows are at flow time
+            number / steps, but `fixed` ones at 1.
         noise: (B, rows, d).
         steps: how many.
         prefix: (B, rows, d); read where `fixed`.
@@ -34,17 +36,21 @@ def sample(velocity: Velocity, noise: Tensor, steps: int, prefix: Tensor, fixed:
     keep = fixed.unsqueeze(-1)
     actions = torch.where(keep, prefix, noise)
     for step in range(steps):
-        times = torch.where(fixed, 1.0, step / steps)
-        moved = actions + velocity(actions, times) / steps
+        moved = actions + velocity(actions, step) / steps
         actions = torch.where(keep, prefix, moved)
     return actions
+
+
+def by_times(velocity: Velocity, steps: int, fixed: Tensor) -> Step:
+    """A velocity that is asked by flow times (B, rows) as one that is asked by the number of the step."""
+    return lambda actions, step: velocity(actions, torch.where(fixed, 1.0, step / steps))
 
 
 def guided_sample(velocity: Velocity, noise: Tensor, steps: int, wanted: Tensor, weights: Tensor) -> Tensor:
     """Euler steps, pulled so that the actions at the end of the flow come near the wanted ones.
 
     Args:
-        velocity: differentiable in the actions.
+        velocity: (actions (B, rows, d), times (B, rows)) -> (B, rows, d), differentiable in the actions.
         noise: (B, rows, d).
         steps: how many.
         wanted: (B, rows, d) the old plan on the new grid.

@@ -21,9 +21,9 @@ class AdaptiveNorm(nn.Module):
         nn.init.zeros_(self.modulation.bias)
         nn.init.ones_(self.modulation.bias[2 * width :])
 
-    def forward(self, tokens: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, n, w) and condition (B, n, w) -> normed tokens, gate for what follows."""
-        scale, shift, gate = self.modulation(condition).chunk(3, dim=-1)
+    def forward(self, tokens: Tensor, pace: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, n, w) and what `modulation` makes of flow times (B, n, 3 w) -> normed tokens, gate."""
+        scale, shift, gate = pace.chunk(3, dim=-1)
         normed = functional.rms_norm(tokens, (self.width,), eps=EPSILON)
         return normed * (1.0 + scale) + shift, gate
 
@@ -67,16 +67,16 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
         q: (B, h, n, s).
         k: (B, g, m, s).
         v: (B, g, m, s).
-        mask: (B, 1, 1 or n, m) true where a key may be looked at; None = everywhere.
+        mask: (B, 1, 1, m) true where a key may be looked at; None = everywhere.
 
     Returns:
         (B, n, h * s).
     """
-    groups = q.shape[1] // k.shape[1]
-    if groups > 1:
-        k, v = (_shared(tensor, groups) for tensor in (k, v))
-    found = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-    return found.transpose(1, 2).flatten(2)
+    batch, heads, count, size = q.shape
+    # Heads that share keys stand one after the other as further queries: nothing is copied.
+    folded = q.reshape(batch, k.shape[1], -1, size)
+    found = functional.scaled_dot_product_attention(folded, k, v, attn_mask=mask)
+    return found.reshape(batch, heads, count, size).transpose(1, 2).flatten(2)
 
 
 def rotary_turns(positions: Tensor, head_size: int) -> Tensor:
@@ -92,8 +92,3 @@ def rotate(tokens: Tensor, turns: Tensor) -> Tensor:
     low, high = tokens.chunk(2, dim=-1)
     turned = torch.cat([-high, low], dim=-1)
     return tokens * turns[0].to(tokens.dtype) + turned * turns[1].to(tokens.dtype)
-
-
-def _shared(tensor: Tensor, groups: int) -> Tensor:
-    batch, kv_heads, count, size = tensor.shape
-    return tensor.unsqueeze(2).expand(-1, -1, groups, -1, -1).reshape(batch, kv_heads * groups, count, size)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.policy.models.noetra.flow import guided_sample, soft_weights
-from noetra_ros.policy.models.noetra.network import NoetraNetwork
+from noetra_ros.policy.models.noetra.network import NoetraNetwork, Parts
 from noetra_ros.policy.models.noetra.vision import to_pictures
 
 Core = Callable[[], tuple[Tensor, Tensor]]
@@ -80,12 +80,14 @@ class Inference:
         self._core: Core = self.compute
         self.runner = "eager"
 
-    def compute(self) -> tuple[Tensor, Tensor]:
-        """(1, rows, n) float32 rad and (1, width) summary, from what lies in `inputs`."""
+    def compute(self, parts: Parts | None = None) -> tuple[Tensor, Tensor]:
+        """(1, rows, n) float32 rad and (1, width) summary, from what lies in `inputs`; by the network's own
+        parts or by others that do the same.
+        """
         net, inputs = self.network, self.inputs
         joints = inputs.joints.unsqueeze(1)
         prefix = ((inputs.prefix - joints) / net.way_deviation).to(net.dtype)
-        ways, summary = net(self._seen(), inputs.noise, prefix, inputs.fixed)
+        ways, summary = net(self._seen(), inputs.noise, prefix, inputs.fixed, parts)
         return joints + ways.float() * net.way_deviation, summary.float()
 
     def choose(self, candidates: Sequence[str]) -> dict[str, float]:
@@ -97,7 +99,7 @@ class Inference:
         taken: dict[str, float] = {}
         cores = {}
         for name in candidates:
-            cores[name] = prepared(name, self.compute)
+            cores[name] = prepared(name, self)
             taken[name] = self._median_s(cores[name])
         fastest = min(taken, key=taken.__getitem__)
         self.use(fastest, cores[fastest])
@@ -186,18 +188,53 @@ class Inference:
         return sorted(taken)[len(taken) // 2]
 
 
-def eager(core: Core) -> Core:
+def eager(inference: Inference) -> Core:
     """As it is written."""
-    return core
+    return inference.compute
 
 
-def compiled(core: Core) -> Core:
-    """By torch.compile, with the shapes fixed."""
-    return torch.compile(core, dynamic=False, mode="max-autotune-no-cudagraphs")  # type: ignore[no-any-return]
+def compiled(inference: Inference) -> Core:
+    """By torch.compile, with the shapes fixed; part by part, so that the flow's step is compiled once."""
+    own = inference.network.parts()
+    parts = Parts(
+        **{
+            name: torch.compile(part, dynamic=False, mode="max-autotune-no-cudagraphs")
+            for name, part in vars(own).items()
+        }
+    )
+    return lambda: inference.compute(parts)
 
 
-def graphed(core: Core) -> Core:
+def graphed(inference: Inference) -> Core:
     """Recorded once as a CUDA graph: one launch instead of thousands."""
+    return _recorded(inference.compute)
+
+
+def compiled_graphed(inference: Inference) -> Core:
+    """Compiled, and recorded."""
+    return _recorded(compiled(inference))
+
+
+RUNNERS: dict[str, Callable[[Inference], Core]] = {
+    "eager": eager,
+    "compiled": compiled,
+    "graphed": graphed,
+    "compiled_graphed": compiled_graphed,
+}
+
+
+def prepared(name: str, inference: Inference) -> Core:
+    """What answers for the inference in the way called `name`.
+
+    Raises:
+        ConfigError: no such way, or one that this machine does not offer.
+    """
+    if name not in RUNNERS:
+        raise single_fault("noetra", "runner", repr(name), f"one of {', '.join(RUNNERS)}")
+    return RUNNERS[name](inference)
+
+
+def _recorded(core: Core) -> Core:
     if not torch.cuda.is_available():
         remedy = "use eager or compiled on the CPU"
         raise single_fault("noetra", "runner", "graphed without a GPU", "a GPU that torch can use", remedy)
@@ -216,25 +253,6 @@ def graphed(core: Core) -> Core:
         return outputs
 
     return replay
-
-
-RUNNERS: dict[str, Callable[[Core], Core]] = {
-    "eager": eager,
-    "compiled": compiled,
-    "graphed": graphed,
-    "compiled_graphed": lambda core: graphed(compiled(core)),
-}
-
-
-def prepared(name: str, core: Core) -> Core:
-    """The core, run in the way called `name`.
-
-    Raises:
-        ConfigError: no such way, or one that this machine does not offer.
-    """
-    if name not in RUNNERS:
-        raise single_fault("noetra", "runner", repr(name), f"one of {', '.join(RUNNERS)}")
-    return RUNNERS[name](core)
 
 
 def synchronise(device: torch.device) -> None:

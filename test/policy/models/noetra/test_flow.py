@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from noetra_ros.policy.models.noetra.flow import guided_sample, pull_strength, sample, soft_weights
+from noetra_ros.policy.models.noetra.flow import by_times, guided_sample, pull_strength, sample, soft_weights
 
 
 def straight(goal):
@@ -15,7 +15,7 @@ def straight(goal):
 
 def test_a_straight_flow_ends_at_its_goal(noise, nothing):
     goal = torch.full_like(noise, 0.7)
-    torch.testing.assert_close(sample(straight(goal), noise, 5, noise, nothing), goal)
+    torch.testing.assert_close(sample(by_times(straight(goal), 5, nothing), noise, 5, noise, nothing), goal)
 
 
 def test_rows_of_a_prefix_are_told_flow_time_one(noise):
@@ -26,7 +26,7 @@ def test_rows_of_a_prefix_are_told_flow_time_one(noise):
         return torch.zeros_like(actions)
 
     fixed = torch.tensor([[True, False, False, False, False, False]])
-    found = sample(velocity, noise, 2, torch.ones_like(noise), fixed)
+    found = sample(by_times(velocity, 2, fixed), noise, 2, torch.ones_like(noise), fixed)
     assert torch.equal(found[0, 0], torch.ones(3)) and torch.equal(found[0, 1:], noise[0, 1:])
     assert [t[0, :2].tolist() for t in told] == [[1.0, 0.0], [1.0, 0.5]]
 
@@ -48,7 +48,7 @@ def test_without_weight_guidance_is_the_plain_flow(noise, nothing):
     def velocity(actions, times):
         return torch.sin(actions) + times.unsqueeze(-1)
 
-    plain = sample(velocity, noise, 5, noise, nothing)
+    plain = sample(by_times(velocity, 5, nothing), noise, 5, noise, nothing)
     torch.testing.assert_close(guided_sample(velocity, noise, 5, noise, torch.zeros(1, 6)), plain)
 
 

@@ -68,3 +68,12 @@ def test_half_precision_keeps_the_statistics(network, inputs, noise):
     found = ways(network, halved, noise.bfloat16()).float()
     assert network.joint_mean[0] == pytest.approx(0.123456, abs=1e-7)
     assert torch.cosine_similarity(found.flatten(), expected.flatten(), dim=0) > 0.999
+
+
+def test_paces_computed_ahead_give_what_flow_times_give(network, inputs, noise):
+    fixed = torch.arange(6).unsqueeze(0) < 2
+    with torch.no_grad():
+        context, paces = network.look(inputs), network.paces(torch.tensor([0.3, 1.0]))
+        by_paces = network.flow_step(context, noise, paces[0], paces[1], fixed)
+        by_times = network.velocity(context, noise, torch.where(fixed, 1.0, 0.3))
+    torch.testing.assert_close(by_paces, by_times)

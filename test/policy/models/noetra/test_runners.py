@@ -54,14 +54,14 @@ def test_guidance_comes_nearer_to_the_old_plan(inference):
 
 
 def test_the_fastest_way_is_taken_and_every_time_is_told(inference, monkeypatch):
-    def slowed(core):
-        def twice():
-            core()
-            core()
-            core()
-            return core()
+    def slowed(slow):
+        def four_times():
+            slow.compute()
+            slow.compute()
+            slow.compute()
+            return slow.compute()
 
-        return twice
+        return four_times
 
     monkeypatch.setitem(RUNNERS, "slowed", slowed)
     taken = inference.choose(("slowed", "eager"))
@@ -71,10 +71,10 @@ def test_the_fastest_way_is_taken_and_every_time_is_told(inference, monkeypatch)
 
 def test_an_unknown_way_is_named(inference):
     with pytest.raises(ConfigError, match="eager, compiled, graphed, compiled_graphed"):
-        prepared("fast", inference.compute)
+        prepared("fast", inference)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="speaks of a machine without a GPU")
 def test_a_graph_without_a_gpu_is_refused(inference):
     with pytest.raises(ConfigError, match="a GPU that torch can use"):
-        prepared("graphed", inference.compute)
+        prepared("graphed", inference)

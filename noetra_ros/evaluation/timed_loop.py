@@ -194,11 +194,15 @@ class _Episode:
         observation = observe(self.world, () if self._is_busy() else self.cameras, self.plan.instruction)
         if not self.session.look(observation).is_due:
             return
-        prefix = self.timing.prefix(observation.stamp_ns) if self.is_carried_on else None
-        chunk = answer_after(self.backend, observation, prefix)
+        prefix_of = self.timing.prefix if self.is_carried_on else _nothing
+        chunk = answer_after(self.backend, observation, prefix_of)
         self.timing.note(chunk, observation.stamp_ns)
         self.inbox.put(chunk)
 
     def _is_busy(self) -> bool:
         """No inference is due: pictures that nobody looks at need not be drawn."""
         return not self.session.is_due_at(self.world.time_ns)
+
+
+def _nothing(stamp_ns: int) -> None:
+    """Nothing to carry on from."""

@@ -58,16 +58,23 @@ class CarriesOn(Protocol):
 
 
 def answer_after(
-    backend: PolicyBackend, observation: Observation, prefix: ActionPrefix | None
+    backend: PolicyBackend, observation: Observation, prefix_of: Callable[[int], ActionPrefix | None]
 ) -> ActionChunk:
-    """Ask a policy; it carries on from `prefix` where it can and there is one.
+    """Ask a policy; it carries on from a prefix where it can and there is one.
+
+    Args:
+        backend: loaded.
+        observation: to be answered.
+        prefix_of: what to carry on from, by the observation's stamp in ns; asked only where it is of use.
 
     Raises:
         PolicyError: the observation lacks what the spec asks for.
     """
-    if prefix is None or not isinstance(backend, CarriesOn):
-        return backend.infer(observation)
-    return backend.infer_after(observation, prefix)
+    if isinstance(backend, CarriesOn):
+        prefix = prefix_of(observation.stamp_ns)
+        if prefix is not None:
+            return backend.infer_after(observation, prefix)
+    return backend.infer(observation)
 
 
 class TruthPlanner(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from noetra_ros.core.delay import S_PER_NS, DelayMeter, is_within_envelope, rows_past
+from noetra_ros.core.interpolation import rows_at
 from noetra_ros.core.types import ActionChunk, ActionPrefix, FloatArray
 from noetra_ros.policy.spec import PolicySpec
 
@@ -72,5 +73,4 @@ def _on_grid(chunk: ActionChunk, stamp_ns: int, spec: PolicySpec) -> FloatArray:
     rows_s = (chunk.row_times_ns - stamp_ns) * S_PER_NS
     wanted_s = spec.start_offset_s + spec.step_s * np.arange(spec.rows)
     wanted_s = wanted_s[wanted_s <= rows_s[-1] + 1e-6]
-    columns = [np.interp(wanted_s, rows_s, column) for column in chunk.values.T]
-    return np.stack(columns, axis=1) if len(wanted_s) else np.zeros((0, chunk.values.shape[1]))
+    return rows_at(wanted_s, rows_s, chunk.values)

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from noetra_ros.core.errors import single_fault
+from noetra_ros.core.interpolation import rows_at
 from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.robots.profile import RobotProfile
@@ -59,8 +60,7 @@ class Recording:
         Returns:
             (m, d); a velocity or twist is zero after the last row.
         """
-        columns = [np.interp(times_s, self.times_s, column) for column in self.values.T]
-        rows = np.stack(columns, axis=1)
+        rows = rows_at(times_s, self.times_s, self.values)
         if self.kind is not CommandKind.JOINT_POSITION:
             rows[times_s > self.duration_s] = 0.0
         return rows

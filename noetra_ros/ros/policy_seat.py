@@ -55,7 +55,7 @@ class PolicySeat:
             self.timing.forget()
             self._reset_run = run
         seen = as_given(observation, self.policy.profile.cameras)
-        answer = answer_after(self.policy.backend, seen, self.timing.prefix(observation.stamp_ns))
+        answer = answer_after(self.policy.backend, seen, self.timing.prefix)
         self.timing.note(answer, now_ns())
         return answer
 

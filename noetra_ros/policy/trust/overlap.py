@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from noetra_ros.core.interpolation import rows_at
 from noetra_ros.core.types import ActionChunk, FloatArray
 
 
@@ -24,8 +25,5 @@ def disagreement(old: ActionChunk, new: ActionChunk, spread: FloatArray) -> floa
     shared = (new_ns >= old_ns[0]) & (new_ns <= old_ns[-1])
     if not shared.any():
         return 0.0
-    # relative times: a double does not hold nanoseconds since 1970
-    before = np.stack(
-        [np.interp(new_ns[shared] - old_ns[0], old_ns - old_ns[0], column) for column in old.values.T], axis=1
-    )
+    before = rows_at(new_ns[shared], old_ns, old.values)
     return float(np.sqrt(np.mean(((new.values[shared] - before) / spread) ** 2)))

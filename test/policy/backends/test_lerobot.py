@@ -50,7 +50,7 @@ def test_what_is_decided_goes_to_lerobot_in_its_unit(so101, lerobot_folder, monk
     made = lerobot_backend(BackendOptions(so101, checkpoint=lerobot_folder.written()))
     made.load()
     decided = ActionPrefix(np.full((20, 6), 0.5), frozen=3)
-    values = answer_after(made, observation, decided).values
+    values = answer_after(made, observation, lambda stamp_ns: decided).values
     made.close()
     np.testing.assert_allclose(values[:3], 0.5, atol=1e-6)
     np.testing.assert_allclose(values[3:], np.tile(observation.joints.positions, (5, 1)), atol=1e-6)

@@ -117,7 +117,7 @@ def test_a_flow_policy_carries_on_from_what_is_decided(observations, loaded):
     decided = ActionPrefix(np.full((6, 6), 0.1), frozen=4)
     plain = backend.infer(observations[0]).values
     backend.reset()
-    carried_on = answer_after(backend, observations[0], decided).values
+    carried_on = answer_after(backend, observations[0], lambda stamp_ns: decided).values
     away_rad = [np.abs(values[:4] - 0.1).mean() for values in (plain, carried_on)]
     assert away_rad[1] < 0.2 * away_rad[0]
     backend.reset()

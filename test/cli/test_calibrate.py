@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from noetra_ros.cli.disturbances import DISTURBANCES, UNSEEN_RGB, undo
+from noetra_ros.cli.main import main
 from noetra_ros.cli.watched_episodes import Watcher, watched_episodes
 from noetra_ros.policy.backend import BackendOptions, create_backend
+from noetra_ros.policy.checkpoint import SHIPPED_FOLDER
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.world import make_world
 
@@ -56,3 +58,18 @@ def test_swapped_colours_reach_the_policy(world, policy):
     plain = Watcher(policy, DISTURBANCES["camera"], "pick up the red cube")
     swapped = Watcher(policy, DISTURBANCES["colours"], "pick up the red cube")
     assert not np.allclose(plain(world), swapped(world))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ([], "demonstrations that it was trained on"),
+        (["--keep"], "no calibration in"),
+        (["--keep", "--judge-seed", "901"], "another than calibration's own"),
+    ],
+)
+def test_what_a_calibration_lacks_is_told(tmp_path, capsys, options, words):
+    for name in ("config.yaml", "model.safetensors"):
+        (tmp_path / name).symlink_to(SHIPPED_FOLDER / "noetra_nano" / name)
+    assert main(["calibrate", "--checkpoint", str(tmp_path), *options]) == 2
+    assert words in capsys.readouterr().err

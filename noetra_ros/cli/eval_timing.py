@@ -27,6 +27,7 @@ ASYNCHRONOUS = "asynchronous"
 SYNCHRONOUS = "synchronous"
 MOST_LATENCY_MS = 5000.0
 TABLE_COLUMNS = 104
+OF_EACH_SEAM = ("plan_jumps_radps2", "command_jumps_radps2", "gaps_rad")
 HEADINGS = ("condition", "success", "s", "x sync", "idle", "reaction", "seam rad/s2", "fell back")
 
 
@@ -149,7 +150,7 @@ def document(chosen: Chosen, done: dict[Condition, list[TimedEpisode]]) -> dict[
             base = _synchronous(done, condition.latency_s, execute_s)
             ratio, pairs = paired_time_ratio(episodes, base)
             row |= {f"time_ratio_to_{key}": ratio, f"pairs_with_{key}": pairs}
-        rows.append(row | {"records": [asdict(e) for e in episodes]})
+        rows.append(row | {"records": [_record(e) for e in episodes]})
     return {
         "policy": chosen.policy,
         "robot": chosen.robot,
@@ -158,6 +159,11 @@ def document(chosen: Chosen, done: dict[Condition, list[TimedEpisode]]) -> dict[
         "machine": describe_machine(),
         "conditions": rows,
     }
+
+
+def _record(episode: TimedEpisode) -> dict[str, Any]:
+    """One episode without the numbers of each seam, of which the summary tells the percentiles."""
+    return {key: value for key, value in asdict(episode).items() if key not in OF_EACH_SEAM}
 
 
 def table_of(done: dict[Condition, list[TimedEpisode]]) -> Table:

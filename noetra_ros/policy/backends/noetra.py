@@ -22,6 +22,9 @@ from noetra_ros.policy.trust.watch import TrustWatch
 if TYPE_CHECKING:
     from noetra_ros.policy.models.noetra.runners import Inference
 
+# Of a chunk. A network that is given half of its answer goes on with it instead of looking: with 4 of 8 rows
+# given nano 2 succeeded in 38 of 100, guided in more than 80.
+GIVEN_SHARE = 0.5
 NO_PREFIX = ActionPrefix(np.zeros((0, 1)), 0)
 
 
@@ -87,8 +90,8 @@ class NoetraBackend:
     def infer_after(self, observation: Observation, prefix: ActionPrefix) -> ActionChunk:
         """The chunk that carries on from what will have been executed when it arrives.
 
-        As many frozen rows as the network was trained with are given to it as they are; more are a matter for
-        guidance, which costs a gradient at each flow step.
+        As many frozen rows as the network was trained with are given to it as they are, while they are less
+        than half of the chunk; more are a matter for guidance, which costs a gradient at each flow step.
 
         Raises:
             PolicyError: as `infer`, or a prefix with other columns than the chunk.
@@ -127,7 +130,7 @@ class NoetraBackend:
         """(rows, joints) rad."""
         frozen = min(prefix.frozen, self._spec.rows)
         words = self._vocabulary.encode(sentence)
-        is_trained = frozen <= self._longest_prefix
+        is_trained = frozen <= self._longest_prefix and frozen < GIVEN_SHARE * self._spec.rows
         inference.upload(frames, joints, words, prefix.values, frozen if is_trained else 0)
         run = inference.run if is_trained else lambda: inference.run_guided(len(prefix.values), frozen)
         values, self.features = run()

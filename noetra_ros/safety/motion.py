@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from noetra_ros.core.types import CommandKind
-from noetra_ros.safety.braking import braking_bound, braking_travel
+from noetra_ros.safety.braking import braking_bounds, braking_travel
 from noetra_ros.safety.limiter import (
     AxisMotion,
     accelerated,
@@ -194,9 +194,9 @@ class ChannelMotion:
 
     def _after(self, values: Values) -> list[AxisMotion]:
         """The motion of each axis after `values`."""
-        after = moved if self.limits.is_position else accelerated
+        after, dt_s = moved if self.limits.is_position else accelerated, self.limits.period_s
         pairs = zip(self._motions, values, strict=True)
-        return [after(motion, value, self.limits.period_s) for motion, value in pairs]
+        return [after(motion, value, dt_s) for motion, value in pairs]
 
     def rest_now(self) -> Values:
         """(d) positions where a controlled stop ends that begins now."""
@@ -235,5 +235,4 @@ def _rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> float:
 
 def _most(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> float:
     """At least the travel of a controlled stop, to either side."""
-    up = braking_bound(motion.velocity, motion.acceleration, axis, dt_s)
-    return max(up, braking_bound(-motion.velocity, -motion.acceleration, axis, dt_s))
+    return max(braking_bounds(motion.velocity, motion.acceleration, axis, dt_s))

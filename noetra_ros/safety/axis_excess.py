@@ -20,6 +20,8 @@ def worst_axis(values: Sequence[float], limits: Sequence[float], slack: float = 
     """
     worst, worst_share = None, 0.0
     for index, (value, limit) in enumerate(zip(values, limits, strict=True)):
+        if not abs(value) > limit:
+            continue  # as most are
         excess = abs(value) - limit * (1.0 + ROUNDING) - slack
         if excess > 0.0 and excess / max(limit, 1e-9) > worst_share:
             worst, worst_share = index, excess / max(limit, 1e-9)

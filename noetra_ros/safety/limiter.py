@@ -53,7 +53,8 @@ class AxisMotion(NamedTuple):
         return abs(self.acceleration) * dt_s * dt_s <= 2.0 * REST_STEP
 
 
-_made = tuple.__new__  # of a named tuple in half the time of calling its type: some are made with every command
+# A named tuple in half the time that its type takes: each command makes many.
+_made = tuple.__new__
 
 
 def moved(last: AxisMotion, position: float, dt_s: float) -> AxisMotion:
@@ -172,9 +173,7 @@ def can_brake(motion: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
     return highest <= room_above + REST_STEP and -lowest <= room_below + REST_STEP
 
 
-def _is_way_on(
-    last: AxisMotion, after: AxisMotion, limits: AxisLimits, dt_s: float, speed: float
-) -> bool:
+def _is_way_on(last: AxisMotion, after: AxisMotion, limits: AxisLimits, dt_s: float, speed: float) -> bool:
     """True when the motion `after` keeps a speed now and while its acceleration runs out, acceleration and
     jerk, and can be braked.
     """

@@ -195,9 +195,8 @@ def _approach(
     """Next position on the fastest way to a goal in steady motion, without passing the goal."""
     goal_velocity = min(max(goal_velocity, -speed), speed)
     excess = last.velocity - goal_velocity
-    _, _, coast = braking_travel(excess, last.acceleration, limits, dt_s)
     gap = goal - goal_velocity * dt_s - last.position
-    is_upward = gap > coast
+    is_upward = _ends_below(gap, excess, last.acceleration, limits, dt_s)
     brake = ramp_acceleration(excess, last.acceleration, limits, dt_s)
     # Fastest allowed towards the goal: a ramp to the speed limit on that side.
     limit_speed = speed if is_upward else -speed
@@ -205,6 +204,16 @@ def _approach(
     acceleration = _bisect_acceleration(last, gap, goal_velocity, brake, fastest, limits, dt_s)
     step = (last.velocity + acceleration * dt_s) * dt_s
     return last.position if abs(step) <= REST_STEP else last.position + step
+
+
+def _ends_below(gap: float, velocity: float, acceleration: float, limits: AxisLimits, dt_s: float) -> bool:
+    """True when a controlled stop from a motion ends below `gap`, also a negative one; bounds tell most."""
+    most_up, most_down = braking_bounds(velocity, acceleration, limits, dt_s)
+    if gap > most_up + REST_STEP:
+        return True
+    if gap < -most_down - REST_STEP:
+        return False
+    return gap > braking_travel(velocity, acceleration, limits, dt_s)[2]
 
 
 def _bisect_acceleration(

@@ -70,6 +70,7 @@ class CheckRound:
         """
         limits, inputs, output, around = self._limits, self._inputs, self._output, self.surroundings
         motion, trail = output.motion, output.trail
+        sent, sent_velocity, sent_acceleration = motion.differences()
         clock_step_s, ros_clock_step_s = inputs.step_clock(now_ns)
         self._cycle.count(clock_step_s)
         has_rest = limits.is_position and limits.tool is not None
@@ -85,7 +86,7 @@ class CheckRound:
             lead_s=lead_s, wanted=wanted, proposed=proposed,
             proposed_rest=motion.rest_after(proposed) if has_rest and proposed is not None else None,
             stop_rest=motion.rest_now if limits.is_position else None,
-            sent=motion.sent(), sent_velocity=motion.velocity(), sent_acceleration=motion.acceleration(),
+            sent=sent, sent_velocity=sent_velocity, sent_acceleration=sent_acceleration,
             sent_since=None if trail is None else lambda span_s: trail.since(now_ns, span_s),
             is_moving=output.is_stopping,
             measured=inputs.measured(), joint_positions=inputs.joint_positions,

@@ -134,7 +134,8 @@ def braking_bounds(
 ) -> tuple[float, float]:
     """`braking_bound` of the highest travel, and of the lowest with its sign turned round."""
     step, full, size = limits.jerk * dt_s, limits.acceleration, abs(acceleration)
-    change = dt_s * ramp_sum(size, step) if size > 0.0 else 0.0
+    count = floor(size / step)  # as `ramp_sum`, written out
+    change = dt_s * ((count + 1) * size - step * count * (count + 1) / 2)
     up = velocity + change if acceleration > 0.0 else velocity
     down = change - velocity if acceleration < 0.0 else -velocity
     ramps_s = ((full + size) / step + full / step + 3.0) * dt_s

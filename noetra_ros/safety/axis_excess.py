@@ -18,6 +18,11 @@ def worst_axis(values: Sequence[float], limits: Sequence[float], slack: float = 
     Returns:
         None when every value is on or within its limit (rounding aside).
     """
+    for value, limit in zip(values, limits, strict=True):
+        if abs(value) > limit:
+            break
+    else:
+        return None  # as of most commands
     worst, worst_share = None, 0.0
     for index, (value, limit) in enumerate(zip(values, limits, strict=True)):
         excess = abs(value) - limit * (1.0 + ROUNDING) - slack

@@ -16,6 +16,7 @@ from math import floor, inf, sqrt
 from noetra_ros.safety.limits import AxisLimits
 
 MAX_BRAKING_STEPS = 100_000
+SURELY = 1.0 + 1e-9  # a sum of accelerations so far above another is above it whatever rounding does
 
 
 def ramp_sum(acceleration: float, step: float) -> float:
@@ -79,21 +80,27 @@ def braking_travel(
         (lowest, highest, end) travel relative to the position now; lowest <= 0 <= highest.
     """
     travel = lowest = highest = 0.0
+    if velocity == 0.0 and acceleration == 0.0:
+        return travel, lowest, highest
     full, step, rest_velocity = limits.acceleration, limits.jerk * dt_s, 1e-12 / dt_s
+    full_sum = ramp_sum(full, step)
+    surely_full = full_sum * SURELY
     skipped = 0.0  # the acceleration at which constant steps were jumped over
     for _ in range(MAX_BRAKING_STEPS):
         speed = abs(velocity)
         if speed <= rest_velocity and abs(acceleration) <= step:
             break
-        if abs(acceleration) == full and acceleration != skipped and velocity * acceleration < 0.0:
-            travel, velocity = _skip_constant(travel, velocity, limits, dt_s)
+        if acceleration != skipped and abs(acceleration) == full and velocity * acceleration < 0.0:
+            travel, velocity = _skip_constant(travel, velocity, full, full_sum, dt_s)
             skipped, speed = acceleration, abs(velocity)
         # As `ramp_acceleration`, written out: this loop is most of what a command costs.
         wanted_sum = speed / dt_s
-        count = floor((sqrt(1.0 + 8.0 * wanted_sum / step) - 1.0) / 2.0)
-        size = (wanted_sum + step * count * (count + 1) / 2) / (count + 1)
-        if size > full:
-            size = full
+        size = full
+        if not wanted_sum > surely_full:
+            count = floor((sqrt(1.0 + 8.0 * wanted_sum / step) - 1.0) / 2.0)
+            size = (wanted_sum + step * count * (count + 1) / 2) / (count + 1)
+            if size > full:
+                size = full
         target = -size if velocity > 0.0 else size
         least, most = acceleration - step, acceleration + step
         acceleration = least if target < least else most if target > most else target
@@ -122,14 +129,38 @@ def braking_bound(velocity: float, acceleration: float, limits: AxisLimits, dt_s
     return peak * (ramp_steps * dt_s + 0.5 * peak / full)
 
 
-def _skip_constant(travel: float, velocity: float, limits: AxisLimits, dt_s: float) -> tuple[float, float]:
-    """Travel and velocity after the steps at full, constant deceleration; the same where there are none."""
-    full, speed = limits.acceleration, abs(velocity)
-    spare = speed / dt_s - ramp_sum(full, limits.jerk * dt_s)
-    steps = floor(spare / full)
+def braking_bounds(
+    velocity: float, acceleration: float, limits: AxisLimits, dt_s: float
+) -> tuple[float, float]:
+    """`braking_bound` of the highest travel, and of the lowest with its sign turned round."""
+    step, full, size = limits.jerk * dt_s, limits.acceleration, abs(acceleration)
+    count = floor(size / step)  # as `ramp_sum`, written out
+    change = dt_s * ((count + 1) * size - step * count * (count + 1) / 2)
+    up = velocity + change if acceleration > 0.0 else velocity
+    down = change - velocity if acceleration < 0.0 else -velocity
+    ramps_s = ((full + size) / step + full / step + 3.0) * dt_s
+    return (
+        0.0 if up <= 0.0 else up * (ramps_s + 0.5 * up / full),
+        0.0 if down <= 0.0 else down * (ramps_s + 0.5 * down / full),
+    )
+
+
+def _skip_constant(
+    travel: float, velocity: float, full: float, full_sum: float, dt_s: float
+) -> tuple[float, float]:
+    """Travel and velocity after the steps at full, constant deceleration; the same where there are none.
+
+    Args:
+        travel: so far.
+        velocity: of the last step.
+        full: the deceleration.
+        full_sum: `ramp_sum` of it: what is left to the ramp out.
+        dt_s: period.
+    """
+    speed = abs(velocity)
+    steps = floor((speed / dt_s - full_sum) / full)
     if steps < 1:
         return travel, velocity
     distance = dt_s * (steps * speed - full * dt_s * steps * (steps + 1) / 2)
     slower = speed - steps * full * dt_s
-    sign = 1.0 if velocity > 0.0 else -1.0
-    return travel + sign * distance, sign * slower
+    return (travel + distance, slower) if velocity > 0.0 else (travel - distance, -slower)

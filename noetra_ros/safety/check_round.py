@@ -1,9 +1,8 @@
-"""One round of all checks: the instant as they see it, and what each of them says."""
+"""One round of all checks: the instant as they see it, a snapshot, and what each of them says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import Command
@@ -11,8 +10,7 @@ from noetra_ros.safety.check import Check
 from noetra_ros.safety.inputs import Inputs
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.output import Output
-from noetra_ros.safety.snapshot import Snapshot, Values
-from noetra_ros.safety.snapshot_taking import take_snapshot
+from noetra_ros.safety.snapshot import Snapshot, Values, quick_snapshot
 from noetra_ros.safety.surroundings import CycleTime, Surroundings
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -58,24 +56,55 @@ class CheckRound:
         proposed: Values | None = None,
         lead_s: float = 0.0,
     ) -> Snapshot:
-        """The instant `now_ns`; of the command see `take_snapshot`."""
-        snapshot = take_snapshot(
-            now_ns, self._limits, self._inputs, self._output, command, wanted, proposed, lead_s
-        )
-        self._cycle.count(snapshot.clock_step_s)
-        return replace(
-            snapshot,
-            is_armed=is_armed,
+        """The instant `now_ns`.
+
+        Args:
+            now_ns: it; the clock of the inputs goes on to there.
+            is_armed: commands may pass.
+            is_speed_reduced: the mode reduced speed is on.
+            is_command_awaited: commands are to keep coming.
+            command: the command to judge; None = a tick.
+            wanted: (d) its usable values; None = none.
+            proposed: (d) what would be sent for it; None = nothing.
+            lead_s: s by which commands run ahead of real time.
+        """
+        limits, inputs, output, around = self._limits, self._inputs, self._output, self.surroundings
+        motion, trail = output.motion, output.trail
+        sent, sent_velocity, sent_acceleration = motion.differences()
+        clock_step_s, ros_clock_step_s = inputs.step_clock(now_ns)
+        self._cycle.count(clock_step_s)
+        has_rest = limits.is_position and limits.tool is not None
+        return quick_snapshot(
+            now_ns=now_ns, limits=limits, clock_step_s=clock_step_s, ros_clock_step_s=ros_clock_step_s,
+            is_armed=is_armed, is_speed_reduced=is_speed_reduced, is_command_awaited=is_command_awaited,
+            command=command.values if command is not None else None,
+            command_names=command.names if command is not None else (),
+            command_kind=command.kind if command is not None else None,
+            command_efforts=command.efforts if command is not None else None,
+            command_frame=command.frame if command is not None else "",
+            command_age_s=inputs.command_age_s(now_ns, since_armed=True),
+            lead_s=lead_s, wanted=wanted, proposed=proposed,
+            proposed_rest=motion.rest_after(proposed) if has_rest and proposed is not None else None,
+            stop_rest=motion.rest_now if limits.is_position else None,
+            sent=sent, sent_velocity=sent_velocity, sent_acceleration=sent_acceleration,
+            sent_since=None if trail is None else lambda span_s: trail.since(now_ns, span_s),
+            is_moving=output.is_stopping,
+            measured=inputs.measured(), joint_positions=inputs.joint_positions,
+            stream_age_s=inputs.stream_ages_s(now_ns),
+            heartbeat_age_s=inputs.heartbeat_ages_s(now_ns),
+            is_estop_pressed=inputs.is_estop_pressed, estop_age_s=inputs.estop_ages_s(now_ns),
+            scans=inputs.scans_seen(now_ns, output.reckoning),
+            other_writers=inputs.other_writers,
+            policy_trust=inputs.policy_trust, policy_trust_age_s=inputs.trust_age_s(now_ns),
             cycle_s=self._cycle.longest_s,
-            scene=self.surroundings.scene,
-            scene_age_s=self.surroundings.age_s(now_ns),
-            scene_fault=self.surroundings.fault,
-            is_speed_reduced=is_speed_reduced,
-            is_command_awaited=is_command_awaited,
-        )
+            scene=around.scene, scene_age_s=around.age_s(now_ns), scene_fault=around.fault,
+        )  # fmt: skip
 
     def evaluate(self, snapshot: Snapshot) -> list[Verdict]:
-        """One verdict of each check.
+        """Asks each check.
+
+        Returns:
+            The verdicts in the order of the checks; those that pass and have no details are left out.
 
         Raises:
             Exception: whatever a check raises.
@@ -87,7 +116,8 @@ class CheckRound:
             verdict = check.evaluate(snapshot)
             if not isinstance(verdict, Verdict):
                 raise TypeError(f"evaluate() gave {type(verdict).__name__}, expected a Verdict")
-            verdicts.append(verdict)
+            if verdict.action is not Action.PASS or verdict.details is not None:
+                verdicts.append(verdict)
         self.asking = ""
         if snapshot.clock_step_s < 0.0:
             self._output.restart_pace()

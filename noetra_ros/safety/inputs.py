@@ -184,9 +184,10 @@ class Inputs:
 
     def command_age_s(self, now_ns: int, since_armed: bool = False) -> float:
         """s since the last command; with `since_armed`, since arming where that is later. NaN = neither."""
-        instants = [self._command_ns, self._armed_ns if since_armed else None]
-        known = [instant for instant in instants if instant is not None]
-        return (now_ns - max(known)) / NS_PER_S if known else math.nan
+        newest_ns, armed_ns = self._command_ns, self._armed_ns
+        if since_armed and armed_ns is not None:
+            newest_ns = armed_ns if newest_ns is None else max(newest_ns, armed_ns)
+        return math.nan if newest_ns is None else (now_ns - newest_ns) / NS_PER_S
 
     def next_timeout_s(
         self, now_ns: int, command_timeout_s: float, heartbeat_timeout_s: float, estop_timeout_s: float

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from noetra_ros.core.types import CommandKind
-from noetra_ros.safety.braking import braking_bound, braking_travel
+from noetra_ros.safety.braking import braking_bounds, braking_travel
 from noetra_ros.safety.limiter import (
     AxisMotion,
     accelerated,
@@ -91,9 +91,10 @@ class ChannelMotion:
         """(d) their velocity."""
         return tuple([motion.velocity for motion in self._motions])
 
-    def acceleration(self) -> Values:
-        """(d) their acceleration."""
-        return tuple([motion.acceleration for motion in self._motions])
+    def differences(self) -> tuple[Values, Values, Values]:
+        """(d) last sent values, (d) their velocity and (d) their acceleration, at once."""
+        positions, velocity, acceleration = zip(*self._motions, strict=True)
+        return positions if self.limits.is_position else velocity, velocity, acceleration
 
     def stop_step(self) -> Values:
         """(d) next values of a controlled stop."""
@@ -160,12 +161,14 @@ class ChannelMotion:
 
     def most_travel_after(self, values: Values) -> Values:
         """(d) at least what each axis travels until it rests when it is stopped after `values`."""
-        dt_s, rows = (
-            self.limits.period_s,
-            zip(self._motions, self._after(values), self.limits.axes, strict=True),
-        )
+        dt_s = self.limits.period_s
+        rows = zip(self._motions, self._after(values), self.limits.axes, strict=True)
         return tuple(
-            [abs(after.position - now.position) + _most(after, axis, dt_s) for now, after, axis in rows]
+            [
+                abs(after.position - now.position)
+                + max(braking_bounds(after.velocity, after.acceleration, axis, dt_s))
+                for now, after, axis in rows
+            ]
         )
 
     def rest_after(self, values: Values) -> Values:
@@ -194,9 +197,9 @@ class ChannelMotion:
 
     def _after(self, values: Values) -> list[AxisMotion]:
         """The motion of each axis after `values`."""
-        after = moved if self.limits.is_position else accelerated
+        after, dt_s = moved if self.limits.is_position else accelerated, self.limits.period_s
         pairs = zip(self._motions, values, strict=True)
-        return [after(motion, value, self.limits.period_s) for motion, value in pairs]
+        return [after(motion, value, dt_s) for motion, value in pairs]
 
     def rest_now(self) -> Values:
         """(d) positions where a controlled stop ends that begins now."""
@@ -231,9 +234,3 @@ def _next_position(
 
 def _rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> float:
     return motion.position + braking_travel(motion.velocity, motion.acceleration, axis, dt_s)[2]
-
-
-def _most(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> float:
-    """At least the travel of a controlled stop, to either side."""
-    up = braking_bound(motion.velocity, motion.acceleration, axis, dt_s)
-    return max(up, braking_bound(-motion.velocity, -motion.acceleration, axis, dt_s))

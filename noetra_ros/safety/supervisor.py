@@ -7,46 +7,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from noetra_ros.core.obstacles import ObstacleScene
-from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
-from noetra_ros.safety.check_round import CheckRound
-from noetra_ros.safety.events import Event, EventLog, operator_event
-from noetra_ros.safety.explanations import approaching, bridged, held_back, speeding_up, too_early, unusable
-from noetra_ros.safety.inputs import NS_PER_S, Inputs
-from noetra_ros.safety.judged_separation import SeparationJudgement
+from noetra_ros.safety.events import operator_event
+from noetra_ros.safety.explanations import approaching, bridged, too_early, unusable
 from noetra_ros.safety.limits import ChannelLimits
-from noetra_ros.safety.modes import LATCHED, Mode, ModeMachine
-from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.lookout import Lookout
+from noetra_ros.safety.modes import LATCHED, Mode
 from noetra_ros.safety.naming import effort_to_send, in_channel_order, usable_values
-from noetra_ros.safety.output import Output
 from noetra_ros.safety.projection.projection import Projection
-from noetra_ros.safety.report import Decision, SafetyReport
-from noetra_ros.safety.scale_ramp import ScaleRamp
+from noetra_ros.safety.proposing import Proposer
+from noetra_ros.safety.report import Decision
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Snapshot, Values
-from noetra_ros.safety.trajectory.execution import Execution
 from noetra_ros.safety.trajectory.follower import Step
 from noetra_ros.safety.verdict import Action, Verdict
 
 
-@dataclass
-class _Counters:
-    """Counts since activation."""
-
-    judged: int = 0
-    interventions: int = 0
-
-
-class Supervisor:
-    """Gate of one command channel.
+class Supervisor(Lookout):
+    """Gate of one command channel: what is known of it, and what is sent.
 
     Args:
         limits: limits of the channel.
@@ -65,31 +49,8 @@ class Supervisor:
         settings: SupervisorSettings,
         projection: Projection | None = None,
     ) -> None:
-        self.limits = limits
-        self.inputs = Inputs(limits)
-        self.output = Output(limits, settings.max_lead_periods)
-        self.counters = _Counters()
-        self._round = CheckRound(checks, limits, self.inputs, self.output)
-        self._settings = settings
-        self._projection = projection
-        self._execution = Execution(limits, self.motion, projection)
-        self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S), settings.resumes_by_itself)
-        self._ramp = ScaleRamp(settings.scale_rise_per_s)
-        self._is_speed_reduced = settings.reduced_speed
-        self._separation: SeparationJudgement | None = None
-        self._log = EventLog()
-        self._active_checks: tuple[str, ...] = ()
-        self._hindrance = ""
-
-    @property
-    def motion(self) -> ChannelMotion:
-        """What was last sent."""
-        return self.output.motion
-
-    @property
-    def mode(self) -> Mode:
-        """Mode now."""
-        return self._modes.mode
+        super().__init__(limits, checks, settings, projection)
+        self._proposer = Proposer(self.motion, self.inputs, self._round.surroundings, projection)
 
     def on_command(self, command: Command, delay_s: float = 0.0) -> Decision:
         """Judge one command at its arrival.
@@ -118,47 +79,11 @@ class Supervisor:
         """Watchdog, once each period: time-outs, and the next step of a stop under way."""
         return self._guarded(lambda: self._watch(now_ns), now_ns)
 
-    def on_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
-        """Measured joint positions (n,) in profile order; `delay_s` = age on arrival by their stamp."""
-        self.inputs.hear_joint_state(positions, now_ns, delay_s)
-
-    def on_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
-        """A message of another stream of the profile."""
-        self.inputs.hear_stream(stream, now_ns, delay_s)
-
-    def on_scan(self, stream: str, scan: PlanarScan, now_ns: int, delay_s: float = 0.0) -> None:
-        """A laser scan of the stream of that name."""
-        self.inputs.hear_scan(stream, scan, now_ns, delay_s)
-
-    def on_scene(self, scene: ObstacleScene, now_ns: int, delay_s: float) -> None:
-        """What perception sees; `delay_s` = age of its sensor data on arrival, below 0 = stamped ahead."""
-        self._round.surroundings.hear(scene, now_ns, delay_s)
-
-    def on_unreadable_scene(self, reason: str) -> None:
-        """A message of perception that cannot be read."""
-        self._round.surroundings.hear_unreadable(reason)
-
     def reduce_speed(self, is_on: bool, now_ns: int) -> Decision:
         """A person (or program) turns the mode reduced speed on or off; nothing else does."""
         self._is_speed_reduced = is_on
         reason = f"reduced speed is {'on' if is_on else 'off'}"
         return self._decide(None, [operator_event(reason, self.mode)], now_ns)
-
-    def on_heartbeat(self, source: str, now_ns: int) -> None:
-        """A sign of life of `source`."""
-        self.inputs.hear_heartbeat(source, now_ns)
-
-    def on_trust(self, trust: float, now_ns: int) -> None:
-        """How far the policy says that it is to be trusted, 0..1, content unchecked."""
-        self.inputs.hear_trust(trust, now_ns)
-
-    def on_other_writers(self, names: tuple[str, ...]) -> None:
-        """Programs that publish on the controller's topic beside this one; empty = none."""
-        self.inputs.other_writers = names
-
-    def on_ros_clock(self, ros_now_ns: int) -> None:
-        """The ROS clock at this moment; going backwards is a fault."""
-        self.inputs.hear_ros_clock(ros_now_ns)
 
     def on_estop(self, source: str, is_pressed: bool, now_ns: int) -> Decision:
         """An e-stop source was pressed or released; pressing latches, releasing alone changes nothing."""
@@ -176,10 +101,6 @@ class Supervisor:
         """Let commands pass, from the measured position on; refused with a reason while anything is wrong."""
         return self._guarded(lambda: self._arm(now_ns), now_ns)
 
-    def hinder_arming(self, reason: str) -> None:
-        """Refuse to arm for a reason that no check sees; empty = no more. What is armed already goes on."""
-        self._hindrance = reason
-
     def disarm(self, now_ns: int) -> Decision:
         """Controlled stop, then STANDBY; leaves latched modes as they are."""
         if not self._modes.is_armed:
@@ -192,32 +113,6 @@ class Supervisor:
     def reset(self, now_ns: int) -> Decision:
         """Leave a latched mode for STANDBY; refused while its cause is there or the robot still moves."""
         return self._guarded(lambda: self._reset(now_ns), now_ns)
-
-    def report(self, now_ns: int) -> SafetyReport:
-        """State now."""
-        modes, counters = self._modes, self.counters
-        return SafetyReport(
-            mode=modes.mode,
-            reason=modes.reason,
-            active_checks=self._active_checks,
-            scale=modes.scale,
-            is_armed=modes.is_armed,
-            is_estop_pressed=self.inputs.is_estop_pressed,
-            is_at_rest=not self.output.is_stopping,
-            commands_judged=counters.judged,
-            commands_sent=self.output.count,
-            interventions=counters.interventions,
-            command_age_s=self.inputs.command_age_s(now_ns),
-            is_speed_reduced=self._is_speed_reduced,
-            separation=self._separation,
-        )
-
-    def next_timeout_s(self, now_ns: int) -> float:
-        """s until the next input becomes too old: a watchdog that looks then loses no time."""
-        settings = self._settings
-        return self.inputs.next_timeout_s(
-            now_ns, settings.command_timeout_s, settings.heartbeat_timeout_s, settings.estop_timeout_s
-        )
 
     def _guarded(self, answer: Callable[[], Decision], now_ns: int) -> Decision:
         """The one broad except: whatever goes wrong ends in a fault, latched, and a controlled stop."""
@@ -248,12 +143,12 @@ class Supervisor:
         proposed = None
         if wanted is not None and is_due:
             scale = 1.0 if keeps_scale else self._modes.scale
-            proposed = self._propose(wanted, self.inputs.aim(wanted), held, scale)
+            proposed = self._proposer.propose(wanted, self.inputs.aim(wanted), held, scale)
         snapshot = self._snapshot(
             now_ns, command=command, wanted=wanted if is_due else None, proposed=proposed, lead_s=lead_s
         )
         verdicts = [*self._round.evaluate(snapshot), *held]
-        if was_passing and wanted is None and max(v.action for v in verdicts) < Action.STOP:
+        if was_passing and wanted is None and all(v.action < Action.STOP for v in verdicts):
             verdicts.append(unusable())
         self._take(verdicts, now_ns)
         values = None
@@ -269,32 +164,11 @@ class Supervisor:
                 verdicts.append(too_early(lead_s, lead_limit_s))
         return self._decide(values, self._log.add(verdicts, self.mode, now_ns), now_ns)
 
-    def _propose(self, wanted: Values, aim: Values, held: list[Verdict], scale: float) -> Values:
-        """What would be sent for a usable command: within the limits of the axes, held by no barrier.
-
-        Args:
-            wanted: (d) its values.
-            aim: (d) how fast the commands themselves move.
-            held: takes why a barrier changed it.
-            scale: share of the speed limits that may be used, 0..1.
-        """
-        measured = self.inputs.measured()
-        if measured is not None:
-            self.motion.observe(measured)
-        proposed = self.motion.propose(wanted, aim, scale)
-        joints = self.inputs.joint_positions
-        if self._projection is None or joints is None:
-            return proposed
-        self._projection.see(self._round.surroundings.scene)
-        projected = self._projection.apply(self.motion, proposed, scale, joints)
-        held.extend(held_back(projected))
-        return projected.values
-
     def _pass_on(
         self, snapshot: Snapshot, proposed: Values, verdicts: list[Verdict], now_ns: int
     ) -> FloatArray:
         """Send the proposal, or the share of it that CLAMP verdicts leave."""
-        values = self._left_of(proposed, verdicts)
+        values = self._proposer.left_of(proposed, verdicts)
         wanted = snapshot.wanted
         if wanted is not None and values != wanted:
             self.counters.interventions += 1
@@ -351,7 +225,7 @@ class Supervisor:
         if is_braking:
             self.inputs.target = values = self.motion.stop_step()
         else:
-            proposed = self._propose(target, (0.0,) * len(target), verdicts, self._modes.scale)
+            proposed = self._proposer.propose(target, (0.0,) * len(target), verdicts, self._modes.scale)
             values = self._judged(target, proposed, verdicts, now_ns)
         return self.output.send(values, now_ns)
 
@@ -359,16 +233,7 @@ class Supervisor:
         """What the checks leave of a proposal that no command asked for: they see it as they see commands."""
         seen = self._round.evaluate(self._snapshot(now_ns, wanted=target, proposed=proposed))
         verdicts.extend(v for v in seen if v.action is Action.CLAMP and v.scale < 1.0)
-        return self._left_of(proposed, seen)
-
-    def _left_of(self, proposed: Values, verdicts: list[Verdict]) -> Values:
-        """The share of a proposal that the checks leave; a step of the controlled stop where one of them says
-        stop.
-        """
-        share = min((v.scale for v in verdicts if v.action is Action.CLAMP), default=1.0)
-        if any(v.action >= Action.STOP for v in verdicts):
-            share = 0.0
-        return proposed if share >= 1.0 else self.motion.blend(proposed, share)
+        return self._proposer.left_of(proposed, seen)
 
     def _arm(self, now_ns: int) -> Decision:
         if self.mode is not Mode.STANDBY:
@@ -413,46 +278,3 @@ class Supervisor:
         self._take([verdict], now_ns)
         events = self._log.add([verdict], self.mode, now_ns)
         return self._decide(self._stop(was_passing, now_ns), events, now_ns)
-
-    def _hinders_arming(self, verdict: Verdict) -> bool:
-        return verdict.action >= Action.STOP and not self._round.waits_for_motion(verdict)
-
-    def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
-        """Hand the worst verdict to the modes; adds one where the scale still rises."""
-        asked = min((v.scale for v in verdicts if v.action in (Action.SLOW, Action.STOP)), default=1.0)
-        scale = self._ramp.follow(asked, self._modes.is_passing, now_ns)
-        if scale < asked and self._modes.is_passing:
-            verdicts.append(speeding_up(scale))
-        acting = [verdict for verdict in verdicts if verdict.action > Action.PASS]
-        self._active_checks = tuple(verdict.check for verdict in acting)
-        judged = (
-            acting if self._modes.is_armed else [v for v in acting if not self._round.waits_for_motion(v)]
-        )
-        worst = max(judged, key=lambda verdict: verdict.action, default=None)
-        self._modes.judge(worst, scale, now_ns)
-        details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
-        self._separation = details[0] if details else None
-
-    def _look(self, now_ns: int) -> list[Verdict]:
-        """What the checks say of this instant, without a command."""
-        return self._round.evaluate(self._snapshot(now_ns))
-
-    def _snapshot(self, now_ns: int, **of_command: Any) -> Snapshot:
-        """This instant; `of_command` as `CheckRound.snapshot` takes it."""
-        modes = self._modes
-        return self._round.snapshot(
-            now_ns,
-            is_armed=modes.is_armed,
-            is_speed_reduced=self._is_speed_reduced,
-            is_command_awaited=self._execution.is_command_awaited,
-            **of_command,
-        )
-
-    def _decide(
-        self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""
-    ) -> Decision:
-        if not self._modes.is_passing:
-            self._execution.stop(self._modes.reason)
-        events = [*events, *self._log.tell(self._execution.take_verdicts(), self.mode, now_ns)]
-        transitions, report = self._modes.take_transitions(), self.report(now_ns)
-        return Decision(values, tuple(events), transitions, report, refusal, self.output.effort)

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from noetra_ros.safety.braking import (
     braking_bound,
+    braking_bounds,
     braking_travel,
     peak_velocity,
     ramp_acceleration,
@@ -78,6 +80,19 @@ def test_peak_velocity_is_that_of_the_ramp_sum_bit_for_bit(velocity, acceleratio
     rest = DT_S * (ramp_sum(abs(acceleration), 10.0) - abs(acceleration))
     expected = velocity + rest if acceleration > 0.0 else velocity - rest
     assert peak_velocity(velocity, acceleration, 10.0, DT_S) == expected
+
+
+@given(velocities, accelerations)
+def test_both_bounds_at_once_are_the_single_ones_bit_for_bit(velocity, acceleration):
+    up = braking_bound(velocity, acceleration, AXIS, DT_S)
+    down = braking_bound(-velocity, -acceleration, AXIS, DT_S)
+    assert braking_bounds(velocity, acceleration, AXIS, DT_S) == (up, down)
+
+
+@pytest.mark.parametrize("motion", [(math.nan, 0.0), (math.inf, 0.0), (-math.inf, 1.0)])
+def test_no_stop_is_told_of_a_speed_that_is_no_number(motion):
+    with pytest.raises((ValueError, OverflowError)):
+        braking_travel(*motion, AXIS, DT_S)
 
 
 @given(velocities, accelerations)

@@ -34,6 +34,8 @@ class Position:
         ends = _ends(snapshot)
         beyond, worst = 0.0, -1
         for i, (value, axis) in enumerate(zip(ends, snapshot.limits.axes, strict=False)):
+            if axis.lower <= value <= axis.upper:
+                continue  # as most are
             excess = max(axis.lower - value, value - axis.upper)
             if excess > beyond:
                 beyond, worst = excess, i

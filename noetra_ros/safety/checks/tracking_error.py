@@ -44,8 +44,10 @@ class TrackingError:
                 snapshot.sent, snapshot.measured, limits.column("tracking_error"), strict=True
             )
         ]
-        if not all(share <= self.tracking_slow_share for share in shares):  # NaN compares as false
-            return self._verdict(limits.axes, shares)
+        slow_share = self.tracking_slow_share
+        for share in shares:
+            if not share <= slow_share:  # NaN compares as false
+                return self._verdict(limits.axes, shares)
         return passed("tracking_error")
 
     def _verdict(self, axes: Sequence[AxisLimits], shares: Sequence[float]) -> Verdict:

@@ -41,11 +41,11 @@ class Workspace:
         at_next = snapshot.tool_position(snapshot.proposed)
         if at_rest is None or at_next is None:
             return Verdict("workspace", Action.STOP, "the tool position is unknown: no joint states")
-        farther = max(at_rest, at_next, key=lambda point: outside_m(point, box))
-        beyond_m = outside_m(farther, box)
+        rest_m, next_m = outside_m(at_rest, box), outside_m(at_next, box)
+        beyond_m = max(rest_m, next_m)
         if beyond_m <= ROUNDING_M or beyond_m <= self._outside_when_stopped_m(snapshot, box):
             return passed("workspace")
-        return _verdict(farther, box)
+        return _verdict(at_next if next_m > rest_m else at_rest, box)
 
     def _outside_when_stopped_m(self, snapshot: Snapshot, box: WorkspaceBox) -> float:
         """How far outside the tool ends without a further command: that much is not the command's doing."""
@@ -63,9 +63,11 @@ def outside_m(point: FloatArray, box: WorkspaceBox) -> float:
         box: the box.
     """
     x, y, z = point.tolist()
+    (x0, y0, z0), (x1, y1, z1) = box.lower_m, box.upper_m
+    if x0 <= x <= x1 and y0 <= y <= y1 and z0 <= z <= z1:
+        return 0.0
     if math.isnan(x + y + z):
         return math.inf
-    (x0, y0, z0), (x1, y1, z1) = box.lower_m, box.upper_m
     return float(max(0.0, x0 - x, x - x1, y0 - y, y - y1, z0 - z, z - z1))
 
 

@@ -138,7 +138,7 @@ class Projection:
         rooms.begin(joint_positions)
         within = rooms.reach @ np.array(motion.most_travel_after(proposed))
         room = rooms.at(np.array(motion.positions()), within, is_kept=True)
-        if (room >= within).all():
+        if np.logical_and.reduce(room >= within):
             return Projected(proposed)
         if np.isnan(room).any():
             return Projected(motion.stop_step(), (UNKNOWN,), True)

@@ -12,6 +12,8 @@ from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.projection.barrier import Barrier, SeeingBarrier
 
+_all = np.logical_and.reduce  # of (m,): faster than the method, and this runs with every command
+
 
 class Rooms:
     """All rows, one after the other.
@@ -68,7 +70,10 @@ class Rooms:
         """
         self._positions[self._columns] = axes
         room: FloatArray = self._measured - self._most_lost()
-        rows = np.flatnonzero(~(room > within))
+        is_far = room > within
+        if _all(is_far):
+            return room
+        rows = np.flatnonzero(~is_far)
         for barrier, (start, end) in zip(self._barriers, self._spans, strict=True):
             mine = rows[(rows >= start) & (rows < end)]
             if mine.size:
@@ -103,5 +108,6 @@ class Rooms:
 
     def _most_lost(self) -> FloatArray:
         """(m,) since each row was measured."""
-        lost: FloatArray = (self._reach * np.abs(self._positions - self._measured_at)).sum(axis=1)
+        ways = np.abs(self._positions - self._measured_at)
+        lost: FloatArray = np.add.reduce(self._reach * ways, axis=1)
         return lost

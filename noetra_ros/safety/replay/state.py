@@ -28,6 +28,7 @@ from noetra_ros.safety.events import EventLog, _Series
 from noetra_ros.safety.inputs import Inputs
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.limiter import AxisMotion
+from noetra_ros.safety.lookout import Counters
 from noetra_ros.safety.modes import Mode, ModeMachine, Transition
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.output import Output
@@ -38,7 +39,7 @@ from noetra_ros.safety.reckoning import Pose, Reckoning
 from noetra_ros.safety.replay.packing import field_names
 from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.separation import SeparationTerms
-from noetra_ros.safety.supervisor import Supervisor, _Counters
+from noetra_ros.safety.supervisor import Supervisor
 from noetra_ros.safety.surroundings import CycleTime, Surroundings
 from noetra_ros.safety.trajectory.execution import Execution, Phase
 from noetra_ros.safety.twist_trail import TwistTrail
@@ -51,8 +52,8 @@ class State(dict[str, Any]):
 
 # What remembers, and which of its attributes come from the set-up: a replay builds those itself.
 PARTS: dict[type, frozenset[str]] = {
-    Supervisor: frozenset({"limits", "_settings"}),
-    _Counters: frozenset(),
+    Supervisor: frozenset({"limits", "_settings", "_proposer"}),
+    Counters: frozenset(),
     Inputs: frozenset({"_limits"}),
     Output: frozenset({"_is_twist", "_stop_lead_s", "_pause_s"}),
     ChannelMotion: frozenset({"limits"}),

@@ -17,7 +17,7 @@ HOME = np.array([0.0, -1.0, 0.9, 0.9, 0.0, 0.6])
 
 
 def public(kind):
-    return {name: member for name, member in vars(kind).items() if not name.startswith("_")}
+    return {name: getattr(kind, name) for name in dir(kind) if not name.startswith("_")}
 
 
 def test_every_method_of_the_supervisor_is_there_and_takes_the_same():

@@ -1,0 +1,196 @@
+"""The half of the supervisor that sends nothing: hears inputs, asks the checks, keeps the mode, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from noetra_ros.core.obstacles import ObstacleScene
+from noetra_ros.core.planar_scan import PlanarScan
+from noetra_ros.core.types import FloatArray
+from noetra_ros.safety.check import Check
+from noetra_ros.safety.check_round import CheckRound
+from noetra_ros.safety.events import Event, EventLog
+from noetra_ros.safety.explanations import speeding_up
+from noetra_ros.safety.inputs import NS_PER_S, Inputs
+from noetra_ros.safety.judged_separation import SeparationJudgement
+from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.modes import Mode, ModeMachine
+from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.output import Output
+from noetra_ros.safety.projection.projection import Projection
+from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.scale_ramp import ScaleRamp
+from noetra_ros.safety.settings import SupervisorSettings
+from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.trajectory.execution import Execution
+from noetra_ros.safety.verdict import Action, Verdict
+
+SLOWING = (Action.SLOW, Action.STOP)
+
+
+@dataclass
+class Counters:
+    """Counts since activation."""
+
+    judged: int = 0
+    interventions: int = 0
+
+
+class Lookout:
+    """What is known of one command channel: heard, judged, told.
+
+    Args:
+        limits: limits of the channel.
+        checks: the checks that run, by name; at least one.
+        settings: thresholds.
+        projection: barriers that motion is held against; None = none.
+
+    Raises:
+        ConfigError: no check.
+    """
+
+    def __init__(
+        self,
+        limits: ChannelLimits,
+        checks: Mapping[str, Check],
+        settings: SupervisorSettings,
+        projection: Projection | None = None,
+    ) -> None:
+        self.limits = limits
+        self.inputs = Inputs(limits)
+        self.output = Output(limits, settings.max_lead_periods)
+        self.counters = Counters()
+        self._round = CheckRound(checks, limits, self.inputs, self.output)
+        self._settings = settings
+        self._projection = projection
+        self._execution = Execution(limits, self.motion, projection)
+        self._modes = ModeMachine(round(settings.resume_after_s * NS_PER_S), settings.resumes_by_itself)
+        self._ramp = ScaleRamp(settings.scale_rise_per_s)
+        self._is_speed_reduced = settings.reduced_speed
+        self._separation: SeparationJudgement | None = None
+        self._log = EventLog()
+        self._active_checks: tuple[str, ...] = ()
+        self._hindrance = ""
+
+    @property
+    def motion(self) -> ChannelMotion:
+        """What was last sent."""
+        return self.output.motion
+
+    @property
+    def mode(self) -> Mode:
+        """Mode now."""
+        return self._modes.mode
+
+    def on_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
+        """Measured joint positions (n,) in profile order; `delay_s` = age on arrival by their stamp."""
+        self.inputs.hear_joint_state(positions, now_ns, delay_s)
+
+    def on_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
+        """A message of another stream of the profile."""
+        self.inputs.hear_stream(stream, now_ns, delay_s)
+
+    def on_scan(self, stream: str, scan: PlanarScan, now_ns: int, delay_s: float = 0.0) -> None:
+        """A laser scan of the stream of that name."""
+        self.inputs.hear_scan(stream, scan, now_ns, delay_s)
+
+    def on_scene(self, scene: ObstacleScene, now_ns: int, delay_s: float) -> None:
+        """What perception sees; `delay_s` = age of its sensor data on arrival, below 0 = stamped ahead."""
+        self._round.surroundings.hear(scene, now_ns, delay_s)
+
+    def on_unreadable_scene(self, reason: str) -> None:
+        """A message of perception that cannot be read."""
+        self._round.surroundings.hear_unreadable(reason)
+
+    def on_heartbeat(self, source: str, now_ns: int) -> None:
+        """A sign of life of `source`."""
+        self.inputs.hear_heartbeat(source, now_ns)
+
+    def on_trust(self, trust: float, now_ns: int) -> None:
+        """How far the policy says that it is to be trusted, 0..1, content unchecked."""
+        self.inputs.hear_trust(trust, now_ns)
+
+    def on_other_writers(self, names: tuple[str, ...]) -> None:
+        """Programs that publish on the controller's topic beside this one; empty = none."""
+        self.inputs.other_writers = names
+
+    def on_ros_clock(self, ros_now_ns: int) -> None:
+        """The ROS clock at this moment; going backwards is a fault."""
+        self.inputs.hear_ros_clock(ros_now_ns)
+
+    def hinder_arming(self, reason: str) -> None:
+        """Refuse to arm for a reason that no check sees; empty = no more. What is armed already goes on."""
+        self._hindrance = reason
+
+    def report(self, now_ns: int) -> SafetyReport:
+        """State now."""
+        modes, counters = self._modes, self.counters
+        return SafetyReport(
+            mode=modes.mode,
+            reason=modes.reason,
+            active_checks=self._active_checks,
+            scale=modes.scale,
+            is_armed=modes.is_armed,
+            is_estop_pressed=self.inputs.is_estop_pressed,
+            is_at_rest=not self.output.is_stopping,
+            commands_judged=counters.judged,
+            commands_sent=self.output.count,
+            interventions=counters.interventions,
+            command_age_s=self.inputs.command_age_s(now_ns),
+            is_speed_reduced=self._is_speed_reduced,
+            separation=self._separation,
+        )
+
+    def next_timeout_s(self, now_ns: int) -> float:
+        """s until the next input becomes too old: a watchdog that looks then loses no time."""
+        settings = self._settings
+        return self.inputs.next_timeout_s(
+            now_ns, settings.command_timeout_s, settings.heartbeat_timeout_s, settings.estop_timeout_s
+        )
+
+    def _snapshot(self, now_ns: int, **of_command: Any) -> Snapshot:
+        """This instant; `of_command` as `CheckRound.snapshot` takes it."""
+        modes = self._modes
+        return self._round.snapshot(
+            now_ns,
+            is_armed=modes.is_armed,
+            is_speed_reduced=self._is_speed_reduced,
+            is_command_awaited=self._execution.is_command_awaited,
+            **of_command,
+        )
+
+    def _look(self, now_ns: int) -> list[Verdict]:
+        """What the checks say of this instant, without a command."""
+        return self._round.evaluate(self._snapshot(now_ns))
+
+    def _hinders_arming(self, verdict: Verdict) -> bool:
+        return verdict.action >= Action.STOP and not self._round.waits_for_motion(verdict)
+
+    def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
+        """Hand the worst verdict to the modes; adds one where the scale still rises."""
+        asked = min([v.scale for v in verdicts if v.action in SLOWING], default=1.0)
+        scale = self._ramp.follow(asked, self._modes.is_passing, now_ns)
+        if scale < asked and self._modes.is_passing:
+            verdicts.append(speeding_up(scale))
+        acting = [verdict for verdict in verdicts if verdict.action is not Action.PASS]
+        self._active_checks = tuple([verdict.check for verdict in acting])
+        judged = (
+            acting if self._modes.is_armed else [v for v in acting if not self._round.waits_for_motion(v)]
+        )
+        worst = max(judged, key=lambda verdict: verdict.action, default=None)
+        self._modes.judge(worst, scale, now_ns)
+        details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
+        self._separation = details[0] if details else None
+
+    def _decide(
+        self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""
+    ) -> Decision:
+        """The answer: what is sent, what is told, and how things stand after it."""
+        if not self._modes.is_passing:
+            self._execution.stop(self._modes.reason)
+        if of_trajectory := self._execution.take_verdicts():
+            events = [*events, *self._log.tell(of_trajectory, self.mode, now_ns)]
+        transitions, report = self._modes.take_transitions(), self.report(now_ns)
+        return Decision(values, tuple(events), transitions, report, refusal, self.output.effort)

@@ -11,7 +11,8 @@ All of this is asked twice: where the robot was told to be, and as far beside th
 that leans on the table gives way sideways: what was sent keeps clear of a wall, the gripper slides into it.
 
 Cannot catch: a barrier that moves faster than the robot stops; the way between these postures; how the robot
-goes astray next (check tracking_error).
+goes astray next, and that it does while it follows a whole trajectory, which is judged by its own postures
+(check tracking_error).
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
 # Room that a robot astray may use up before it is asked for: sag and overshoot of joints, in every margin.
 SAG = 0.003
 STOP_SHARES = (0.4,)  # of the time to rest: postures between the next one and the last one
+_all = np.logical_and.reduce  # faster than the method, and this runs with every command
 ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
 
 
@@ -128,6 +130,7 @@ class Projection:
         self.left_out = tuple(name for barrier in barriers for name in barrier.left_out)
         self._barriers, self._rooms = tuple(barriers), Rooms(barriers, limits.joint_indices)
         self._limits, self._is_followed = limits, limits.is_position and not is_thought
+        self._columns, self._told = np.array(limits.joint_indices), np.zeros(len(limits.axes))
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)
 
     def see(self, scene: ObstacleScene | None) -> None:
@@ -158,8 +161,8 @@ class Projection:
         sent = np.array(motion.positions())
         within = rooms.reach @ np.array(motion.most_travel_after(proposed))
         besides = self._besides(joint_positions, sent)
-        found = [rooms.at(sent + beside, within, is_kept=not beside.any()) for beside in besides]
-        if all((room >= within).all() for room in found):
+        found = [rooms.at(sent + beside, within, is_kept=beside is self._told) for beside in besides]
+        if all(_all(room >= within) for room in found):
             return Projected(proposed)
         if np.isnan(found).any():
             return Projected(motion.stop_step(), (UNKNOWN,), True)
@@ -171,12 +174,11 @@ class Projection:
 
     def _besides(self, joint_positions: FloatArray, sent: FloatArray) -> list[FloatArray]:
         """(d) of each axis, how far beside what was sent the robot may be; the first is not at all."""
-        told = np.zeros(len(sent))
         if not self._is_followed:
-            return [told]
-        beside = np.asarray(joint_positions, dtype=np.float64)[list(self._limits.joint_indices)] - sent
-        is_astray = not (self._rooms.reach @ np.abs(beside) <= SAG).all()
-        return [told, beside] if is_astray else [told]
+            return [self._told]
+        beside = joint_positions[self._columns] - sent
+        is_astray = not _all(self._rooms.reach @ np.abs(beside) <= SAG)
+        return [self._told, beside] if is_astray else [self._told]
 
     def _project(self, case: _Case, speed_scale: float) -> Projected:
         """The nearest motion that keeps its room; as much of the proposal as does, where there is none."""
@@ -217,7 +219,7 @@ class Projection:
         near: list[int] = []
         rows, least = [], []
         for place in case.places:
-            room = self._rooms.at(sent + place.beside, far, is_kept=not place.beside.any())
+            room = self._rooms.at(sent + place.beside, far, is_kept=place.beside is self._told)
             here = np.flatnonzero(room < far).tolist()
             near += here
             rows.append(self._rooms.gradient(here) * won)

@@ -7,8 +7,12 @@ found by one small QP and then looked at in the true geometry. What cannot be fo
 controlled stop, which had room when the step before was sent. A robot that stands in a barrier already may
 only come out of it.
 
-Cannot catch: a barrier that moves faster than the robot stops; the way between these postures; that the
-robot is not where it was told to be (check tracking_error).
+All of this is asked twice: where the robot was told to be, and as far beside that as it was measured. An arm
+that leans on the table gives way sideways: what was sent keeps clear of a wall, the gripper slides into it.
+
+Cannot catch: a barrier that moves faster than the robot stops; the way between these postures; how the robot
+goes astray next, and that it does while it follows a whole trajectory, which is judged by its own postures
+(check tracking_error).
 """
 
 from __future__ import annotations
@@ -42,7 +46,10 @@ CORRECTION_GAIN = 1.2
 BISECTIONS = 4
 # Not a gripper: it has to open wherever the arm is, somebody's finger may be in it.
 HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
+# Room that a robot astray may use up before it is asked for: sag and overshoot of joints, in every margin.
+SAG = 0.003
 STOP_SHARES = (0.4,)  # of the time to rest: postures between the next one and the last one
+_all = np.logical_and.reduce  # faster than the method, and this runs with every command
 ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
 
 
@@ -78,19 +85,32 @@ class Projected(NamedTuple):
 
 
 @dataclass(frozen=True)
+class _Place:
+    """Where the robot is, if it follows as it does now.
+
+    Attributes:
+        beside: (d) of each axis, beside what was sent; 0 = as told.
+        floor: (m) room that has to be left there.
+    """
+
+    beside: FloatArray
+    floor: FloatArray
+
+
+@dataclass(frozen=True)
 class _Case:
     """A proposal that breaks something.
 
     Attributes:
         motion: what was last sent.
         proposed: (d) next values.
-        floor: (m) room that has to be left.
-        spare: (m) room that the proposal leaves, less `floor`.
+        places: where the robot may be; as told, and as measured.
+        spare: (m) least room that the proposal leaves in any of them, less what has to be left.
     """
 
     motion: ChannelMotion
     proposed: Values
-    floor: FloatArray
+    places: tuple[_Place, ...]
     spare: FloatArray
 
 
@@ -100,15 +120,17 @@ class Projection:
     Args:
         barriers: at least one.
         limits: of the channel.
+        is_thought: the robot does not make these motions: where it is measured says nothing of them.
 
     Attributes:
         left_out: what the barriers cannot watch, for people to know.
     """
 
-    def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits) -> None:
+    def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits, is_thought: bool = False) -> None:
         self.left_out = tuple(name for barrier in barriers for name in barrier.left_out)
         self._barriers, self._rooms = tuple(barriers), Rooms(barriers, limits.joint_indices)
-        self._limits = limits
+        self._limits, self._is_followed = limits, limits.is_position and not is_thought
+        self._columns, self._told = np.array(limits.joint_indices), np.zeros(len(limits.axes))
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)
 
     def see(self, scene: ObstacleScene | None) -> None:
@@ -121,7 +143,7 @@ class Projection:
 
     def twin(self) -> Projection:
         """The same barriers, with what was last seen: for a motion that the robot does not make."""
-        return Projection([copy.copy(barrier) for barrier in self._barriers], self._limits)
+        return Projection([copy.copy(barrier) for barrier in self._barriers], self._limits, is_thought=True)
 
     def apply(
         self, motion: ChannelMotion, proposed: Values, speed_scale: float, joint_positions: FloatArray
@@ -136,18 +158,27 @@ class Projection:
         """
         rooms = self._rooms
         rooms.begin(joint_positions)
+        sent = np.array(motion.positions())
         within = rooms.reach @ np.array(motion.most_travel_after(proposed))
-        room = rooms.at(np.array(motion.positions()), within, is_kept=True)
-        if np.logical_and.reduce(room >= within):
+        besides = self._besides(joint_positions, sent)
+        found = [rooms.at(sent + beside, within, is_kept=beside is self._told) for beside in besides]
+        if all(_all(room >= within) for room in found):
             return Projected(proposed)
-        if np.isnan(room).any():
+        if np.isnan(found).any():
             return Projected(motion.stop_step(), (UNKNOWN,), True)
-        # Where it is inside a barrier, rounding must not let it creep deeper.
-        floor = np.where(room < -2.0 * ROUNDING, room + ROUNDING, 0.0)
-        spare = self._spare(motion, proposed, floor)
+        places = tuple(_Place(beside, _floor(room)) for beside, room in zip(besides, found, strict=True))
+        spare = self._spare(motion, proposed, places)
         if (spare >= -ROUNDING).all():
             return Projected(proposed)
-        return self._project(_Case(motion, proposed, floor, spare), speed_scale)
+        return self._project(_Case(motion, proposed, places, spare), speed_scale)
+
+    def _besides(self, joint_positions: FloatArray, sent: FloatArray) -> list[FloatArray]:
+        """(d) of each axis, how far beside what was sent the robot may be; the first is not at all."""
+        if not self._is_followed:
+            return [self._told]
+        beside = joint_positions[self._columns] - sent
+        is_astray = not _all(self._rooms.reach @ np.abs(beside) <= SAG)
+        return [self._told, beside] if is_astray else [self._told]
 
     def _project(self, case: _Case, speed_scale: float) -> Projected:
         """The nearest motion that keeps its room; as much of the proposal as does, where there is none."""
@@ -164,7 +195,7 @@ class Projection:
             values: Values = tuple(np.clip(offset + unit * found, lows, highs).tolist())
             if not motion.is_allowed(values):
                 break
-            spare = self._spare(motion, values, case.floor)
+            spare = self._spare(motion, values, case.places)
             if (spare >= -ROUNDING).all():
                 leant_on = np.array(near)[rows @ found - least <= ACTIVE].tolist()
                 return Projected(values, self._held(case.spare, leant_on))
@@ -177,17 +208,23 @@ class Projection:
         """Half spaces of the next speeds (d), each a share of its limit.
 
         Returns:
-            near: (k) rows with less room than some allowed next value and the stop after it can use up.
+            near: (k) rows, place by place, with less room than a next value and the stop after it can use up.
             rows: (k, d) room that is won until the axes rest, per share.
             least: (k,) that has to be won; below 0 what may be used up.
         """
         most = np.maximum(np.maximum(np.abs(low), np.abs(high)), LEAST_SHARE)
         far = self._rooms.reach @ self._travel(most)
-        room = self._rooms.at(np.array(case.motion.positions()), far, is_kept=True)
-        near: list[int] = np.flatnonzero(room < far).tolist()
         shares = np.maximum(np.abs(wanted), LEAST_SHARE)
-        rows = self._rooms.gradient(near) * (self._travel(shares) / shares)
-        return near, rows, np.minimum(case.floor[near] - room[near], 0.0)
+        sent, won = np.array(case.motion.positions()), self._travel(shares) / shares
+        near: list[int] = []
+        rows, least = [], []
+        for place in case.places:
+            room = self._rooms.at(sent + place.beside, far, is_kept=place.beside is self._told)
+            here = np.flatnonzero(room < far).tolist()
+            near += here
+            rows.append(self._rooms.gradient(here) * won)
+            least.append(np.minimum(place.floor[here] - room[here], 0.0))
+        return near, np.vstack(rows), np.concatenate(least)
 
     def _slower(self, case: _Case) -> Projected:
         """The largest share of the proposal that keeps its room; the rest is a controlled stop."""
@@ -195,23 +232,27 @@ class Projection:
         for _ in range(BISECTIONS):
             share = 0.5 * (good + bad)
             values = case.motion.blend(case.proposed, share)
-            if (self._spare(case.motion, values, case.floor) >= -ROUNDING).all():
+            if (self._spare(case.motion, values, case.places) >= -ROUNDING).all():
                 good, best = share, values
             else:
                 bad = share
         return Projected(best, self._held(case.spare), good == 0.0)
 
-    def _spare(self, motion: ChannelMotion, values: Values, floor: FloatArray) -> FloatArray:
+    def _spare(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:
         """(m,) least room on the way to rest after `values`, less what has to be left; at least a bound."""
+        at, postures = self._rooms.at, self._postures(motion, values)
+        spares = [at(posture + p.beside, p.floor) - p.floor for p in places for posture in postures]
+        return np.asarray(np.minimum.reduce(spares))
+
+    def _postures(self, motion: ChannelMotion, values: Values) -> list[FloatArray]:
+        """(d) of the next posture, those on the way to rest after it, and the last."""
         after, rest = np.array(motion.positions_after(values)), np.array(motion.rest_after(values))
         speed = np.abs(motion.velocity_after(values))
         # Each axis takes its own time to rest: about twice what it would take without slowing down.
         ends_s = 2.0 * np.abs(rest - after) / np.maximum(speed, 1e-9)
         times_s = ends_s.max() * np.array(STOP_SHARES)[:, np.newaxis]
         left = np.maximum(1.0 - times_s / np.maximum(ends_s, 1e-9), 0.0) ** 2
-        postures = [after, *(rest + left * (after - rest)), rest]
-        spare: FloatArray = np.minimum.reduce([self._rooms.at(posture, floor) for posture in postures])
-        return spare - floor
+        return [after, *(rest + left * (after - rest)), rest]
 
     def _travel(self, shares: FloatArray) -> FloatArray:
         """(d) what each axis travels in the next period and until it rests, at a share of its limit."""
@@ -224,6 +265,11 @@ class Projection:
         broken = np.flatnonzero(spare < -ROUNDING).tolist()
         rows = sorted({*broken, *leant_on}, key=lambda row: float(spare[row]))
         return tuple(Held(*self._rooms.named(row), float(spare[row])) for row in rows)
+
+
+def _floor(room: FloatArray) -> FloatArray:
+    """(m,) room that has to be left: inside a barrier, rounding must not let the robot creep deeper."""
+    return np.asarray(np.where(room < -2.0 * ROUNDING, room + ROUNDING, 0.0))
 
 
 def build_projection(

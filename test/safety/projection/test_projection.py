@@ -34,10 +34,11 @@ class Driven:
         self.projection = build_projection(names, profile, profile.channel(), LIMITS, SETTINGS)
         self.answers = []
 
-    def step(self, wanted):
-        """One command; gives where the arm is told to be."""
+    def step(self, wanted, beside=0.0):
+        """One command, with the arm measured `beside` where it was told; gives where it is told to be."""
         proposed = self.motion.propose(tuple(wanted), (0.0,) * 6, 1.0)
-        answer = self.projection.apply(self.motion, proposed, 1.0, np.array(self.motion.positions()))
+        measured = np.array(self.motion.positions()) + beside
+        answer = self.projection.apply(self.motion, proposed, 1.0, measured)
         self.answers.append((proposed, answer))
         self.motion.commit(answer.values)
         return np.array(answer.values)
@@ -126,6 +127,45 @@ def test_an_arm_that_stands_in_a_box_goes_no_deeper_and_comes_out():
     for _ in range(100):
         positions = out.step(stretched(1.2))
     assert post_room_m(positions) > 0.0
+
+
+GIVEN_WAY = np.array([-0.12, 0.0, 0.0, 0.0, 0.0, 0.0])
+
+
+def test_an_arm_that_gives_way_is_held_where_it_is():
+    """Its fingers press on the table and slide towards the post: what is sent keeps clear, they do not."""
+    arm, blind = Driven(stretched(1.2)), Driven(stretched(1.2))
+    for _ in range(300):
+        assert post_room_m(arm.step(stretched(-1.2), GIVEN_WAY) + GIVEN_WAY) > 0.0
+        into_m = post_room_m(blind.step(stretched(-1.2)) + GIVEN_WAY)
+    assert into_m < -0.01, "held by what was sent alone, it would be in the post"
+    assert any("post" in name for name in arm.held())
+
+
+def test_an_arm_that_was_pushed_into_a_box_goes_no_deeper_and_comes_out():
+    pan = next(pan for pan in np.arange(1.2, 0.0, -0.01) if post_room_m(stretched(pan)) < 0.005)
+    deeper, out = Driven(stretched(pan)), Driven(stretched(pan))
+    rooms = [post_room_m(deeper.step(stretched(0.0), GIVEN_WAY) + GIVEN_WAY) for _ in range(60)]
+    assert rooms[0] < -0.004 and min(rooms) >= rooms[0] - 1e-4
+    for _ in range(100):
+        positions = out.step(stretched(1.2), GIVEN_WAY)
+    assert post_room_m(positions + GIVEN_WAY) > 0.0
+
+
+def test_an_arm_that_lags_behind_on_its_way_is_not_held_for_it():
+    arm, prompt = Driven(stretched(1.2)), Driven(stretched(1.2))
+    for _ in range(300):
+        late = arm.step(stretched(-1.2), 0.04 * -np.array(arm.motion.velocity()))
+        punctual = prompt.step(stretched(-1.2))
+    assert np.abs(late - punctual).max() < 0.01
+
+
+def test_a_motion_in_thought_does_not_ask_where_the_arm_is_measured():
+    arm, goal = Driven(stretched(1.2)), stretched(1.2) + 0.001
+    proposed = arm.motion.propose(tuple(goal), (0.0,) * 6, 1.0)
+    in_the_post = stretched(0.0)
+    assert arm.projection.apply(arm.motion, proposed, 1.0, in_the_post).values != proposed
+    assert arm.projection.twin().apply(arm.motion, proposed, 1.0, in_the_post).values == proposed
 
 
 def assert_room(judge, arm):

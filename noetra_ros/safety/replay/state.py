@@ -66,7 +66,9 @@ PARTS: dict[type, frozenset[str]] = {
     ModeMachine: frozenset({"_resumes_by_itself", "_resume_after_ns"}),
     ScaleRamp: frozenset({"_rise_per_s"}),
     EventLog: frozenset(),
-    Projection: frozenset({"left_out", "_barriers", "_limits", "_is_followed", "_columns", "_told", "_speeds"}),
+    Projection: frozenset(
+        {"left_out", "_barriers", "_limits", "_is_followed", "_columns", "_told", "_speeds"}
+    ),
     Execution: frozenset({"_limits", "_motion", "_projection"}),
     Rooms: frozenset({"_barriers", "_columns", "_seeing", "_spans", "reach", "_reach"}),
 }

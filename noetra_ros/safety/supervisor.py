@@ -80,6 +80,7 @@ class Supervisor:
         self._log = EventLog()
         self._active_checks: tuple[str, ...] = ()
         self._hindrance = ""
+        self._reset_hindrance = ""
 
     @property
     def motion(self) -> ChannelMotion:
@@ -179,6 +180,10 @@ class Supervisor:
     def hinder_arming(self, reason: str) -> None:
         """Refuse to arm for a reason that no check sees; empty = no more. What is armed already goes on."""
         self._hindrance = reason
+
+    def hinder_resetting(self, reason: str) -> None:
+        """Refuse to leave a latched mode for a reason that no check sees; empty = no more."""
+        self._reset_hindrance = reason
 
     def disarm(self, now_ns: int) -> Decision:
         """Controlled stop, then STANDBY; leaves latched modes as they are."""
@@ -401,6 +406,8 @@ class Supervisor:
         causes = [v.reason for v in self._look(now_ns) if v.action >= Action.ESTOP]
         if self.inputs.is_estop_pressed:
             causes.append(f"emergency stop {', '.join(self.inputs.pressed_sources)} is still pressed")
+        if self._reset_hindrance:
+            causes.append(self._reset_hindrance)
         if causes:
             return self._decide(None, [], now_ns, f"cannot reset: {'; '.join(causes)}")
         self._modes.reset()

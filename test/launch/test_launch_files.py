@@ -11,7 +11,16 @@ from noetra_ros.core.resources import share_folder
 from noetra_ros.ros.node_parameters import GraphChoice, node_parameters, parameter_file
 
 FOLDER = share_folder() / "launch"
-EVERYWHERE = {"robot", "namespace", "use_sim_time", "lock_step", "autostart", "params_file", "log_level"}
+EVERYWHERE = {
+    "robot",
+    "sector",
+    "namespace",
+    "use_sim_time",
+    "lock_step",
+    "autostart",
+    "params_file",
+    "log_level",
+}
 ARGUMENTS = {
     "sim.launch.py": EVERYWHERE,
     "streamer.launch.py": EVERYWHERE,

@@ -96,6 +96,7 @@ def test_every_kind_of_call_is_recorded_and_replayed(tmp_path):
         "tick": (NOW_NS,),
         "on_unreadable_scene": ("torn",),
         "hinder_arming": ("disk",),
+        "hinder_resetting": ("key",),
         "arm": (NOW_NS,),
         "on_command": (Command(CommandKind.JOINT_POSITION, home, NOW_NS, 7, ("a",) * 6), 0.01),
         "on_trajectory": (Trajectory(("a",), (point, point), NOW_NS, 7), -0.5),

@@ -105,9 +105,9 @@ def test_the_whole_story_in_japanese():
         "監視項目: 人との距離 (separation)。検出内容(原文): gripper_link is 0.21 m from person 7, "
         "0.34 m are needed。人、または人とみなされた物が近づきすぎました。"
     )
-    assert "停止の 0.80 秒 前から減速を始め、速度を 60% まで下げていました(a person is near)。" in before
+    assert "停止の 0.80 秒前から減速を始め、速度を 60% まで下げていました(a person is near)。" in before
     assert "ポリシー noetra_nano 1 の状態: 実行中。指示文:「pick up the red cube」。" in before
-    assert after.startswith("ロボットは停止判断の 0.30 秒 後に静止しました。")
+    assert after.startswith("ロボットは停止判断の 0.30 秒後に静止しました。")
     assert advice.startswith("対処方法: 画像を確認してください。")
 
 

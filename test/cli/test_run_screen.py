@@ -7,9 +7,10 @@ from rich.console import Console
 
 pytest.importorskip("rclpy")
 
+from noetra_ros.msg import SafetyState
+
 from noetra_ros.cli.run_screen import Screen, Task, progress_line, stop_words
 from noetra_ros.core.wording import load_wording, wordings
-from noetra_ros.msg import SafetyState
 
 TASK = Task("pick up the red cube", 30.0, arm=False)
 EN, JA = load_wording("en"), load_wording("ja")

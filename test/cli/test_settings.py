@@ -63,7 +63,15 @@ def test_an_unknown_place_ends_with_code_2(capsys):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(None, "none"), (True, "true"), (("",), "none"), (("a", "b"), "a, b"), (0.25, "0.25"), ("", '""'), (3, "3")],
+    [
+        (None, "none"),
+        (True, "true"),
+        (("",), "none"),
+        (("a", "b"), "a, b"),
+        (0.25, "0.25"),
+        ("", '""'),
+        (3, "3"),
+    ],
 )
 def test_values_for_people(value, expected):
     assert words(value) == expected

@@ -49,7 +49,7 @@ def test_explanations_are_whole_sentences(name):
 def test_both_is_japanese_first():
     assert [wording.language for wording in wordings("both")] == ["ja", "en"]
     assert [wording.language for wording in wordings("en")] == ["en"]
-    with pytest.raises(ConfigError, match="'fr'.*en, ja, both"):
+    with pytest.raises(ConfigError, match=r"'fr'.*en, ja, both"):
         wordings("fr")
 
 

@@ -146,3 +146,9 @@ def test_without_heartbeats_the_supervisor_listens_for_none():
 def test_what_was_not_chosen_is_left_to_the_parameter_file():
     given = node_parameters("policy", GraphChoice("so101", is_simulated=False))
     assert not {"policy", "checkpoint", "instruction"} & set(given)
+
+
+def test_sectors_are_handed_to_every_node():
+    choice = GraphChoice("so101", is_simulated=False, sector="medical,logistics")
+    for node in NODES.values():
+        assert node_parameters(node, choice)["sector"] == "medical,logistics"

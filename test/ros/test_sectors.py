@@ -20,7 +20,14 @@ from noetra_ros.ros.setting_directions import DIRECTIONS, sayable
 SECTORS = config_names("sectors")
 TOPICS = {
     "supervisor": {
-        *("speed_share", "base_speed_mps", "grip_share", "grip_force_n", "reduced_speed", "reduced_speed_mps"),
+        *(
+            "speed_share",
+            "base_speed_mps",
+            "grip_share",
+            "grip_force_n",
+            "reduced_speed",
+            "reduced_speed_mps",
+        ),
         *("reduced_speed_stays", "resumes_by_itself", "resume_after_s", "scale_rise_per_s", "reset_by"),
         *("audit_retention", "language"),
     },
@@ -33,7 +40,10 @@ ALL_SAID = {
     sector: {node: said_by(sector, node, kind) for node, kind in NODE_SETTINGS.items()} for sector in SECTORS
 }
 DIRECTED = [
-    (node, name) for node, ways in DIRECTIONS.items() for name, way in ways.items() if not isinstance(way, Rule)
+    (node, name)
+    for node, ways in DIRECTIONS.items()
+    for name, way in ways.items()
+    if not isinstance(way, Rule)
 ]
 
 
@@ -196,7 +206,7 @@ def test_a_file_has_its_own_name(tmp_path):
 
 
 def test_an_unknown_sector_lists_the_known_ones():
-    with pytest.raises(ConfigError, match="'moon'.*agriculture.*retail"):
+    with pytest.raises(ConfigError, match=r"'moon'.*agriculture.*retail"):
         with_sectors(supervisor(), "supervisor", ["moon"])
 
 

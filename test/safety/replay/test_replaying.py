@@ -178,3 +178,16 @@ def test_barriers_that_the_state_does_not_fit_are_refused(tmp_path):
         rebuild(Recording(tape.paths[0]), {"barriers": [""]})
     with pytest.raises(ConfigError, match="unknown key"):
         rebuild(Recording(tape.paths[0]), {"telepathy": 1})
+
+
+def test_a_hindrance_to_resetting_is_replayed(tmp_path):
+    tape, recorded = recorded_alone(tmp_path)
+    recorded.on_joint_state(np.array(HOME), NOW_NS)
+    recorded.tick(NOW_NS)
+    recorded.estop(NOW_NS, "called")
+    recorded.hinder_resetting("no key")
+    assert "no key" in recorded.reset(NOW_NS).refusal
+    recorded.hinder_resetting("")
+    assert recorded.reset(NOW_NS).refusal == ""
+    tape.close()
+    assert replayed(tape.paths[0]).is_equal

@@ -14,7 +14,16 @@ from noetra_ros.ros.launching import (
     true_in_simulation,
 )
 
-EVERYWHERE = ["robot", "namespace", "use_sim_time", "lock_step", "autostart", "params_file", "log_level"]
+EVERYWHERE = [
+    "robot",
+    "sector",
+    "namespace",
+    "use_sim_time",
+    "lock_step",
+    "autostart",
+    "params_file",
+    "log_level",
+]
 FOR_POLICY = ["policy", "checkpoint", "instruction"]
 HERE_ONLY = ["sim", "perception", "share_process", "arm", "blackbox", *FOR_POLICY]
 

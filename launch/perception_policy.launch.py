@@ -7,6 +7,6 @@ from noetra_ros.ros.launching import declare, shared_process
 
 def generate_launch_description() -> LaunchDescription:
     """Start both nodes as one process."""
-    names = ["robot", "policy", "checkpoint", "instruction", "namespace", "use_sim_time"]
+    names = ["robot", "sector", "policy", "checkpoint", "instruction", "namespace", "use_sim_time"]
     more = ["lock_step", "autostart", "params_file", "log_level"]
     return LaunchDescription([*declare([*names, *more]), shared_process()])

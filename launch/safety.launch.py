@@ -7,7 +7,16 @@ from noetra_ros.ros.launching import declare, graph_node
 
 def generate_launch_description() -> LaunchDescription:
     """Start the supervisor node."""
-    names = ["robot", "namespace", "use_sim_time", "lock_step", "autostart", "params_file", "log_level"]
+    names = [
+        "robot",
+        "sector",
+        "namespace",
+        "use_sim_time",
+        "lock_step",
+        "autostart",
+        "params_file",
+        "log_level",
+    ]
     return LaunchDescription(
         [*declare([*names, "arm", "heartbeats", "perception"]), graph_node("supervisor")]
     )

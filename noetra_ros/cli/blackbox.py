@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from noetra_ros.core.errors import single_fault
+from noetra_ros.core.wording import wordings
 from noetra_ros.data.blackbox.incident_reading import read_incident, read_metadata
 from noetra_ros.data.blackbox.retention import incident_files
 
@@ -34,6 +35,9 @@ def command(
     ],
     plot: Annotated[Path | None, typer.Option(help="show: PNG to write.")] = None,
     page: Annotated[Path | None, typer.Option(help="show: HTML page to write.")] = None,
+    language: Annotated[
+        str, typer.Option(help="show: en, ja or both; default: what the black box was set to.")
+    ] = "",
     every_event: Annotated[
         bool, typer.Option("--every-event", help="show: clamped commands and causes that went, too.")
     ] = False,
@@ -44,7 +48,7 @@ def command(
         _list(console, _files(path))
         return
     file = _files(path)[-1] if path.is_dir() else path
-    _show(console, file, plot, page, every_event)
+    _show(console, file, plot, page, every_event, language)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -67,14 +71,18 @@ def _list(console: Console, files: list[Path]) -> None:
         console.print(line, markup=False, soft_wrap=True)
 
 
-def _show(console: Console, file: Path, plot: Path | None, page: Path | None, every_event: bool) -> None:
+def _show(
+    console: Console, file: Path, plot: Path | None, page: Path | None, every_event: bool, language: str
+) -> None:
     from noetra_ros.evaluation.incident_facts import facts_of
     from noetra_ros.evaluation.incident_story import tell
 
-    facts = facts_of(read_incident(file))
-    for paragraph in tell(facts):
-        console.print(paragraph, markup=False, soft_wrap=True)
-        console.print()
+    recording = read_incident(file)
+    facts, language = facts_of(recording), language or recording.metadata.get("language", "en")
+    for wording in wordings(language):
+        for paragraph in tell(facts, wording):
+            console.print(paragraph, markup=False, soft_wrap=True)
+            console.print()
     _print_timeline(console, facts, every_event)
     if plot is not None:
         from noetra_ros.evaluation.report.incident_plot import save_incident_png
@@ -85,7 +93,7 @@ def _show(console: Console, file: Path, plot: Path | None, page: Path | None, ev
         from noetra_ros.evaluation.report.incident_page import incident_page
         from noetra_ros.evaluation.report.page import write_page
 
-        write_page(incident_page(facts, file.name), page)
+        write_page(incident_page(facts, file.name, language), page)
         console.print(f"page: {page}", markup=False, soft_wrap=True)
 
 

@@ -56,6 +56,10 @@ def command(
     perception: Annotated[
         bool, typer.Option("--perception", help="Watch for people; the supervisor keeps away from them.")
     ] = False,
+    sector: Annotated[
+        list[str] | None,
+        typer.Option(help="World graph: place of use, a name of config/sectors or a file; once for each."),
+    ] = None,
     person: Annotated[
         bool, typer.Option("--person", help="Somebody comes and goes in each episode; with --perception.")
     ] = False,
@@ -89,6 +93,8 @@ def command(
     judged by an oracle that reads the physics. Where a part of the graph fails there is no result.
     """
     _require_known(world, time, variation)
+    if sector and world != "graph":
+        raise single_fault("noetra eval", "--sector", ", ".join(sector), "the world graph")
     if world == "approach":
         raise typer.Exit(0 if run_world(n, seed, without, json) else 1)
     if world == "clutter":
@@ -96,7 +102,7 @@ def command(
     kind = PERSON_KIND if person else ""
     plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
     latencies_s = numbers_of(latency_ms)
-    chosen = Chosen(robot, policy, checkpoint, variation)
+    chosen = Chosen(robot, policy, checkpoint, variation, tuple(sector or ()))
     if world == "timing":
         raise typer.Exit(run_timing(plans, chosen, latencies_s, splice.split(","), json))
     condition = Condition(latencies_s[0], execution, execute_s, splice)
@@ -105,7 +111,7 @@ def command(
         records = run.records(plans, view)
         result = EvaluationResult(
             policy, robot, time, task, seed, variation, sentences, describe_machine(), tuple(records),
-            perception or person, kind, condition.latency_s, execution, splice,
+            perception or person, kind, condition.latency_s, execution, splice, ",".join(chosen.sectors),
         )  # fmt: skip
         if json is not None:
             write_json(as_json(result), json)
@@ -144,7 +150,7 @@ class GraphRun:
         records = []
         with EvalGraph(
             self.chosen.policy, self.chosen.robot, self.time, self.chosen.checkpoint, LOG_FOLDER,
-            self.perception, timing_parameters(self.condition),
+            self.perception, timing_parameters(self.condition), self.chosen.sectors,
         ) as graph:  # fmt: skip
             runner = graph.runner(oracle, self.chosen.variation, self.folder, self.kind)
             for plan in plans:

@@ -30,6 +30,7 @@ class EvalGraph:
         log_folder: where the nodes' lines go.
         perception: the supervisor keeps the robot away from people.
         parameters: further ones, by node and name.
+        sectors: that are laid over the parameters of every node.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class EvalGraph:
         log_folder: Path,
         perception: bool = False,
         parameters: Mapping[str, Mapping[str, Value]] | None = None,
+        sectors: tuple[str, ...] = (),
     ) -> None:
         self._options = GraphOptions(
             robot=robot,
@@ -50,6 +52,7 @@ class EvalGraph:
             perception=perception,
             is_private=True,
             parameters=parameters or {},
+            sectors=sectors,
         )
         self._log_folder = log_folder
         self._stack = ExitStack()

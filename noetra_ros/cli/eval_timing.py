@@ -69,12 +69,14 @@ class Chosen:
         policy: backend.
         checkpoint: folder of a model; empty = the one that ships.
         variation: of the worlds.
+        sectors: that are laid over the parameters; world graph only.
     """
 
     robot: str
     policy: str
     checkpoint: str
     variation: str
+    sectors: tuple[str, ...] = ()
 
     def loop(self) -> TimedLoop:
         """Ready to run episodes."""

@@ -92,6 +92,7 @@ class EvalView:
 def summary_table(result: EvaluationResult) -> Table:
     """Success by task and wording."""
     head = f"{result.policy} on {result.robot}, {result.time_mode}, seed {result.seed}, {result.variation}"
+    head += f", sector {result.sector}" if result.sector else ""
     table = Table(title=head, title_justify="left")
     for heading in ("task", "sentences", "success", "95 % interval", "wrong cube", "seconds"):
         table.add_column(heading, justify="left" if heading in ("task", "sentences") else "right")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from noetra_ros.cli.processes import Program
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.resources import config_file
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros.node_parameters import (
     SEPARATOR,
@@ -43,6 +44,7 @@ class GraphOptions:
         checkpoint: folder of a model bundle; empty = the one that ships.
         namespace: of all nodes; empty = none.
         blackbox: folder of the black box; None = none.
+        sectors: names of config/sectors or YAML files, laid over the parameters of every node.
         params_file: parameter file that overrides the shipped ones.
         log_level: of all nodes.
         arm: the supervisor arms itself as soon as all is ready; simulation only.
@@ -62,6 +64,7 @@ class GraphOptions:
     checkpoint: str = ""
     namespace: str = ""
     blackbox: Path | None = None
+    sectors: tuple[str, ...] = ()
     params_file: Path | None = None
     log_level: str = "info"
     arm: bool = False
@@ -71,7 +74,7 @@ class GraphOptions:
     without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        faults = [*_word_faults(self), *_file_faults(self)]
+        faults = [*_word_faults(self), *_file_faults(self), *_sector_faults(self)]
         if faults:
             raise ConfigError("graph", faults)
 
@@ -138,6 +141,7 @@ def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
         cameras=load_robot(options.robot).cameras_for(*options.lookers),
         heartbeats=heartbeats_of(options.nodes),
         blackbox=str(options.blackbox.resolve()) if options.blackbox is not None else "",
+        sector=",".join(_absolute(name) for name in options.sectors),
     )
     return {**node_parameters(name, choice), **options.parameters.get(name, {})}
 
@@ -162,3 +166,18 @@ def _file_faults(options: GraphOptions) -> list[Fault]:
     if options.params_file is not None and not options.params_file.is_file():
         return [Fault("params_file", str(options.params_file), "an existing YAML file")]
     return []
+
+
+def _sector_faults(options: GraphOptions) -> list[Fault]:
+    faults = []
+    for name in options.sectors:
+        try:
+            config_file("sectors", name)
+        except ConfigError as error:
+            faults += [Fault("sector", fault.got, fault.expected) for fault in error.faults]
+    return faults
+
+
+def _absolute(name: str) -> str:
+    """Nodes may run in another folder."""
+    return str(Path(name).resolve()) if name.endswith((".yaml", ".yml")) else name

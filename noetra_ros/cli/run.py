@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import signal
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from noetra_ros.cli.run_screen import Screen, Task
 from noetra_ros.core.errors import single_fault
+from noetra_ros.core.wording import Wording, wordings
 
 EXIT_CODES = {
     "time_limit": 0,
@@ -29,6 +31,9 @@ def command(
     arm: Annotated[bool, typer.Option("--arm", help="Arm the supervisor first. Look at the robot.")] = False,
     namespace: Annotated[str, typer.Option(help="Namespace of the graph.")] = "",
     timeout: Annotated[float, typer.Option(help="Seconds that an answer of the graph may take.")] = 10.0,
+    language: Annotated[
+        str, typer.Option(help="en, ja or both; default: what the supervisor is set to.")
+    ] = "",
 ) -> None:
     """Send one sentence to the policy of a running graph and wait for its end; Ctrl-C cancels it.
 
@@ -39,13 +44,22 @@ def command(
         raise single_fault("noetra run", "instruction", "nothing", "a sentence")
     if not (math.isfinite(time_limit) and time_limit > 0):
         raise single_fault("noetra run", "--time-limit", time_limit, "a number of seconds above 0")
-    raise typer.Exit(follow(instruction, time_limit, arm, namespace, timeout, Console()))
+    words = wordings(language) if language else None
+    raise typer.Exit(follow(Task(instruction, time_limit, arm), namespace, timeout, words, Console()))
 
 
 def follow(
-    instruction: str, time_limit_s: float, arm: bool, namespace: str, timeout_s: float, console: Console
+    task: Task, namespace: str, timeout_s: float, words: Sequence[Wording] | None, console: Console
 ) -> int:
-    """Run one goal to its end; gives the exit code."""
+    """Run one goal to its end; gives the exit code.
+
+    Args:
+        task: what is asked for.
+        namespace: of the graph.
+        timeout_s: s that an answer may take.
+        words: languages to tell it in; None = those that the supervisor is set to.
+        console: where it is told.
+    """
     from noetra_ros.cli.graph_words import end_reason_name  # rclpy: not for `noetra --help`
     from noetra_ros.cli.task_client import NoAnswerError, TaskClient
 
@@ -54,20 +68,20 @@ def follow(
     try:
         with TaskClient(namespace, timeout_s, lambda: interrupt.is_set) as client:
             client.connect()
-            refusal = client.arm() if arm else ""
+            screen = Screen(console, task, words or wordings(client.language()))
+            refusal = client.arm() if task.arm else ""
             if refusal:
-                console.print(f"the supervisor refused to arm: {refusal}", style="red", markup=False)
+                screen.tell("refused", "red", reason=refusal)
                 return EXIT_CODES["refused"]
-            client.send(instruction, time_limit_s)
-            with _progress(console) as progress:
-                result = _watch(client, progress, interrupt, instruction, time_limit_s)
+            client.send(task.instruction, task.time_limit_s)
+            with screen.progress():
+                result = _watch(client, screen, interrupt)
     except NoAnswerError as error:
         console.print(str(error), style="red", markup=False)
         return EXIT_CODES["canceled"] if interrupt.is_set else EXIT_NO_GRAPH
     reason = end_reason_name(result.end_reason)
-    words = f"{reason.replace('_', ' ')} after {result.duration_s:.1f} s: {result.detail}"
     is_good = EXIT_CODES.get(reason, EXIT_NO_GRAPH) == 0
-    console.print(words, style="green" if is_good else "red", markup=False)
+    screen.tell_end(reason, result.duration_s, result.detail, "green" if is_good else "red")
     return EXIT_CODES.get(reason, EXIT_NO_GRAPH)
 
 
@@ -86,7 +100,7 @@ class Interrupt:
         self.is_set = True
 
 
-def _watch(client: Any, progress: Any, interrupt: Interrupt, instruction: str, time_limit_s: float) -> Any:
+def _watch(client: Any, screen: Screen, interrupt: Interrupt) -> Any:
     """Spin until the goal has ended; gives its result.
 
     Raises:
@@ -100,22 +114,6 @@ def _watch(client: Any, progress: Any, interrupt: Interrupt, instruction: str, t
             client.cancel()
         elif not client.is_policy_there:
             raise NoAnswerError("the policy has gone; the supervisor stops the robot")
-        elif progress is not None:
-            progress.update(progress_line(client, instruction, time_limit_s))
+        elif client.safety is not None:
+            screen.show(client.safety, client.feedback.elapsed_s if client.feedback is not None else 0.0)
     return client.result
-
-
-def progress_line(client: Any, instruction: str, time_limit_s: float) -> str:
-    """One calm line: sentence, time, what the supervisor does."""
-    from noetra_ros.cli.graph_words import mode_name
-
-    elapsed_s = client.feedback.elapsed_s if client.feedback is not None else 0.0
-    safety = client.safety
-    mode = mode_name(safety.mode).replace("_", " ") if safety is not None else "unknown"
-    hint = "" if safety is None or safety.is_armed else " (not armed: --arm)"
-    return f"{instruction}  {elapsed_s:4.1f} of {time_limit_s:g} s  supervisor: {mode}{hint}"
-
-
-def _progress(console: Console) -> AbstractContextManager[Any]:
-    """A live line on a terminal, nothing in a pipe."""
-    return console.status("waiting for the policy") if console.is_terminal else nullcontext()

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 import rclpy
+from rcl_interfaces.srv import GetParameters
 from rclpy.action import ActionClient
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
@@ -17,10 +18,13 @@ from std_srvs.srv import Trigger
 
 from noetra_ros.action import RunTask
 from noetra_ros.core.errors import NoetraError
+from noetra_ros.core.wording import CHOICES
 from noetra_ros.msg import SafetyState
 from noetra_ros.ros import interfaces
 
 SPIN_S = 0.05
+LANGUAGE_S = 2.0  # how long the language may take; English then
+SUPERVISOR = "supervisor"  # name of its node
 OPEN_MODES = (SafetyState.MODE_ACTIVE, SafetyState.MODE_SLOWED)
 
 
@@ -84,6 +88,18 @@ class TaskClient:
         answer = future.result()
         return "" if answer.success else str(answer.message)
 
+    def language(self) -> str:
+        """Language that the supervisor is set to; English where it does not say."""
+        client = self._node.create_client(GetParameters, f"{SUPERVISOR}/get_parameters")
+        try:
+            self._wait(client.service_is_ready, f"no node {SUPERVISOR}", LANGUAGE_S)
+            future = client.call_async(GetParameters.Request(names=["language"]))
+            self._wait(future.done, f"no answer of {SUPERVISOR}", LANGUAGE_S)
+        except NoAnswerError:
+            return "en"  # another supervisor, or one of another name
+        values = future.result().values
+        return values[0].string_value if values and values[0].string_value in CHOICES else "en"
+
     def send(self, instruction: str, time_limit_s: float) -> None:
         """Send the goal; `spin` until `result` is there."""
         goal = RunTask.Goal(instruction=instruction, time_limit_s=time_limit_s)
@@ -116,13 +132,14 @@ class TaskClient:
         """Take what has come in."""
         self._executor.spin_once(timeout_sec=SPIN_S)
 
-    def _wait(self, is_done: Callable[[], bool], words: str) -> None:
-        end = time.monotonic() + self._timeout_s
+    def _wait(self, is_done: Callable[[], bool], words: str, timeout_s: float | None = None) -> None:
+        timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        end = time.monotonic() + timeout_s
         while not is_done():
             if self._is_interrupted():
                 raise NoAnswerError("interrupted")
             if time.monotonic() > end:
-                raise NoAnswerError(f"{words} (waited {self._timeout_s:g} s)")
+                raise NoAnswerError(f"{words} (waited {timeout_s:g} s)")
             self.spin()
 
     def _on_safety(self, message: SafetyState) -> None:

@@ -49,6 +49,10 @@ def command(
     blackbox: Annotated[
         Path | None, typer.Option(help="Folder of the black box: a file for each stop of the robot.")
     ] = None,
+    sector: Annotated[
+        list[str] | None,
+        typer.Option(help="Place of use, a name of config/sectors or a YAML file; once for each."),
+    ] = None,
 ) -> None:
     """Start the graph and keep it running until Ctrl-C.
 
@@ -70,6 +74,7 @@ def command(
         log_level=log_level,
         arm=arm,
         blackbox=blackbox,
+        sectors=tuple(sector or ()),
     )
     check_setup(options)
     stop = StopFlag()
@@ -104,13 +109,20 @@ def check_setup(options: GraphOptions) -> None:
     """What a person can get wrong, told once and before anything starts.
 
     Raises:
-        ConfigError: unknown robot or policy, a checkpoint that does not fit, a camera that is missing.
+        ConfigError: unknown robot or policy, a checkpoint that does not fit, a camera that is missing; a
+            fault in a sector, a model that it does not allow.
     """
+    if options.sectors:
+        from noetra_ros.ros.node_settings import check_sectors
+
+        check_sectors(options.sectors)
     if options.policy == NONE:
         return
     from noetra_ros.ros.policy_loading import PolicyChoice, check_policy  # rclpy: not for `noetra --help`
+    from noetra_ros.ros.sectors import with_sectors
 
     choice = PolicyChoice(robot=options.robot, policy=options.policy, checkpoint=options.checkpoint)
+    choice, _ = with_sectors(choice, "policy", options.sectors)
     check_policy(choice, options.is_simulated)
 
 

@@ -103,7 +103,8 @@ class IncidentFacts:
         obstacles: (n, 1) how many there were.
         policy: its reports.
         pictures: of all cameras.
-        caveats: what the reader has to know of the file itself.
+        caveats: what the reader has to know of the file itself: lock_step, simulation, cut, no_joint_states,
+            no_odometry.
     """
 
     stop_utc_ns: int
@@ -268,14 +269,15 @@ def _pictures(recording: Recording, stop_ns: int) -> list[PictureAt]:
 
 
 def _caveats(recording: Recording) -> list[str]:
+    """Names of what is to be said; the languages have the words."""
     about, found = recording.metadata, []
     if about.get("is_lock_step") == "true":
-        found.append("Recorded in lock-step: times are those of arrival, not of the simulated robot.")
+        found.append("lock_step")
     elif about.get("is_simulated") == "true":
-        found.append("Recorded in simulation; times are those of arrival, in real seconds.")
+        found.append("simulation")
     if about.get("is_cut") == "true":
-        found.append("The file ends early: memory_bytes of the black box was full.")
-    for role, words in (("joint_states", "joint states"), ("odom", "odometry")):
-        if role == ("odom" if about["command_kind"] == "base_twist" else "joint_states"):
-            found += [] if recording.of(role) else [f"No {words} were recorded."]
+        found.append("cut")
+    is_base = about["command_kind"] == "base_twist"
+    if not recording.of("odom" if is_base else "joint_states"):
+        found.append("no_odometry" if is_base else "no_joint_states")
     return found

@@ -1,4 +1,4 @@
-"""What happened at a stop and why, in sentences: a pure function of the facts."""
+"""What happened at a stop and why, in sentences of a language: a pure function of the facts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from noetra_ros.evaluation.incident_advice import advice_for
+from noetra_ros.core.types import FloatArray
+from noetra_ros.core.wording import Wording, load_wording
 from noetra_ros.evaluation.incident_facts import IncidentFacts, StateAt
-from noetra_ros.evaluation.report.palette import MODE_STYLES
 
 PASSING = ("active", "slowed")
 STOPPED = ("protective_stop", "emergency_stop", "fault")
@@ -21,41 +21,47 @@ NEAR_RAD = 0.01  # a command this near to the measurement is no news
 SILENT = "silent"
 
 
-def tell(facts: IncidentFacts) -> list[str]:
-    """The whole story, a paragraph each: the stop, before it, after it, what to do, caveats."""
+def tell(facts: IncidentFacts, wording: Wording | None = None) -> list[str]:
+    """The whole story, a paragraph each: the stop, before it, after it, what to do, caveats.
+
+    Args:
+        facts: of the incident.
+        wording: language; None = English. What the supervisor itself said stays as it said it.
+    """
+    words = wording or load_wording("en")
+    story = _Story(facts, words)
     paragraphs = [
-        [stop_sentence(facts), *_person(facts)],
-        [*_armed_before(facts), *_slowed_before(facts), *_last_command(facts), *_policy(facts)],
-        [*_stood(facts), *_went_on(facts), *_again(facts)],
-        [f"What to do: {advice_for(facts.check)}"],
-        list(facts.caveats),
+        [stop_sentence(facts, words), words.check(facts.check).why, *story.person()],
+        [*story.armed_before(), *story.slowed_before(), *story.last_command(), *story.policy()],
+        [*story.stood(), *story.went_on(), *story.again()],
+        [words.story.what_to_do.format(do=words.check(facts.check).do)],
+        [words.story.caveats[name] for name in facts.caveats],
     ]
-    return [" ".join(sentences) for sentences in paragraphs if sentences]
+    return [words.story.between.join(sentences) for sentences in paragraphs if sentences]
 
 
-def stop_sentence(facts: IncidentFacts) -> str:
-    """When, what, why."""
-    when = clock_words(facts.stop_utc_ns)
+def stop_sentence(facts: IncidentFacts, wording: Wording | None = None) -> str:
+    """When, what, which check; None = English."""
+    words = wording or load_wording("en")
+    story, when = words.story, clock_words(facts.stop_utc_ns, words)
     if facts.mode == SILENT:
-        return f"At {when} {facts.reason}."
-    what = {
-        "protective_stop": "the supervisor stopped the robot",
-        "emergency_stop": "the supervisor stopped the robot for an emergency (latched)",
-        "fault": "the supervisor stopped the robot for a fault (latched)",
-    }.get(facts.mode, f"the supervisor went to {facts.mode}")
-    return f"At {when} {what}: {facts.check}: {facts.reason or 'no reason was given'}."
-
-
-def clock_words(utc_ns: int) -> str:
-    """Time of day with milliseconds, and the date."""
-    return f"{datetime.fromtimestamp(utc_ns * 1e-9, UTC):%H:%M:%S.%f}"[:-3] + (
-        f" UTC on {datetime.fromtimestamp(utc_ns * 1e-9, UTC):%Y-%m-%d}"
+        return story.silent.format(when=when, reason=facts.reason)
+    what = story.stopped.get(facts.mode, story.stopped["other"]).format(mode=words.mode(facts.mode))
+    return story.stop.format(
+        when=when, what=what, check=_check_words(facts.check, words), reason=facts.reason or story.no_reason
     )
 
 
-def duration_words(time_s: float) -> str:
-    """A duration for a person: milliseconds below a tenth of a second."""
-    return f"{time_s * 1e3:.0f} ms" if abs(time_s) < 0.1 else f"{time_s:.2f} s"
+def _check_words(check: str, words: Wording) -> str:
+    """Its name, which is English, beside its words in another language."""
+    return check if words.language == "en" else f"{words.check(check).name} ({check})"
+
+
+def clock_words(utc_ns: int, wording: Wording | None = None) -> str:
+    """Time of day with milliseconds, and the date; None = English."""
+    moment = datetime.fromtimestamp(utc_ns * 1e-9, UTC)
+    template = (wording or load_wording("en")).story.clock
+    return template.format(time=f"{moment:%H:%M:%S.%f}"[:-3], date=f"{moment:%Y-%m-%d}")
 
 
 def standing_s(facts: IncidentFacts) -> float | None:
@@ -100,7 +106,7 @@ def moved_after_stop(facts: IncidentFacts, until_s: float) -> tuple[str, float]:
     return facts.axes[axis], float(ways[axis])
 
 
-def _speed(facts: IncidentFacts) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _speed(facts: IncidentFacts) -> tuple[FloatArray, FloatArray]:
     """(n,) time in s and (n,) speed of the fastest axis."""
     series = facts.measured
     if len(series) < 3:
@@ -113,127 +119,142 @@ def _speed(facts: IncidentFacts) -> tuple[np.ndarray, np.ndarray]:  # type: igno
     return series.time_s, np.nan_to_num(ways).max(axis=1) / took_s
 
 
-def _person(facts: IncidentFacts) -> Iterator[str]:
-    near = [p for p in facts.people if abs(p.time_s) <= 0.3 and np.isfinite(p.distance_m)]
-    if facts.check == "separation" or not near:
-        return  # the reason says it, or there is nothing to say
-    pair = min(near, key=lambda p: abs(p.time_s))
-    yield (
-        f"A person was near: {pair.link} was {pair.distance_m:.2f} m from person {pair.track_id}, "
-        f"{pair.required_m:.2f} m were needed."
-    )
+class _Story:
+    """The sentences of one incident in one language."""
 
+    def __init__(self, facts: IncidentFacts, wording: Wording) -> None:
+        self._facts, self._wording, self._words = facts, wording, wording.story
 
-def _armed_before(facts: IncidentFacts) -> Iterator[str]:
-    armed = [e for e in facts.events if e.check == "operator" and e.mode in PASSING and e.time_s < 0.0]
-    if armed:
-        yield f"It had been armed {duration_words(-armed[-1].time_s)} before."
+    def person(self) -> Iterator[str]:
+        """Who was near, where that was not why."""
+        facts = self._facts
+        near = [p for p in facts.people if abs(p.time_s) <= 0.3 and np.isfinite(p.distance_m)]
+        if facts.check == "separation" or not near:
+            return  # the reason says it, or there is nothing to say
+        pair = min(near, key=lambda p: abs(p.time_s))
+        numbers = {"distance": f"{pair.distance_m:.2f}", "required": f"{pair.required_m:.2f}"}
+        yield self._words.person_near.format(link=pair.link, track=pair.track_id, **numbers)
 
+    def armed_before(self) -> Iterator[str]:
+        """How long it had been armed."""
+        events = self._facts.events
+        armed = [e for e in events if e.check == "operator" and e.mode in PASSING and e.time_s < 0.0]
+        if armed:
+            yield self._words.armed_before.format(time=self._words.duration(-armed[-1].time_s))
 
-def _slowed_before(facts: IncidentFacts) -> Iterator[str]:
-    changes = [state for state in mode_changes(facts) if state.time_s < 0.0]
-    if not changes or changes[-1].mode != "slowed":
-        return
-    start_s = changes[-1].time_s
-    lowest = min(s.scale for s in facts.states if start_s <= s.time_s < 0.0)
-    why = f" ({changes[-1].reason})" if changes[-1].reason else ""
-    yield f"{duration_words(-start_s)} before, it had begun to slow the robot, to {lowest:.0%}{why}."
+    def slowed_before(self) -> Iterator[str]:
+        """It was slowed already."""
+        facts, words = self._facts, self._words
+        changes = [state for state in mode_changes(facts) if state.time_s < 0.0]
+        if not changes or changes[-1].mode != "slowed":
+            return
+        start_s = changes[-1].time_s
+        lowest = min(s.scale for s in facts.states if start_s <= s.time_s < 0.0)
+        why = self._because(changes[-1].reason)
+        yield words.slowed_before.format(time=words.duration(-start_s), scale=f"{lowest:.0%}", why=why)
 
+    def last_command(self) -> Iterator[str]:
+        """The last command before the stop."""
+        facts, words, series = self._facts, self._words, self._facts.commanded
+        rows = np.flatnonzero(series.time_s <= 0.005)  # topics overtake one another by so much
+        if not len(rows):
+            yield words.no_command
+            return
+        last, values = int(rows[-1]), series.values[rows[-1]]
+        age_s = -float(series.time_s[last])
+        when = words.just_before if age_s < 0.005 else words.before.format(time=words.duration(age_s))
+        bad = [axis for axis, value in zip(facts.axes, values, strict=True) if not np.isfinite(value)]
+        if bad:
+            yield words.no_numbers.format(when=when, axes=words.listed(bad))
+            yield from self._bad_since(rows)
+        elif age_s > SILENCE_S:
+            yield words.source_silent.format(when=when)
+        else:
+            yield words.last_command.format(when=when, asked=self._asked(values))
 
-def _last_command(facts: IncidentFacts) -> Iterator[str]:
-    series = facts.commanded
-    rows = np.flatnonzero(series.time_s <= 0.005)  # topics overtake one another by so much
-    if not len(rows):
-        yield "No command came in before the stop."
-        return
-    last, values = int(rows[-1]), series.values[rows[-1]]
-    age_s = -float(series.time_s[last])
-    when = "just before" if age_s < 0.005 else f"{duration_words(age_s)} before"
-    bad = [axis for axis, value in zip(facts.axes, values, strict=True) if not np.isfinite(value)]
-    if bad:
-        yield f"The last command, {when}, held no number for {_listed(bad)}."
-        yield from _bad_since(facts, rows)
-    elif age_s > SILENCE_S:
-        yield f"The last command had come {when}: the source was silent."
-    else:
-        yield f"The last command came {when}{_asked(facts, values)}."
+    def policy(self) -> Iterator[str]:
+        """What the policy did."""
+        words = self._words
+        before = [p for p in self._facts.policy if p.time_s <= 0.0]
+        if not before:
+            return
+        last = before[-1]
+        sentence = words.sentence.format(instruction=last.instruction) if last.instruction else ""
+        yield words.policy.format(
+            model=last.model or words.no_name,
+            state=self._wording.policy_states.get(last.state, last.state),
+            why=self._because(last.detail),
+            instruction=sentence or words.no_instruction,
+        )
 
+    def stood(self) -> Iterator[str]:
+        """When the robot stood, and how far it went on."""
+        facts, words = self._facts, self._words
+        if not len(facts.measured):
+            return
+        after_s = standing_s(facts)
+        if after_s is None:
+            yield words.not_seen_to_stand
+            return
+        if after_s < 0.02:
+            yield words.stood_at_once
+            return
+        axis, way = moved_after_stop(facts, after_s)
+        unit = "rad" if facts.unit.startswith("rad") or axis == "wz" else "m"
+        yield words.stood.format(time=words.duration(after_s), axis=axis, way=f"{way:.3g}", unit=unit)
 
-def _bad_since(facts: IncidentFacts, rows: Sequence[int]) -> Iterator[str]:
-    is_bad = ~np.isfinite(facts.commanded.values[rows]).all(axis=1)
-    if is_bad.all():
-        return
-    first = len(is_bad) - int(np.argmin(is_bad[::-1]))
-    since_s = -float(facts.commanded.time_s[rows[first]])
-    if len(is_bad) - first > 1:
-        yield f"{len(is_bad) - first} such commands had come within {duration_words(since_s)}."
-    else:
-        yield "All before it were numbers."
+    def went_on(self) -> Iterator[str]:
+        """Whether it went on."""
+        facts, words, after_s = self._facts, self._words, resumed_s(self._facts)
+        if after_s is not None:
+            yield words.went_on.format(time=words.duration(after_s))
+            return
+        later = [state for state in mode_changes(facts) if state.time_s > 0.0]
+        if later and later[-1].mode not in STOPPED:
+            mode, time = self._wording.mode(later[-1].mode), words.duration(later[-1].time_s)
+            yield words.in_another_mode.format(time=time, mode=mode)
+            return
+        yield words.still_stopped.format(time=f"{facts.end_s:.1f}")
 
+    def again(self) -> Iterator[str]:
+        """What stopped it later."""
+        facts, words = self._facts, self._words
+        later = [state for state in mode_changes(facts) if state.time_s > 0.0 and state.mode in STOPPED]
+        for state in later:
+            if state.mode != facts.mode:
+                time, mode = words.duration(state.time_s), self._wording.mode(state.mode)
+                yield words.later_mode.format(time=time, mode=mode, reason=state.reason)
+        stops = [state for state in later if state.mode == facts.mode]
+        if stops:
+            about = {"time": words.duration(stops[-1].time_s), "reason": stops[-1].reason}
+            often = words.stopped_often.format(count=len(stops), **about)
+            yield often if len(stops) > 1 else words.stopped_again.format(**about)
 
-def _asked(facts: IncidentFacts, values: np.ndarray) -> str:  # type: ignore[type-arg]
-    """What a command asked for, beside where the robot was."""
-    at = np.flatnonzero(facts.measured.time_s <= 0.0)
-    if facts.unit != "rad" or not len(at):
-        pairs = zip(facts.axes, values, strict=True)
-        return " and asked for " + ", ".join(f"{axis} {value:.3g}" for axis, value in pairs)
-    gaps = np.nan_to_num(np.abs(values - facts.measured.values[at[-1]]))
-    axis = int(np.argmax(gaps))
-    if gaps[axis] < NEAR_RAD:
-        return "; it asked for the place where the robot was"
-    return f"; it asked {facts.axes[axis]} for {values[axis]:.3f} rad, {gaps[axis]:.3f} rad from where it was"
+    def _because(self, reason: str) -> str:
+        return self._words.because.format(reason=reason) if reason else ""
 
+    def _bad_since(self, rows: Sequence[int]) -> Iterator[str]:
+        series = self._facts.commanded
+        is_bad = ~np.isfinite(series.values[rows]).all(axis=1)
+        if is_bad.all():
+            return
+        first = len(is_bad) - int(np.argmin(is_bad[::-1]))
+        since_s, count = -float(series.time_s[rows[first]]), len(is_bad) - first
+        if count > 1:
+            yield self._words.several_such.format(count=count, time=self._words.duration(since_s))
+        else:
+            yield self._words.all_before_good
 
-def _policy(facts: IncidentFacts) -> Iterator[str]:
-    before = [p for p in facts.policy if p.time_s <= 0.0]
-    if not before:
-        return
-    last = before[-1]
-    sentence = f' "{last.instruction}"' if last.instruction else " no instruction"
-    detail = f" ({last.detail})" if last.detail else ""
-    yield f"The policy {last.model or 'without a name'} was {last.state}{detail}, with{sentence}."
-
-
-def _stood(facts: IncidentFacts) -> Iterator[str]:
-    if not len(facts.measured):
-        return
-    after_s = standing_s(facts)
-    if after_s is None:
-        yield "The robot was not seen to stand in this file."
-        return
-    if after_s < 0.02:
-        yield "The robot stood at once."
-        return
-    axis, way = moved_after_stop(facts, after_s)
-    unit = "rad" if facts.unit.startswith("rad") or axis == "wz" else "m"
-    yield f"The robot stood {duration_words(after_s)} after the stop; {axis} went on by {way:.3g} {unit}."
-
-
-def _went_on(facts: IncidentFacts) -> Iterator[str]:
-    after_s = resumed_s(facts)
-    if after_s is not None:
-        yield f"It went on {duration_words(after_s)} after the stop."
-        return
-    later = [state for state in mode_changes(facts) if state.time_s > 0.0]
-    if later and later[-1].mode not in STOPPED:
-        words = MODE_STYLES.get(later[-1].mode, MODE_STYLES["unknown"]).words
-        yield f"{duration_words(later[-1].time_s)} after the stop it was in {words}; it did not go on."
-        return
-    yield f"It was still stopped when the file ends, {facts.end_s:.1f} s after the stop."
-
-
-def _again(facts: IncidentFacts) -> Iterator[str]:
-    for state in mode_changes(facts):
-        if state.time_s > 0.0 and state.mode in STOPPED and state.mode != facts.mode:
-            words = MODE_STYLES[state.mode].words
-            yield f"{duration_words(state.time_s)} after the stop: {words}: {state.reason}."
-    stops = [s for s in mode_changes(facts) if s.time_s > 0.0 and s.mode == facts.mode]
-    if stops:
-        last = stops[-1]
-        times = "again" if len(stops) == 1 else f"{len(stops)} times more, the last time"
-        yield f"It was stopped {times} after {duration_words(last.time_s)}: {last.reason}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    """All of few, the first of many."""
-    return ", ".join(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} others"
+    def _asked(self, values: FloatArray) -> str:
+        """What a command asked for, beside where the robot was."""
+        facts, words = self._facts, self._words
+        at = np.flatnonzero(facts.measured.time_s <= 0.0)
+        if facts.unit != "rad" or not len(at):
+            pairs = zip(facts.axes, values, strict=True)
+            return words.asked_values.format(values=", ".join(f"{axis} {value:.3g}" for axis, value in pairs))
+        gaps = np.nan_to_num(np.abs(values - facts.measured.values[at[-1]]))
+        axis = int(np.argmax(gaps))
+        if gaps[axis] < NEAR_RAD:
+            return words.asked_here
+        numbers = {"value": f"{values[axis]:.3f}", "gap": f"{gaps[axis]:.3f}"}
+        return words.asked_joint.format(axis=facts.axes[axis], **numbers)

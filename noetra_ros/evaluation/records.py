@@ -146,6 +146,7 @@ class EvaluationResult:
     latency_s: float = 0.0
     execution: str = "asynchronous"
     splice: str = "blend"
+    sector: str = ""
 
 
 def summarise(records: Sequence[EpisodeRecord]) -> Summary:

@@ -22,6 +22,7 @@ from noetra_ros.msg import PolicyStatus
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_thread import AuditThread
 from noetra_ros.ros.safety_messages import event_record, transition_record
+from noetra_ros.ros.sectors import sector_names
 from noetra_ros.safety.audit.keys import SigningKey, default_key_path
 from noetra_ros.safety.audit.log import AuditLog
 from noetra_ros.safety.audit.segments import RETENTION_DAYS
@@ -103,7 +104,7 @@ class AuditWiring:
 
 
 def start_record(robot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What runs: versions, the robot profile by its hash, every parameter."""
+    """What runs: versions, robot profile and sectors by their hashes, every parameter as it is in force."""
     return {
         "kind": "start",
         "utc_ns": time.time_ns(),
@@ -112,6 +113,11 @@ def start_record(robot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         "ros_distro": os.environ.get("ROS_DISTRO", ""),
         "host": platform.node(),
         "robot": robot,
-        "robot_sha256": hashlib.sha256(config_file("robots", robot).read_bytes()).hexdigest(),
+        "robot_sha256": _sha256("robots", robot),
+        "sectors": {name: _sha256("sectors", name) for name in sector_names(parameters.get("sector", ""))},
         "parameters": {name: value for name, value in parameters.items() if name not in ("audit_key",)},
     }
+
+
+def _sha256(kind: str, name: str) -> str:
+    return hashlib.sha256(config_file(kind, name).read_bytes()).hexdigest()

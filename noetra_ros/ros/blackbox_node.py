@@ -6,6 +6,7 @@ import functools
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.data.blackbox.filing import file_incident
 from noetra_ros.data.blackbox.incident import Incident, IncidentWatch, Report
 from noetra_ros.data.blackbox.incident_file import IncidentContent
-from noetra_ros.data.blackbox.retention import remove_parts
+from noetra_ros.data.blackbox.retention import remove_aged, remove_parts
 from noetra_ros.data.blackbox.ring import Record, Ring
 from noetra_ros.msg import SafetyEvent, SafetyState
 from noetra_ros.robots.profile import load_robot
@@ -36,6 +37,7 @@ from noetra_ros.ros.thumbnails import ThumbnailChoice, Thumbnails
 NODE_NAME = "blackbox"
 LOOK_S = 0.1
 DIAGNOSTICS_S = 1.0
+AGED_S = 600.0  # how often files are looked through for those that are too old
 
 
 class BlackboxNode(GraphNode[BlackboxSettings]):
@@ -69,7 +71,8 @@ class BlackboxNode(GraphNode[BlackboxSettings]):
     def activate(self) -> None:
         """Begin to keep."""
         steady = Clock(clock_type=ClockType.STEADY_TIME)
-        periods = {LOOK_S: self._on_look, DIAGNOSTICS_S: self._on_diagnostics}
+        periods = {LOOK_S: self._on_look, DIAGNOSTICS_S: self._on_diagnostics, AGED_S: self._remove_aged}
+        self._remove_aged()
         self._timers_running = [self.create_timer(s, call, clock=steady) for s, call in periods.items()]
         self._is_active = True
 
@@ -164,10 +167,17 @@ class BlackboxNode(GraphNode[BlackboxSettings]):
             "joints": json.dumps(channel.joints),
             "is_simulated": str(is_simulated).lower(),
             "is_lock_step": str(self.settings.lock_step).lower(),
+            "language": self.settings.language,
         }
 
     def _on_filed(self, path: Path) -> None:
         self.get_logger().warning(f"the robot was stopped: {path}  ->  noetra blackbox show {path}")
+
+    def _remove_aged(self) -> None:
+        if self.settings.keep_days is None:
+            return
+        for path in remove_aged(self._folder, datetime.now(UTC), self.settings.keep_days):
+            self.get_logger().info(f"{path.name} is older than {self.settings.keep_days:g} days: removed")
 
     def _on_diagnostics(self) -> None:
         if self._thumbnails is not None:

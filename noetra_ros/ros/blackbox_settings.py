@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from noetra_ros.core.config import setting
 from noetra_ros.data.blackbox.incident import Window
 from noetra_ros.data.blackbox.retention import Bounds
+from noetra_ros.ros.language_settings import LanguageSettings
 from noetra_ros.ros.parameters import NodeSettings
 
 PICTURES = ("annotated", "camera", "none")
 
 
 @dataclass(frozen=True, kw_only=True)
-class BlackboxSettings(NodeSettings):
+class BlackboxSettings(LanguageSettings, NodeSettings):
     """What is kept, for how long, and where."""
 
     blackbox_path: str = setting(description="folder of the incident files; made where there is none")
@@ -44,6 +45,9 @@ class BlackboxSettings(NodeSettings):
         "byte", "of all incident files together; the oldest go first, never the newest", minimum=100_000
     )
     blackbox_max_files: int = setting(description="number of incident files, likewise", minimum=1)
+    keep_days: float | None = setting(
+        "d", "older incident files are removed; null = none is for its age", minimum=0.01, default=None
+    )
     free_min_bytes: int = setting(
         "byte", "of the disk that stay free; less than that is an error on /diagnostics", minimum=0
     )

@@ -82,9 +82,10 @@ IS_SHARED = f"{{share_process}}.lower() == 'true' and {HAS_POLICY} and {HAS_PERC
 
 def arguments() -> dict[str, Argument]:
     """Every argument that a launch file of ours may take."""
-    robots = ", ".join(config_names("robots"))
+    robots, sectors = ", ".join(config_names("robots")), ", ".join(config_names("sectors"))
     return {
         "robot": Argument("so101", f"Robot profile: {robots}, or the path of a YAML file."),
+        "sector": Argument("", f"Sectors, by comma: {sectors}, or YAML files; empty = none."),
         "sim": Argument("mujoco", "Simulator; none = a real robot.", ("mujoco", NONE)),
         "policy": Argument(
             "noetra_nano", "Policy backend; none = no policy node.", (*BACKENDS.names(), NONE)
@@ -237,6 +238,7 @@ def _choice(given: Mapping[str, str]) -> GraphChoice:
         heartbeats=tuple(word.strip() for word in given.get("heartbeats", "").split(",") if word.strip()),
         autostart=_is_true(given, "autostart"),
         blackbox=given.get("blackbox", ""),
+        sector=given.get("sector", ""),
     )
 
 

@@ -36,7 +36,7 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
         super().__init__(name, **node_arguments)
         self.setup_error: NoetraError | None = None
         try:
-            self.settings = declare_settings(self, settings_type)
+            self.settings = declare_settings(self, settings_type, name)
             require_sim_time(self, self.settings.lock_step and self.takes_sim_time)
         except ConfigError:
             self.destroy_node()

@@ -35,6 +35,7 @@ class GraphChoice:
         heartbeats: nodes that the supervisor has to hear of.
         autostart: nodes configure and activate themselves.
         blackbox: folder of the black box; empty = none.
+        sector: sectors, by comma; empty = none.
     """
 
     robot: str
@@ -49,6 +50,7 @@ class GraphChoice:
     heartbeats: tuple[str, ...] = ()
     autostart: bool = True
     blackbox: str = ""
+    sector: str = ""
 
 
 def parameter_file(node: str) -> Path:
@@ -64,6 +66,8 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
         "autostart": choice.autostart,
         "lock_step": choice.lock_step,
     }
+    if choice.sector:
+        values["sector"] = choice.sector
     if node == "supervisor":
         values["heartbeat_sources"] = list(choice.heartbeats) or [""]
         values["arm_at_start"] = choice.arm

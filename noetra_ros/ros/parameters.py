@@ -14,6 +14,7 @@ from rclpy.node import Node
 
 from noetra_ros.core.config import load, setting
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.ros.sectors import sector_names, with_sectors
 
 Settings = TypeVar("Settings")
 
@@ -28,18 +29,24 @@ class NodeSettings:
     """Parameters that every node has."""
 
     robot: str = setting(description="robot profile: a name in config/robots, or a path ending in .yaml")
+    sector: str = setting(
+        description="names of config/sectors or YAML files, by comma; the most restrictive value of each "
+        "safety setting is in force; empty = none",
+        default="",
+    )
     lock_step: bool = setting(
         description="simulated time waits for the graph (simulation only); needs use_sim_time", default=False
     )
     autostart: bool = setting(description="configure and activate without being asked", default=True)
 
 
-def declare_settings(node: Node, settings_type: type[Settings]) -> Settings:
-    """Declare one read-only parameter for each field and read all of them back.
+def declare_settings(node: Node, settings_type: type[Settings], section: str) -> Settings:
+    """Declare one read-only parameter for each field; their values with the sectors laid over them.
 
     Args:
         node: where they are declared; their values come from params files and ``-p`` arguments.
         settings_type: flat frozen dataclass whose fields are made by `core.config.setting`.
+        section: what sectors call the node, however it was renamed.
 
     Raises:
         ConfigError: every unknown, missing, mistyped or out-of-range parameter at once.
@@ -50,6 +57,10 @@ def declare_settings(node: Node, settings_type: type[Settings]) -> Settings:
         if not _is_foreign(name)
     }
     settings = load(settings_type, given, f"parameters of {node.get_fully_qualified_name()}")
+    if isinstance(settings, NodeSettings):
+        settings, changed = with_sectors(settings, section, sector_names(settings.sector))
+        for words in changed:
+            node.get_logger().info(f"sector: {words}")
     hints = typing.get_type_hints(settings_type)
     for field in dataclasses.fields(typing.cast(Any, settings_type)):
         value = getattr(settings, field.name)

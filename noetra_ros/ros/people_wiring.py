@@ -29,6 +29,7 @@ class PeopleWiring:
             lock-step, where the stamps are the clock.
         answer: takes what the core decided.
         every_message: lock-step: ask for every message, and take it when the next tick begins.
+        stays_reduced: reduced speed is not turned off again.
     """
 
     def __init__(
@@ -40,10 +41,11 @@ class PeopleWiring:
         age_s: Callable[[int], float],
         answer: Callable[[Decision], None],
         every_message: bool,
+        stays_reduced: bool,
     ) -> None:
         self._node, self._supervisor = node, supervisor
         self._now_ns, self._age_s, self._answer = now_ns, age_s, answer
-        self._holds = every_message
+        self._holds, self._stays_reduced = every_message, stays_reduced
         self._held: ObstacleArray | None = None
         node.create_service(SetBool, interfaces.REDUCED_SPEED.name, self._on_reduced_speed)
         if is_watching:
@@ -74,6 +76,11 @@ class PeopleWiring:
         self._supervisor.on_scene(scene, now_ns, age_s)
 
     def _on_reduced_speed(self, request: Any, response: Any) -> Any:
+        if self._stays_reduced and not request.data:
+            response.message = (
+                "reduced speed stays on: reduced_speed_stays is true, by a sector or a parameter"
+            )
+            return response
         self._answer(self._supervisor.reduce_speed(bool(request.data), self._now_ns()))
         response.success, response.message = True, f"reduced speed is {'on' if request.data else 'off'}"
         return response

@@ -16,6 +16,7 @@ from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.ros.camera_hub import TRANSPORTS
+from noetra_ros.ros.model_signature import SignerSettings, require_signed
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.streaming.execution import EXECUTIONS, executed_s
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PolicyChoice(NodeSettings):
+class PolicyChoice(SignerSettings, NodeSettings):
     """Which policy, for which robot."""
 
     policy: str = setting(description="backend: a file of noetra_ros/policy/backends")
@@ -175,6 +176,7 @@ def serving_of(choice: PolicyChoice, profile: RobotProfile, is_simulation: bool)
 
 def _options(choice: PolicyChoice, profile: RobotProfile) -> BackendOptions:
     BACKENDS.get(choice.policy)  # an unknown name is told before a missing checkpoint
+    require_signed(choice.checkpoint, choice.model_signers)
     checkpoint = Path(choice.checkpoint) if choice.checkpoint else None
     return BackendOptions(profile, choice.channel, checkpoint, device=choice.device)
 

@@ -25,10 +25,12 @@ from noetra_ros.ros.commands import command_from_message, trajectory_from_messag
 from noetra_ros.ros.conversions import joint_positions_from_message, stamp_to_ns
 from noetra_ros.ros.deadline_timer import DeadlineTimer
 from noetra_ros.ros.estop_source import open_sources
+from noetra_ros.ros.language_settings import LanguageSettings
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.people_wiring import PeopleWiring
 from noetra_ros.ros.recording_wiring import RecordingSettings, open_recording, words_of
+from noetra_ros.ros.reset_key import ResetKey, ResetSettings
 from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
@@ -57,7 +59,9 @@ LOCK_STEP_LEAD_PERIODS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisorNodeSettings(SupervisorSettings, AuditSettings, RecordingSettings, NodeSettings):
+class SupervisorNodeSettings(
+    SupervisorSettings, ResetSettings, AuditSettings, RecordingSettings, LanguageSettings, NodeSettings
+):
     """Parameters of the node."""
 
     channel: str = setting(description="command channel of the profile; empty = its default one", default="")
@@ -170,6 +174,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             is_watching=settings.watch_people,
             audit=self._audit,
             recording_words=lambda: words_of(self._recording),
+            sector=settings.sector,
         )
         self._answer = self._outputs.answer
 
@@ -198,11 +203,13 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             lambda stamp_ns: (self._ros_now_ns() - stamp_ns) / 1e9,
             self._answer,
             every_message=lock_step,
+            stays_reduced=self.settings.reduced_speed_stays,
         )
+        self._reset_key = ResetKey(self, self.settings)
         requests = {
             interfaces.ARM: self._arm,
             interfaces.DISARM: lambda: self._supervisor.disarm(self._now_ns()),
-            interfaces.RESET: lambda: self._supervisor.reset(self._now_ns()),
+            interfaces.RESET: self._reset,
             interfaces.ESTOP_CALL: lambda: self._supervisor.estop(self._now_ns(), "safety/estop was called"),
         }
         for service, request in requests.items():
@@ -245,6 +252,13 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def _arm(self) -> Decision:
         self._judge_queued()  # it was given before arming; else each tick after would judge the one before's
         return self._supervisor.arm(self._now_ns())
+
+    def _reset(self) -> Decision:
+        refusal = self._reset_key.refusal()
+        if refusal:
+            self.get_logger().warning(f"safety/reset was refused: {refusal}")
+        self._supervisor.hinder_resetting(refusal)
+        return self._supervisor.reset(self._now_ns())
 
     def _lock_step_tick(self, tick_ns: int) -> None:
         """The newest joint state is the tick; then the one command that belongs to it."""

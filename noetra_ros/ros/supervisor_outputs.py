@@ -48,6 +48,7 @@ class SupervisorOutputs:
         is_watching: people are watched.
         audit: the audit log; None = there is none.
         recording_words: how the recording for replay goes.
+        sector: sectors in force, for people; empty = none.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class SupervisorOutputs:
         is_watching: bool,
         audit: AuditWiring | None,
         recording_words: Callable[[], str],
+        sector: str = "",
     ) -> None:
         self._node, self._ros_now_ns, self._is_lock_step = node, ros_now_ns, is_lock_step
         command_type = interfaces.COMMAND_MESSAGES[channel.message]
@@ -78,6 +80,7 @@ class SupervisorOutputs:
         self._separation = SeparationState(is_watching=is_watching)
         self._separation.header.frame_id = profile.base_frame
         self._audit, self._recording_words = audit, recording_words
+        self._sector = sector or "none"
         self._event_sequence = 0
         self._told: tuple[Any, ...] = ()
         self._judged_before = 0
@@ -136,6 +139,7 @@ class SupervisorOutputs:
             "commands sent": str(report.commands_sent),
             "interventions": str(report.interventions),
             "recording for replay": self._recording_words(),
+            "sectors": self._sector,
         }
         name = self._node.get_fully_qualified_name()
         message = DiagnosticArray(status=[diagnostic_status(name, report, values)])

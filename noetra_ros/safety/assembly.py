@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from noetra_ros.robots.profile import Channel, RobotProfile
+from noetra_ros.safety.capping import capped
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.projection.projection import build_projection
@@ -39,7 +40,7 @@ def assemble(profile: RobotProfile, channel: Channel, settings: SupervisorSettin
     Raises:
         ConfigError: what is wrong in any of them.
     """
-    limits = channel_limits(profile, channel, settings.watch_people)
+    limits = capped(channel_limits(profile, channel, settings.watch_people), settings)
     checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
     projection = build_projection(without_blanks(settings.barriers), profile, channel, limits, settings)
     supervisor = Supervisor(limits, checks.running, settings, projection)

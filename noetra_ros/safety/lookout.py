@@ -73,6 +73,7 @@ class Lookout:
         self._log = EventLog()
         self._active_checks: tuple[str, ...] = ()
         self._hindrance = ""
+        self._reset_hindrance = ""
 
     @property
     def motion(self) -> ChannelMotion:
@@ -123,6 +124,10 @@ class Lookout:
     def hinder_arming(self, reason: str) -> None:
         """Refuse to arm for a reason that no check sees; empty = no more. What is armed already goes on."""
         self._hindrance = reason
+
+    def hinder_resetting(self, reason: str) -> None:
+        """Refuse to leave a latched mode for a reason that no check sees; empty = no more."""
+        self._reset_hindrance = reason
 
     def report(self, now_ns: int) -> SafetyReport:
         """State now."""

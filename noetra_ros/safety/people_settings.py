@@ -85,6 +85,9 @@ class PeopleSettings(SeparationSettings, ContactSettings, PerceptionSettings):
     reduced_speed: bool = setting(
         description="start in the mode reduced speed; safety/reduced_speed changes it"
     )
+    reduced_speed_stays: bool = setting(
+        description="safety/reduced_speed turns the mode on, and not off again", default=False
+    )
     scale_rise_per_s: float = setting(
         "1/s", "how fast the speed scale may rise again", minimum=0.01, maximum=100.0
     )

@@ -12,13 +12,14 @@ from noetra_ros.core.config import setting
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.safety.barrier_settings import BarrierSettings
 from noetra_ros.safety.base_settings import FootprintSettings
+from noetra_ros.safety.limit_settings import LimitSettings
 from noetra_ros.safety.people_settings import PeopleSettings
 
 NEEDED_FOR_PEOPLE = ("perception", "separation")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisorSettings(PeopleSettings, FootprintSettings, BarrierSettings):
+class SupervisorSettings(PeopleSettings, FootprintSettings, BarrierSettings, LimitSettings):
     """What the supervisor and its checks are set to; the supervisor node declares these as parameters."""
 
     checks: tuple[str, ...] = setting(

@@ -266,6 +266,8 @@ class Supervisor(Lookout):
         causes = [v.reason for v in self._look(now_ns) if v.action >= Action.ESTOP]
         if self.inputs.is_estop_pressed:
             causes.append(f"emergency stop {', '.join(self.inputs.pressed_sources)} is still pressed")
+        if self._reset_hindrance:
+            causes.append(self._reset_hindrance)
         if causes:
             return self._decide(None, [], now_ns, f"cannot reset: {'; '.join(causes)}")
         self._modes.reset()

@@ -56,6 +56,17 @@ def test_show_explains_the_newest_of_a_folder(folder, capsys):
     assert "protective stop" in shown and "-2.000" in shown
 
 
+def test_show_explains_in_the_language_that_is_asked_for(folder, capsys):
+    assert main(["blackbox", "show", str(folder), "--language", "both"]) == 0
+    shown = capsys.readouterr().out
+    japanese, english = (
+        "指令に数値でない値(NaN または無限大)が含まれていました。",
+        "values that are no numbers.",
+    )
+    assert 0 <= shown.index(japanese) < shown.index(english)
+    assert main(["blackbox", "show", str(folder), "--language", "fr"]) == 2
+
+
 def test_show_writes_plot_and_page(folder, tmp_path, capsys):
     plot, page = tmp_path / "out" / "a.png", tmp_path / "out" / "a.html"
     assert main(["blackbox", "show", str(folder), "--plot", str(plot), "--page", str(page)]) == 0

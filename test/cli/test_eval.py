@@ -99,3 +99,9 @@ def test_a_node_that_dies_is_an_error_and_no_result(tmp_path):
         runner = graph.runner(oracle, "eval", tmp_path)
         with pytest.raises(GraphError, match="streamer was killed by SIGKILL"):
             runner.run(plan, watch=lambda sim_s: graph.graph.kill("streamer"))
+
+
+@pytest.mark.parametrize("world", ["approach", "timing", "clutter"])
+def test_sectors_are_of_the_world_with_nodes(capsys, world):
+    assert main(["eval", "--world", world, "--sector", "retail"]) == 2
+    assert "--sector: got retail" in capsys.readouterr().err

@@ -87,6 +87,15 @@ def test_namespace_remaps_and_own_parameters_are_handed_on():
     assert parameters(programs["sim"])["seed"] == 7
 
 
+def test_sectors_reach_every_node_and_files_by_their_whole_path(tmp_path, monkeypatch):
+    assert not any("sector" in parameters(p) for p in planned().values())
+    site = tmp_path / "site.yaml"
+    site.write_text("name: site\ndescription: a site\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    programs = planned(sectors=("medical", "site.yaml"), perception=True, blackbox=tmp_path)
+    assert {parameters(p)["sector"] for p in programs.values()} == {f"medical,{site.resolve()}"}
+
+
 def test_every_wrong_wish_is_told_at_once(tmp_path):
     with pytest.raises(ConfigError) as caught:
         GraphOptions(
@@ -94,8 +103,9 @@ def test_every_wrong_wish_is_told_at_once(tmp_path):
             log_level="loud",
             params_file=tmp_path / "none.yaml",
             parameters={"gripper": {}},
+            sectors=("moon",),
         )
-    assert {f.key for f in caught.value.faults} == {"sim", "log_level", "params_file", "node"}
+    assert {f.key for f in caught.value.faults} == {"sim", "log_level", "params_file", "node", "sector"}
 
 
 @pytest.mark.parametrize("wish", ["arm", "lock_step"])

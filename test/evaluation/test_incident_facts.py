@@ -71,4 +71,4 @@ def test_commands_of_a_tool_and_of_a_gripper():
 
 def test_what_the_file_lacks_is_told():
     caveats = facts_of(recording({"is_cut": "true", "is_lock_step": "true"})).caveats
-    assert [words.split()[0] for words in caveats] == ["Recorded", "The", "No"]
+    assert caveats == ["lock_step", "cut", "no_joint_states"]

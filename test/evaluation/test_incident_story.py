@@ -1,13 +1,14 @@
 """The story of a stop: sentences that a person understands, true to the facts."""
 
+import re
+
 import numpy as np
 import pytest
 from made_incident import TIME_S, person_facts, ramp
 
-from noetra_ros.evaluation.incident_advice import ADVICE, advice_for
+from noetra_ros.core.wording import LANGUAGES, load_wording
 from noetra_ros.evaluation.incident_facts import PersonAt, Series, StateAt
 from noetra_ros.evaluation.incident_story import standing_s, tell
-from noetra_ros.safety.checks import check_registry
 
 
 def story(**changes):
@@ -18,7 +19,8 @@ def test_the_whole_story_of_a_person():
     stop, before, after, advice = tell(person_facts())
     assert stop == (
         "At 21:03:31.175 UTC on 2026-11-21 the supervisor stopped the robot: separation: "
-        "gripper_link is 0.21 m from person 7, 0.34 m are needed."
+        "gripper_link is 0.21 m from person 7, 0.34 m are needed. "
+        "A person, or a thing that was taken for one, came too near."
     )
     assert "0.80 s before, it had begun to slow the robot, to 60% (a person is near)." in before
     assert 'The policy noetra_nano 1 was running, with "pick up the red cube".' in before
@@ -96,6 +98,23 @@ def test_a_silent_supervisor_is_told_in_its_own_words():
     assert told.startswith("At 21:03:31.175 UTC on 2026-11-21 the supervisor was not heard for 1.00 s.")
 
 
-def test_every_check_has_an_advice():
-    assert [name for name in check_registry.names() if name not in ADVICE] == []
-    assert "log" in advice_for("my_own_check")
+def test_the_whole_story_in_japanese():
+    stop, before, after, advice = tell(person_facts(), load_wording("ja"))
+    assert stop == (
+        "2026-11-21 21:03:31.175(UTC)、監視プログラムがロボットを停止しました(保護停止)。"
+        "監視項目: 人との距離 (separation)。検出内容(原文): gripper_link is 0.21 m from person 7, "
+        "0.34 m are needed。人、または人とみなされた物が近づきすぎました。"
+    )
+    assert "停止の 0.80 秒前から減速を始め、速度を 60% まで下げていました(a person is near)。" in before
+    assert "ポリシー noetra_nano 1 の状態: 実行中。指示文:「pick up the red cube」。" in before
+    assert after.startswith("ロボットは停止判断の 0.30 秒後に静止しました。")
+    assert advice.startswith("対処方法: 画像を確認してください。")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mode", ["protective_stop", "emergency_stop", "fault", "silent", "standby"])
+def test_every_language_tells_every_kind_of_stop(language, mode):
+    facts = person_facts(mode=mode, check="my_own_check", caveats=["cut", "simulation"])
+    told = "".join(tell(facts, load_wording(language)))
+    assert not re.search(r"[{}]", told)
+    assert load_wording(language).unknown.do in told

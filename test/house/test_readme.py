@@ -10,7 +10,7 @@ import yaml
 import noetra_ros.policy.backends as backends
 import noetra_ros.safety.checks as checks
 from noetra_ros.cli.reference import filled
-from noetra_ros.core.resources import config_file
+from noetra_ros.core.resources import config_file, config_names
 from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
 from noetra_ros.core.types import JointState, Observation
 from noetra_ros.policy.backend import BackendOptions, create_backend
@@ -94,3 +94,19 @@ def test_the_trajectory_that_it_shows_starts_from_home():
 def test_tables_are_those_of_the_code():
     text = README.read_text(encoding="utf-8")
     assert filled(text) == text, "run: noetra reference --write README.md"
+
+
+def test_the_sector_that_it_shows_is_laid_over_another(tmp_path):
+    from noetra_ros.ros.effective_settings import settings_in_force
+
+    path = tmp_path / "ward_7.yaml"
+    path.write_text(block("yaml", "ward_7"), encoding="utf-8")
+    found = settings_in_force("diffbot", ["medical", str(path)]).settings["supervisor"]
+    assert (found["base_speed_mps"].value, found["human_speed_mps"].value) == (0.3, 2.0)
+    assert (found["language"].value, found["reset_by"].value) == ("ja", "key")
+
+
+def test_the_sectors_that_it_names_are_those_that_ship():
+    text = README.read_text(encoding="utf-8")
+    named = re.search(r"^Shipped: (.*?)\. Sectors lie", text, re.MULTILINE)
+    assert named is not None and named[1].split(", ") == config_names("sectors")

@@ -11,7 +11,16 @@ from noetra_ros.core.resources import share_folder
 from noetra_ros.ros.node_parameters import GraphChoice, node_parameters, parameter_file
 
 FOLDER = share_folder() / "launch"
-EVERYWHERE = {"robot", "namespace", "use_sim_time", "lock_step", "autostart", "params_file", "log_level"}
+EVERYWHERE = {
+    "robot",
+    "sector",
+    "namespace",
+    "use_sim_time",
+    "lock_step",
+    "autostart",
+    "params_file",
+    "log_level",
+}
 ARGUMENTS = {
     "sim.launch.py": EVERYWHERE,
     "streamer.launch.py": EVERYWHERE,
@@ -137,3 +146,9 @@ def test_without_heartbeats_the_supervisor_listens_for_none():
 def test_what_was_not_chosen_is_left_to_the_parameter_file():
     given = node_parameters("policy", GraphChoice("so101", is_simulated=False))
     assert not {"policy", "checkpoint", "instruction"} & set(given)
+
+
+def test_sectors_are_handed_to_every_node():
+    choice = GraphChoice("so101", is_simulated=False, sector="medical,logistics")
+    for node in NODES.values():
+        assert node_parameters(node, choice)["sector"] == "medical,logistics"

@@ -196,3 +196,12 @@ def test_an_unknown_robot_ends_the_launch_with_a_message(launched):
     running.wait_end()
     assert "'hal9000'" in running.text and "so101" in running.text
     assert "Traceback" not in running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_unknown_sector_ends_the_launch_with_a_message(launched):
+    running = launched("safety.launch.py", "sector:=moon")
+    running.wait_end()
+    assert "'moon'" in running.text and "elder_care" in running.text
+    assert "Traceback" not in running.text

@@ -117,6 +117,23 @@ def test_a_checkpoint_whose_config_has_faults_names_them_all(capfd, checkpoint):
     assert "2 faults" in message and "unit" in message and "step_s" in message
 
 
+def test_a_sector_file_is_told_with_all_its_faults(capfd, tmp_path):
+    path = tmp_path / "site.yaml"
+    path.write_text(
+        "name: site\ndescription: x\nsupervisor:\n  speed_share: {value: 7.0, why: x}\n"
+        "policy:\n  device: {value: cuda, why: x}\n",
+        encoding="utf-8",
+    )
+    message = refused(capfd, "--sector", str(path))
+    assert "supervisor.speed_share.value: got 7.0" in message and "policy.device" in message
+
+
+def test_a_model_that_nobody_on_site_has_signed_is_refused(capfd, checkpoint):
+    assert "a model that ships with noetra_ros" in refused(capfd, "--sector", "medical")
+    message = refused(capfd, "--sector", "medical", "--checkpoint", str(checkpoint))
+    assert "expected a signed model" in message and "noetra sign-model" in message
+
+
 def test_the_expert_is_refused_on_a_real_robot(capfd):
     message = refused(capfd, "--policy", "scripted", "--sim", "none")
     assert "needs_truth" in message and "a simulation" in message
@@ -129,6 +146,7 @@ def test_the_expert_is_refused_on_a_real_robot(capfd):
         (["--log-level", "loud"], "log_level"),
         (["--params-file", "/nowhere.yaml"], "params_file"),
         (["--sim", "none", "--arm"], "arm"),
+        (["--sector", "moon"], "sector"),
     ],
 )
 def test_wrong_words_on_the_command_line_are_told(capfd, arguments, key):

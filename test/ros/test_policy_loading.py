@@ -44,6 +44,14 @@ def test_the_expert_is_refused_on_a_real_robot(worker):
         load_policy(PolicyChoice(robot="so101", policy="scripted"), worker, is_simulation=False)
 
 
+def test_a_model_that_nobody_has_signed_is_not_loaded_where_that_is_asked_for(worker, tmp_path):
+    choice = {"robot": "so101", "policy": "noetra_nano", "model_signers": ("this_machine",)}
+    with pytest.raises(ConfigError, match="a model that ships"):
+        load_policy(PolicyChoice(**choice), worker, is_simulation=True)
+    with pytest.raises(ConfigError, match="a signed model"):
+        load_policy(PolicyChoice(**choice, checkpoint=str(tmp_path)), worker, is_simulation=True)
+
+
 def test_an_unknown_policy_lists_the_known_ones():
     with pytest.raises(ConfigError, match=r"'oracle'.*hold.*noetra_nano.*scripted"):
         check_policy(PolicyChoice(robot="so101", policy="oracle"), is_simulation=True)

@@ -132,6 +132,16 @@ def test_a_reason_that_no_check_sees_hinders_arming_until_it_is_gone(arm):
     assert arm.supervisor.arm(arm.now_ns).refusal == ""
 
 
+def test_a_reason_that_no_check_sees_hinders_resetting_until_it_is_gone(arm):
+    arm.step()
+    arm.supervisor.estop(arm.now_ns, "pressed")
+    arm.supervisor.hinder_resetting("the key is not turned")
+    assert arm.supervisor.reset(arm.now_ns).refusal == "cannot reset: the key is not turned"
+    assert arm.supervisor.mode is Mode.EMERGENCY_STOP
+    arm.supervisor.hinder_resetting("")
+    assert arm.supervisor.reset(arm.now_ns).report.mode is Mode.STANDBY
+
+
 def test_what_is_not_armed_cannot_be_disarmed_and_nothing_is_reset_that_is_not_latched(arm):
     arm.step()
     assert arm.supervisor.disarm(arm.now_ns).refusal == "not armed: STANDBY"

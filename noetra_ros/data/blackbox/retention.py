@@ -6,7 +6,7 @@ import errno
 import re
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 NAME = re.compile(r"\d{8}T\d{6}\.\d{3}Z-[a-z0-9_]+-[a-z0-9_]+\.mcap")
@@ -70,6 +70,19 @@ def remove_oldest(folder: Path, newest: Path, bounds: Bounds) -> list[Path]:
         del sizes[oldest]
         removed.append(oldest)
     return removed
+
+
+def remove_aged(folder: Path, now: datetime, keep_days: float) -> list[Path]:
+    """Remove the files whose stop was longer ago than `keep_days`, by the time in their names.
+
+    Returns:
+        What was removed, oldest first.
+    """
+    before = f"{(now - timedelta(days=keep_days)).astimezone(UTC):%Y%m%dT%H%M%S}"
+    aged = [path for path in incident_files(folder) if path.name < before]
+    for path in aged:
+        path.unlink(missing_ok=True)  # the thread that files incidents makes room, too
+    return aged
 
 
 def remove_parts(folder: Path) -> None:

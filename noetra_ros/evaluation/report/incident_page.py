@@ -6,8 +6,9 @@ import io
 
 import PIL.Image
 
+from noetra_ros.core.wording import load_wording, wordings
 from noetra_ros.evaluation.incident_facts import IncidentFacts, PictureAt
-from noetra_ros.evaluation.incident_story import clock_words, duration_words, resumed_s, standing_s, tell
+from noetra_ros.evaluation.incident_story import clock_words, resumed_s, standing_s, tell
 from noetra_ros.evaluation.incident_timeline import timeline
 from noetra_ros.evaluation.report.incident_plot import incident_svg, pictures_shown
 from noetra_ros.evaluation.report.page import Chapter, Drawing, Page, Picture, Section, Table, Tile
@@ -19,9 +20,17 @@ CAPTION = (
 )
 
 
-def incident_page(facts: IncidentFacts, file: str) -> Page:
-    """The page of one incident; `file` is the name of its MCAP file."""
-    summary, *rest = tell(facts)
+def incident_page(facts: IncidentFacts, file: str, language: str = "en") -> Page:
+    """The page of one incident.
+
+    Args:
+        facts: of it.
+        file: name of its MCAP file.
+        language: of the story: en, ja or both.
+    """
+    stories = [tell(facts, wording) for wording in wordings(language)]
+    summary = " ".join(story[0] for story in stories)
+    rest = [paragraph for story in stories for paragraph in story[1:]]
     pictures = [_picture(picture) for row in pictures_shown(facts).values() for picture in row]
     drawing = Drawing(incident_svg(facts, "incident"), CAPTION)
     chapter = Chapter("What was seen", "", "", None, (), pictures, (drawing,), ())
@@ -38,11 +47,11 @@ def incident_page(facts: IncidentFacts, file: str) -> Page:
 
 
 def _tiles(facts: IncidentFacts) -> list[Tile]:
-    stood, resumed = standing_s(facts), resumed_s(facts)
+    stood, resumed, words = standing_s(facts), resumed_s(facts), load_wording("en").story
     return [
         Tile("check", facts.check),
-        Tile("stood after", "–" if stood is None else duration_words(stood)),
-        Tile("went on after", "–" if resumed is None else duration_words(resumed)),
+        Tile("stood after", "–" if stood is None else words.duration(stood)),
+        Tile("went on after", "–" if resumed is None else words.duration(resumed)),
     ]
 
 

@@ -26,7 +26,8 @@ class PublicKey:
     def __init__(self, key: Ed25519PublicKey) -> None:
         self._key = key
         raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        self.fingerprint = hashlib.sha256(raw).hexdigest()[:16]
+        self.sha256 = hashlib.sha256(raw).hexdigest()
+        self.fingerprint = self.sha256[:16]
 
     @classmethod
     def read(cls, path: Path) -> PublicKey:
@@ -36,11 +37,28 @@ class PublicKey:
             ConfigError: no such file, or another kind of key.
         """
         try:
-            key = serialization.load_pem_public_key(path.read_bytes())
-        except (OSError, ValueError) as error:
+            pem = path.read_bytes()
+        except OSError as error:
             raise single_fault(str(path), "public key", str(error), EXPECTED) from None
+        return cls.of_pem(pem, str(path))
+
+    @classmethod
+    def of_pem(cls, pem: bytes, source: str) -> PublicKey:
+        """From the content of a PEM file.
+
+        Args:
+            pem: content.
+            source: where it is from, for messages.
+
+        Raises:
+            ConfigError: another kind of key, or none.
+        """
+        try:
+            key = serialization.load_pem_public_key(pem)
+        except ValueError as error:
+            raise single_fault(source, "public key", str(error), EXPECTED) from None
         if not isinstance(key, Ed25519PublicKey):
-            raise single_fault(str(path), "public key", type(key).__name__, EXPECTED)
+            raise single_fault(source, "public key", type(key).__name__, EXPECTED)
         return cls(key)
 
     @property

@@ -196,6 +196,7 @@ CALLS = {
     "estop": Form((_same, _same), 0),
     "arm": Form((_same,), 0),
     "hinder_arming": Form((_same,)),
+    "hinder_resetting": Form((_same,)),
     "disarm": Form((_same,), 0),
     "reset": Form((_same,), 0),
 }

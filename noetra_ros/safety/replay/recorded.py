@@ -136,6 +136,10 @@ class RecordedSupervisor:
         """Refuse to arm."""
         self._called("hinder_arming", reason)
 
+    def hinder_resetting(self, reason: str) -> None:
+        """Refuse to leave a latched mode."""
+        self._called("hinder_resetting", reason)
+
     def disarm(self, now_ns: int) -> Decision:
         """Controlled stop, then STANDBY."""
         return self._decided("disarm", now_ns)

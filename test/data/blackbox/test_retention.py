@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from noetra_ros.data.blackbox.retention import (
     Bounds,
     file_name,
     incident_files,
+    remove_aged,
     remove_oldest,
     remove_parts,
     require_space,
@@ -42,6 +44,16 @@ def test_the_newest_stays_even_where_it_is_too_large_alone(tmp_path):
     paths = made(tmp_path, 3)
     assert remove_oldest(tmp_path, paths[1], Bounds(10, 1, 0)) == [paths[0], paths[2]]
     assert incident_files(tmp_path) == [paths[1]]
+
+
+def test_files_go_by_the_age_of_their_stop(tmp_path):
+    paths = made(tmp_path, 5)
+    other = tmp_path / "my_recording.mcap"
+    other.touch()
+    now = datetime.fromtimestamp(1_790_000_000 + 2 + 86400, UTC)
+    assert remove_aged(tmp_path, now, 2.0) == []
+    assert remove_aged(tmp_path, now, 1.0) == paths[:2]
+    assert incident_files(tmp_path) == paths[2:] and other.exists()
 
 
 def test_files_of_others_are_neither_counted_nor_removed(tmp_path):

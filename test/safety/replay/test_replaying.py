@@ -96,6 +96,7 @@ def test_every_kind_of_call_is_recorded_and_replayed(tmp_path):
         "tick": (NOW_NS,),
         "on_unreadable_scene": ("torn",),
         "hinder_arming": ("disk",),
+        "hinder_resetting": ("key",),
         "arm": (NOW_NS,),
         "on_command": (Command(CommandKind.JOINT_POSITION, home, NOW_NS, 7, ("a",) * 6), 0.01),
         "on_trajectory": (Trajectory(("a",), (point, point), NOW_NS, 7), -0.5),
@@ -177,3 +178,16 @@ def test_barriers_that_the_state_does_not_fit_are_refused(tmp_path):
         rebuild(Recording(tape.paths[0]), {"barriers": [""]})
     with pytest.raises(ConfigError, match="unknown key"):
         rebuild(Recording(tape.paths[0]), {"telepathy": 1})
+
+
+def test_a_hindrance_to_resetting_is_replayed(tmp_path):
+    tape, recorded = recorded_alone(tmp_path)
+    recorded.on_joint_state(np.array(HOME), NOW_NS)
+    recorded.tick(NOW_NS)
+    recorded.estop(NOW_NS, "called")
+    recorded.hinder_resetting("no key")
+    assert "no key" in recorded.reset(NOW_NS).refusal
+    recorded.hinder_resetting("")
+    assert recorded.reset(NOW_NS).refusal == ""
+    tape.close()
+    assert replayed(tape.paths[0]).is_equal

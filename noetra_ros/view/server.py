@@ -1,0 +1,113 @@
+"""viser behind our gate: one port, nothing that leaves the machine."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from noetra_ros.core.errors import NoetraError, single_fault
+from noetra_ros.view.gate import TOKEN_QUERY, Answer, Gate, page_headers
+
+if TYPE_CHECKING:
+    import viser
+
+TITLE = "noetra"
+PORT_OVERRIDE = "_VISER_PORT_OVERRIDE"  # of viser: would move the page to a port that nobody asked for
+
+
+class ViewServerError(NoetraError):
+    """The page could not be put behind its gate, and was not opened."""
+
+
+def require_viser() -> None:
+    """Told before anything is started.
+
+    Raises:
+        ConfigError: viser is not installed.
+    """
+    if importlib.util.find_spec("viser") is None:
+        remedy = "pip install 'noetra_ros[view]' (or: pip install viser)"
+        raise single_fault(
+            "noetra view", "viser", "not installed", "the package that serves the page", remedy
+        )
+
+
+def open_server(gate: Gate, port: int) -> viser.ViserServer:
+    """Serve an empty page; every request and connection passes the gate first.
+
+    Args:
+        gate: who may come in; it knows the address to bind to.
+        port: to bind to; the next free one where it is taken, 0 = any.
+
+    Raises:
+        ConfigError: viser is missing.
+        ViewServerError: this version of viser does not let itself be gated; nothing is served then.
+    """
+    require_viser()
+    import viser
+
+    class LocalServer(viser.ViserServer):  # a browser can ask for a public address of the page: refused
+        def request_share_url(self, verbose: bool = True) -> str | None:
+            return None
+
+    os.environ.pop(PORT_OVERRIDE, None)
+    with _gated(gate) as is_gated:
+        server = LocalServer(host=gate.host, port=port, verbose=False)
+    if not is_gated():
+        server.stop()
+        raise ViewServerError("viser did not take the gate: install the version that constraints.txt names")
+    return server
+
+
+def page_address(gate: Gate, port: int) -> str:
+    """What a person opens."""
+    host = f"[{gate.host}]" if ":" in gate.host else gate.host
+    return f"http://{host}:{port}/" + (f"?{TOKEN_QUERY}={gate.token}" if gate.token else "")
+
+
+@contextlib.contextmanager
+def _gated(gate: Gate) -> Iterator[Callable[[], bool]]:
+    """While viser opens its port, the one function by which it can ask requests through the gate.
+
+    viser has no setting for it. Gives a function that says whether it was used.
+    """
+    import websockets.asyncio.server as sockets
+
+    plain, uses = sockets.serve, []
+
+    def serve(*arguments: Any, process_request: Callable[..., Any], **settings: Any) -> Any:
+        uses.append(True)
+        return plain(*arguments, process_request=_gated_request(gate, process_request), **settings)
+
+    sockets.serve = serve  # type: ignore[assignment, misc]
+    try:
+        yield lambda: bool(uses)
+    finally:
+        sockets.serve = plain  # type: ignore[misc]
+
+
+def _gated_request(gate: Gate, serve_file: Callable[..., Any]) -> Callable[..., Any]:
+    """viser's own answer to a request, once the gate has let it through."""
+
+    def judged(connection: Any, request: Any) -> Any:
+        answer = gate.judge(request.path, request.headers)
+        if answer is not None:
+            return _refusal(connection, answer)
+        response = serve_file(connection, request)
+        if response is not None:
+            for name, value in page_headers(request.headers.get("Host", "")).items():
+                response.headers[name] = value
+        return response
+
+    return judged
+
+
+def _refusal(connection: Any, answer: Answer) -> Any:
+    response = connection.respond(HTTPStatus(answer.status), answer.text)
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    return response

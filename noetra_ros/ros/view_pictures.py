@@ -46,7 +46,7 @@ class ViewPictures:
         self._thumbnails.look_for_sources()
 
     def take(self) -> dict[str, ImageArray]:
-        """The newest picture of each camera, (height, width, 3) uint8; empty where none came since the last call."""
+        """Newest picture of each camera, (height, width, 3) uint8; empty: none came since the last call."""
         is_new = False
         while not self._came.empty():
             camera, jpeg = self._came.get()

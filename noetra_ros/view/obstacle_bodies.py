@@ -60,12 +60,11 @@ class ObstacleBodies:
             self._bodies.pop(key).remove()
 
     def _make(self, obstacle: Obstacle) -> Any:
-        name = (
-            f"{self._folder}/{obstacle.track_id}_{obstacle.kind.name.lower()}_{obstacle.shape.name.lower()}"
-        )
+        name = f"{self._folder}/{obstacle.track_id}_{obstacle.kind.name}_{obstacle.shape.name}".lower()
         red, green, blue = (round(255 * part) for part in KIND_COLOURS[obstacle.kind])
         faces = self._faces[obstacle.shape is Shape.BOX]
         return self._scene.add_mesh_simple(
             name, obstacle_points(obstacle).astype(np.float32), faces, color=(red, green, blue),
-            opacity=SEEN_THROUGH, side="double", cast_shadow=False, receive_shadow=False,
+            opacity=SEEN_THROUGH, flat_shading=obstacle.shape is Shape.BOX,
+            side="double", cast_shadow=False, receive_shadow=False,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.view.banner import banner_html, banner_of
 from noetra_ros.view.controls import Controls, Operator
 from noetra_ros.view.heard import Heard
-from noetra_ros.view.panels import STYLE, events_html, legend_html, note_html, separation_html
+from noetra_ros.view.panels import events_html, legend_html, note_html, separation_html, style_html
 from noetra_ros.view.pictures import side_by_side
 from noetra_ros.view.plots import Plots
 from noetra_ros.view.scene import Scene
@@ -107,7 +107,7 @@ class Page:
         self._shown, self._camera = {}, None
         self._root = gui.add_folder(None)
         with self._root:
-            gui.add_html(STYLE)
+            gui.add_html(style_html())
             self._banner = gui.add_html("")
             gui.add_html('<div class="nv-space"></div>')
             self._controls = Controls(gui, words, self._operator, self.tell, sentence)

@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 from noetra_ros.core.obstacles import ObstacleKind
 from noetra_ros.evaluation.report.palette import ACTION_COLOURS, AMBER, KIND_COLOURS, MEASURED, RED
@@ -13,6 +14,7 @@ from noetra_ros.view.banner import measured_words
 from noetra_ros.view.heard import EventTold, SeparationTold
 from noetra_ros.view.wording import Words
 
+STYLE_FILE = Path(__file__).with_name("style.css")
 BANNER_PX = 84
 EVENTS_SHOWN = 8
 METERS_SHOWN = 1.5  # length of the bars
@@ -23,33 +25,11 @@ KIND_WORDS = {
     ObstacleKind.FIXTURE: "fixture",
 }
 
-# The banner lies over the whole width; the emergency stop in it, wherever the panel has been scrolled to.
-STYLE = f"""<style>
-.nv-banner{{position:fixed;top:0;left:0;right:0;height:{BANNER_PX}px;z-index:150;color:#fff;display:flex;
-  align-items:center;gap:22px;padding:0 350px 0 22px;box-shadow:0 1px 8px #0005;font-family:system-ui,sans-serif}}
-.nv-title{{font-size:27px;font-weight:700;white-space:nowrap;flex:none}}
-.nv-why{{display:flex;flex-direction:column;min-width:0;line-height:1.3}}
-.nv-why b{{font-weight:600;font-size:16px}} .nv-why span{{font-size:14px}}
-.nv-why small{{font-size:12px;opacity:.9;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}}
-.nv-space{{height:{BANNER_PX - 40}px}}
-div:has(> .nv-estop)+div button{{position:fixed!important;top:11px;right:16px;width:316px!important;
-  height:{BANNER_PX - 22}px!important;z-index:160;font-size:21px;font-weight:800;letter-spacing:.02em;
-  background:{RED}!important;border:4px solid #ffd400!important;border-radius:10px;box-shadow:0 2px 8px #0007}}
-div:has(> .nv-estop)+div button:focus-visible,button:focus-visible{{outline:4px solid #111!important;outline-offset:2px}}
-div:has(> .nv-tall)+div button{{height:2.6em!important;font-weight:650;font-size:15px}}
-.nv-note{{margin:2px 10px 8px;padding:7px 10px;border-radius:6px;background:#eef3fb;font-size:13.5px;color:#1d2a3d}}
-.nv-note.bad{{background:#fdeaea;color:#7d120c;font-weight:650}} .nv-note:empty{{display:none}}
-.nv-part{{margin:2px 10px 8px;font-size:13.5px;color:#39424f}}
-.nv-bar{{display:grid;grid-template-columns:6.5em 1fr 4em;gap:8px;align-items:center;margin:3px 0}}
-.nv-bar i{{display:block;height:12px;border-radius:6px;background:#e8eaee;overflow:hidden}}
-.nv-bar i u{{display:block;height:100%;border-radius:6px}} .nv-bar b{{text-align:right;font-weight:600}}
-.nv-key{{display:inline-block;width:.8em;height:.8em;border-radius:3px;margin:0 .3em 0 .8em;vertical-align:-.05em}}
-.nv-list{{margin:0;padding:0;list-style:none}} .nv-list li{{padding:4px 0 4px 10px;margin:3px 0;
-  border-left:4px solid;line-height:1.3}} .nv-list small{{color:#5b6472}}
-@media (max-width:900px){{.nv-banner{{padding:0 246px 0 14px;gap:14px}} .nv-title{{font-size:20px;white-space:normal;
-  max-width:8.5em}} .nv-why b{{font-size:13.5px;line-height:1.2}} .nv-why span{{font-size:12.5px}}
-  .nv-why small{{display:none}} div:has(> .nv-estop)+div button{{width:222px!important;font-size:17px;right:10px}}}}
-</style>"""
+
+def style_html() -> str:
+    """The style sheet."""
+    sheet = STYLE_FILE.read_text(encoding="utf-8")
+    return f"<style>{sheet.replace('BANNER_PX', f'{BANNER_PX}px').replace('STOP_COLOUR', RED)}</style>"
 
 
 def note_html(text: str, is_bad: bool) -> str:
@@ -77,12 +57,14 @@ def _bar(name: str, length_m: float, colour: str) -> str:
 
 def legend_html(words: Words) -> str:
     """Colours of obstacles."""
-    keys = "".join(
-        f'<span class="nv-key" style="background:rgb({",".join(str(round(255 * c)) for c in KIND_COLOURS[kind])})">'
-        f"</span>{html.escape(words.label(name))}"
-        for kind, name in KIND_WORDS.items()
-    )
+    keys = "".join(_key(kind, words.label(name)) for kind, name in KIND_WORDS.items())
     return f'<div class="nv-part">{html.escape(words.label("legend"))}{keys}</div>'
+
+
+def _key(kind: ObstacleKind, name: str) -> str:
+    parts = ",".join(str(round(255 * part)) for part in KIND_COLOURS[kind])
+    patch = f'<span class="nv-key" style="background:rgb({parts})"></span>'
+    return f'<span class="nv-kind">{patch}{html.escape(name)}</span> '
 
 
 def events_html(events: Iterable[EventTold], words: Words) -> str:

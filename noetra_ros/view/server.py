@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import io
 import os
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -55,7 +56,8 @@ def open_server(gate: Gate, port: int) -> viser.ViserServer:
             return None
 
     os.environ.pop(PORT_OVERRIDE, None)
-    with _gated(gate) as is_gated:
+    # viser prints an address of its own, without the token: not ours to show.
+    with _gated(gate) as is_gated, contextlib.redirect_stdout(io.StringIO()):
         server = LocalServer(host=gate.host, port=port, verbose=False)
     if not is_gated():
         server.stop()

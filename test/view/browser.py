@@ -18,9 +18,9 @@ from websockets.sync.client import connect
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # WebGL without a graphics card; nothing is asked of the net by the browser itself.
 OPTIONS = (
-    "--headless=new", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-    "--remote-debugging-port=0", "--disable-background-networking", "--disable-component-update", "--no-first-run",
-    "--hide-scrollbars", "--disable-dev-shm-usage", "--disable-features=Translate,OptimizationHints",
+    "--headless=new", "--no-sandbox", "--no-first-run", "--hide-scrollbars", "--disable-dev-shm-usage",
+    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--remote-debugging-port=0",
+    "--disable-background-networking", "--disable-component-update", "--disable-features=Translate",
 )  # fmt: skip
 LIMIT_S = 60.0
 
@@ -130,9 +130,23 @@ class Browser:
 
     def press(self, words: str) -> None:
         """Press the button that says these words."""
-        buttons = f"[...document.querySelectorAll('button')].filter(b => b.innerText.trim() === {json.dumps(words)})"
+        is_it = f"b => b.innerText.trim() === {json.dumps(words)} && !b.disabled"
+        buttons = f"[...document.querySelectorAll('button')].filter({is_it})"
         self.wait_until(f"{buttons}.length > 0", f"the button {words!r}")
         self.value(f"{buttons}.at(-1).click()")
+
+    def write(self, words: str) -> None:
+        """Write into the first text box that can be seen."""
+        is_it = "i => i.type === 'text' && !i.readOnly && i.checkVisibility() && i.getClientRects().length"
+        boxes = f"[...document.querySelectorAll('input')].filter({is_it})"
+        self.wait_until(f"{boxes}.length > 0", "a text box")
+        self.value(f"{boxes}[0].focus(), {boxes}[0].select()")
+        self.call("Input.insertText", text=words)
+        self.wait_until(f"{boxes}[0].value === {json.dumps(words)}", "the sentence in its box")
+
+    def clear_notices(self) -> None:
+        """Close what viser says of slow graphics."""
+        self.value("document.querySelectorAll('.mantine-Notification-closeButton').forEach(b => b.click())")
 
     def key(self, key: str, code: str, number: int) -> None:
         """Press and let go a key."""

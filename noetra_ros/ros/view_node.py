@@ -8,7 +8,6 @@ from typing import Any
 
 from rclpy.clock import Clock, ClockType
 
-from noetra_ros.core.errors import single_fault
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.spin import run_node
@@ -46,10 +45,7 @@ class ViewNode(GraphNode[ViewSettings]):
         gate = Gate(settings.host, "" if is_loopback(settings.host) else new_token())
         self._heard = Heard()
         self._operator = ViewOperator(self, self._heard, settings.task_time_limit_s)
-        try:
-            self._server = open_server(gate, settings.port)
-        except OSError as error:
-            raise single_fault("live page", "host", str(error), "an address of this machine") from error
+        self._server = open_server(gate, settings.port)
         self._page = Page(self._server, profile, self._operator, settings.language)
         self._operator.tell = self._page.tell
         self._inputs = ViewInputs(self, profile, self._heard)

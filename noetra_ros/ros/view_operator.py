@@ -18,6 +18,7 @@ from noetra_ros.view.heard import LATCHED, Heard
 
 AGAIN_NS = 200_000_000
 UNANSWERED_NS = 1_000_000_000
+DISCOVERY_NS = 3_000_000_000  # a service that has just come up is not known at once
 
 # (label, is_bad, values): what the page tells whoever looks.
 Tell = Callable[..., None]
@@ -41,6 +42,7 @@ class ViewOperator:
         self._instruction = interfaces.INSTRUCTION.publisher(node)
         self._goal: Any = None
         self._pressed_ns = self._sent_ns = 0
+        self._waiting: list[tuple[int, interfaces.Service, Callable[[], None]]] = []
 
     def close(self) -> None:
         """Give everything back."""
@@ -56,7 +58,10 @@ class ViewOperator:
         self.tell("estop_sent", True)
 
     def look(self, now_ns: int) -> None:
-        """Ask again for an emergency stop that has not come yet; on the executor's thread."""
+        """Ask again for what has not been answered or could not be asked yet; on the executor's thread."""
+        waiting, self._waiting = self._waiting, []
+        for since_ns, service, then in waiting:
+            self._call(service, then, since_ns)
         if not self._pressed_ns:
             return
         if self._heard.safety.mode in LATCHED and self._heard.silent_s(now_ns) is None:
@@ -102,11 +107,16 @@ class ViewOperator:
         self._instruction.publish(String(data=""))
         self._call(interfaces.DISARM, lambda: self.tell("stopping"))
 
-    def _call(self, service: interfaces.Service, then: Callable[[], None] = lambda: None) -> None:
+    def _call(
+        self, service: interfaces.Service, then: Callable[[], None] = lambda: None, since_ns: int = 0
+    ) -> None:
         """Call a service; go on where it agrees, tell a person where it does not."""
-        client = self._services[service.name]
+        client, since_ns = self._services[service.name], since_ns or time.monotonic_ns()
         if not client.service_is_ready():
-            self.tell("no_supervisor", True)
+            if time.monotonic_ns() - since_ns < DISCOVERY_NS:
+                self._waiting.append((since_ns, service, then))
+            else:
+                self.tell("no_supervisor", True)
             return
 
         def answered(future: Any) -> None:

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from noetra_ros.evaluation.report.palette import GREY, MODE_STYLES
-from noetra_ros.view.heard import EventTold, Heard
+from noetra_ros.view.heard import EventTold, Heard, SafetyTold
 from noetra_ros.view.wording import Words
 
 EXPLAINED = ("slowed", "protective_stop", "emergency_stop", "fault")
@@ -49,7 +49,9 @@ def banner_of(heard: Heard, words: Words, now_ns: int) -> Banner:
     if cause and told.mode == "slowed":
         why = words.check(cause)
     event = heard.cause if heard.cause is not None and heard.cause.check == cause else None
-    return Banner(told.mode, style.colour, title, why, _numbers(heard, event, words), told.reason)
+    measured = measured_words(event, words) if event is not None and cause else ""
+    detail = "" if measured else told.reason  # says the same
+    return Banner(told.mode, style.colour, title, why, _numbers(told, measured, words), detail)
 
 
 def measured_words(event: EventTold, words: Words) -> str:
@@ -62,9 +64,8 @@ def measured_words(event: EventTold, words: Words) -> str:
     return f"{event.subject}: {text}" if event.subject else text
 
 
-def _numbers(heard: Heard, event: EventTold | None, words: Words) -> str:
-    told = heard.safety
-    parts = [measured_words(event, words)] if event is not None and told.mode in EXPLAINED else []
+def _numbers(told: SafetyTold, measured: str, words: Words) -> str:
+    parts = [measured]
     if told.mode in ("active", "slowed"):
         parts.append(words.label("scale", percent=round(100.0 * told.scale)))
     if told.is_speed_reduced:

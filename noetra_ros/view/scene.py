@@ -52,8 +52,7 @@ class Scene:
 
     def _place_camera(self, server: Any) -> None:
         """Look at the workspace of an arm from its front, at a base from above; and a floor to scale."""
-        self._scene.configure_environment_map("studio", environment_intensity=0.35)
-        self._scene.configure_default_lights(cast_shadow=False)  # tablets draw twice as fast without
+        self._add_light()
         box = self._profile.workspace
         if box is None:
             centre, distance_m, cell_m = np.zeros(3), 4.0, 0.5
@@ -68,6 +67,13 @@ class Scene:
             "/floor", width=20 * cell_m, height=20 * cell_m, cell_size=cell_m, section_size=5 * cell_m,
             position=(0.0, 0.0, -0.002), cell_color=(226, 229, 233), section_color=(196, 201, 208),
         )  # fmt: skip
+
+    def _add_light(self) -> None:
+        """From above, without shadows: tablets draw twice as fast, and colours stay those of the legend."""
+        self._scene.configure_environment_map(None)
+        self._scene.configure_default_lights(enabled=False)
+        self._scene.add_light_hemisphere("/light/sky", intensity=1.6)
+        self._scene.add_light_directional("/light/sun", intensity=1.4, position=(1.0, 0.6, 2.0))
 
     def _add_body(self, name: str, ghost_colour: tuple[int, int, int] | None) -> dict[str, Any]:
         """A frame for each link, with its meshes in it; see-through where it has a ghost's colour."""

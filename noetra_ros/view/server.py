@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import io
 import os
+import socket
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -45,10 +46,11 @@ def open_server(gate: Gate, port: int) -> viser.ViserServer:
         port: to bind to; the next free one where it is taken, 0 = any.
 
     Raises:
-        ConfigError: viser is missing.
+        ConfigError: viser is missing, or the address is not one of this machine.
         ViewServerError: this version of viser does not let itself be gated; nothing is served then.
     """
     require_viser()
+    _require_address(gate.host)
     import viser
 
     class LocalServer(viser.ViserServer):  # a browser can ask for a public address of the page: refused
@@ -63,6 +65,20 @@ def open_server(gate: Gate, port: int) -> viser.ViserServer:
         server.stop()
         raise ViewServerError("viser did not take the gate: install the version that constraints.txt names")
     return server
+
+
+def _require_address(host: str) -> None:
+    """viser would try for ever.
+
+    Raises:
+        ConfigError: nothing can be bound to it.
+    """
+    try:
+        kind, *_, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as probe:
+            probe.bind(address)
+    except OSError as error:
+        raise single_fault("live page", "host", f"{host}: {error}", "an address of this machine") from error
 
 
 def page_address(gate: Gate, port: int) -> str:

@@ -144,6 +144,15 @@ class Browser:
         self.call("Input.insertText", text=words)
         self.wait_until(f"{boxes}[0].value === {json.dumps(words)}", "the sentence in its box")
 
+    def settle(self) -> None:
+        """Wait until two pictures have been drawn from now on."""
+        self.value("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))")
+
+    def foreign_requests(self) -> list[str]:
+        """What was asked of any other place than this machine."""
+        own = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
+        return [address[:200] for address in self.requests if not address.startswith(own)]
+
     def clear_notices(self) -> None:
         """Close what viser says of slow graphics."""
         self.value("document.querySelectorAll('.mantine-Notification-closeButton').forEach(b => b.click())")

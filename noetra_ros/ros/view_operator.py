@@ -66,6 +66,7 @@ class ViewOperator:
             return
         if self._heard.safety.mode in LATCHED and self._heard.silent_s(now_ns) is None:
             self._pressed_ns = 0
+            self.tell("estop_done", True)
             return
         if now_ns - self._sent_ns > AGAIN_NS:
             self._send_estop()

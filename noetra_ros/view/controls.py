@@ -102,8 +102,8 @@ class Controls:
         dialog = gui.add_modal(label(f"{what}_title"))
         with dialog:
             gui.add_markdown(question)
+            no = gui.add_button(label("cancel"), color="gray")  # first: the key Enter answers no
             yes = gui.add_button(label(f"{what}_yes"), color=rgb(RED if what == "arm" else "#4a5568"))
-            no = gui.add_button(label("cancel"), color="gray")
 
         def agree(_: object) -> None:
             dialog.close()

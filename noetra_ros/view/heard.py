@@ -19,6 +19,8 @@ SCENE_NS = 1_000_000_000  # perception speaks at 10 Hz
 STOPPED = ("protective_stop", "emergency_stop", "fault")
 LATCHED = ("emergency_stop", "fault")
 STOP_ACTIONS = ("stop", "estop", "fault")
+LATCH_ACTIONS = ("estop", "fault")
+CONSEQUENCES = ("limiter", "projection")  # carry out what others ask for: not the cause where one is known
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,11 @@ class Heard:
         self.scales.add((100.0 * told.scale,), now_ns)
 
     def hear_event(self, told: EventTold) -> None:
-        """An event; the newest that stopped or slowed the robot is the cause."""
+        """An event; the newest that stopped or slowed the robot is the cause, of a latch what latched it."""
         self.events.appendleft(told)
+        known = self.cause is not None
+        if known and (told.check in CONSEQUENCES or (self._is_latched and told.action not in LATCH_ACTIONS)):
+            return
         if told.action in STOP_ACTIONS or (told.action == "slow" and self.safety.mode not in STOPPED):
             self.cause = told
 
@@ -149,6 +154,11 @@ class Heard:
     def hear_scene(self, scene: ObstacleScene, now_ns: int) -> None:
         """What is around the robot."""
         self.scene, self._scene_ns = scene, now_ns
+
+    @property
+    def _is_latched(self) -> bool:
+        by_event = self.cause is not None and self.cause.action in LATCH_ACTIONS
+        return by_event or self.safety.mode in LATCHED
 
     def silent_s(self, now_ns: int) -> float | None:
         """s since the supervisor was heard, where that is too long; infinite = never."""
@@ -168,9 +178,10 @@ class Heard:
     def cause_name(self) -> str:
         """Check that explains the mode; empty = none.
 
-        The checks that hold the robot now come first: an event may be older than the mode.
+        In a protective stop the checks that hold the robot now come first: an event may be older.
         """
-        checks = self.safety.checks
-        if self.cause is not None and (not checks or self.cause.check in checks):
-            return self.cause.check
-        return checks[0] if checks else (self.cause.check if self.cause is not None else "")
+        told, cause = self.safety, self.cause.check if self.cause is not None else ""
+        checks = [check for check in told.checks if check not in CONSEQUENCES] or list(told.checks)
+        if cause and (told.mode != "protective_stop" or not checks or cause in checks):
+            return cause
+        return checks[0] if checks and told.mode not in LATCHED else cause

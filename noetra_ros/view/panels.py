@@ -79,6 +79,8 @@ def _line(event: EventTold, words: Words) -> str:
     colour = ACTION_COLOURS.get(event.action, ACTION_COLOURS["unknown"])
     times = f" ×{event.repeats}" if event.repeats > 1 else ""
     why = event.reason if event.check in ("operator", "trajectory") else words.check(event.check)
+    if event.action == "pass" and event.check != "trajectory":
+        why = words.label("over", why=why)
     numbers = measured_words(event, words)
     small = " · ".join(html.escape(part) for part in (event.clock, numbers) if part)
     return f'<li style="border-color:{colour}">{html.escape(why)}{times}<br><small>{small}</small></li>'

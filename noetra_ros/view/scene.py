@@ -11,7 +11,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.report.palette import AMBER, GREEN, PLANNED, RED, rgb
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.view.coming_motion import base_path, joint_postures
-from noetra_ros.view.heard import Heard, SeparationTold
+from noetra_ros.view.heard import LATCHED, Heard, SeparationTold
 from noetra_ros.view.obstacle_bodies import ObstacleBodies
 from noetra_ros.view.robot_body import LinkPose, RobotBody, box_points, convex_triangles
 
@@ -58,11 +58,11 @@ class Scene:
             centre, distance_m, cell_m = np.zeros(3), 4.0, 0.5
         else:
             lower, upper = np.array(box.lower_m), np.array(box.upper_m)
-            centre, distance_m = 0.5 * (lower + upper), 0.7 * float(np.linalg.norm(upper - lower))
-            centre[2] *= 0.6
+            centre, distance_m = 0.5 * (lower + upper), 1.15 * float(np.linalg.norm(upper - lower))
+            centre += (upper - lower) * np.array([0.3, 0.0, -0.1])  # people come from the front
             cell_m = 0.1 if distance_m < 3.0 else 0.25
         server.initial_camera.look_at = centre
-        server.initial_camera.position = centre + distance_m * np.array([0.62, 0.55, 0.56])
+        server.initial_camera.position = centre + distance_m * np.array([0.30, -0.83, 0.55])
         self._scene.add_grid(
             "/floor", width=20 * cell_m, height=20 * cell_m, cell_size=cell_m, section_size=5 * cell_m,
             position=(0.0, 0.0, -0.002), cell_color=(226, 229, 233), section_color=(196, 201, 208),
@@ -123,7 +123,8 @@ class Scene:
         self._show_distance(heard, poses, scene.obstacles if scene is not None else ())
 
     def _show_coming(self, heard: Heard, now_ns: int) -> None:
-        chunk = heard.coming_chunk(now_ns) if self.is_ghost_shown else None
+        is_shown = self.is_ghost_shown and heard.safety.mode not in LATCHED  # nothing comes then
+        chunk = heard.coming_chunk(now_ns) if is_shown else None
         postures = joint_postures(chunk, heard.joints) if chunk is not None and self._body is not None else []
         self._ghost_root.visible = bool(postures)
         self._path.visible = self._way.visible = False

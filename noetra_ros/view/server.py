@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -58,6 +59,8 @@ def open_server(gate: Gate, port: int) -> viser.ViserServer:
             return None
 
     os.environ.pop(PORT_OVERRIDE, None)
+    # Whoever knocks and leaves, a port scan, is not worth a traceback in the log.
+    logging.getLogger("websockets.server").setLevel(logging.CRITICAL)
     # viser prints an address of its own, without the token: not ours to show.
     with _gated(gate) as is_gated, contextlib.redirect_stdout(io.StringIO()):
         server = LocalServer(host=gate.host, port=port, verbose=False)

@@ -2,9 +2,11 @@
 
 import importlib.util
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -126,8 +128,6 @@ def test_a_supervisor_that_dies_is_told():
 
 
 def wait_for(is_done, limit_s=30.0):
-    import time
-
     end_s = time.monotonic() + limit_s
     while not is_done():
         assert time.monotonic() < end_s
@@ -162,10 +162,11 @@ def test_a_person_works_with_the_page(language, tmp_path):
         browser.press(words.label("start"))
         browser.wait_text(words.label("arm_title"))
         look.take("question")
+        assert look.can_stop(), "a dialog lies over the emergency stop"
         browser.press(words.label("arm_yes"))
         look.at("active", "running")
         wait_for(lambda: bench.sentences == [SENTENCE])
-        bench.person.distance_m, bench.person.nearest_m, bench.person.speed_mps = 1.6, 0.62, -0.4
+        bench.person.distance_m, bench.person.nearest_m, bench.person.speed_mps = 1.6, 0.35, -0.3
         wait_for(lambda: bench.mode == SafetyState.MODE_SLOWED)
         bench.person.speed_mps = 0.0
         look.at("slowed", "slowed")
@@ -177,8 +178,6 @@ def test_a_person_works_with_the_page(language, tmp_path):
 
 
 def is_open(port):
-    import socket
-
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
@@ -202,6 +201,15 @@ class Look:
         self.browser.clear_notices()
         self.browser.settle()
         self.browser.picture(self.folder / f"{name}_{self.language}.png")
+
+    def can_stop(self):
+        """The emergency stop can be pressed where it is shown."""
+        label = words_of(self.language).label("estop")
+        return self.browser.value(
+            f"(e => (b => e.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)))"
+            f"(e.getBoundingClientRect()))([...document.querySelectorAll('button')]"
+            f".find(b => b.innerText.trim() === '{label}'))"
+        )
 
     def tablet(self):
         """Upright: nothing is wider than the window, and the emergency stop can be reached."""

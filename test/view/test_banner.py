@@ -26,9 +26,9 @@ def test_a_stop_says_why_and_how_much_in_both_languages():
     heard = heard_of("protective_stop", TOO_NEAR, checks=("separation",), reason="person 7 ...")
     banner = banner_of(heard, EN, S)
     assert (banner.title, banner.colour) == ("Protective stop", MODE_STYLES["protective_stop"].colour)
-    assert banner.why.startswith("Somebody is too near.")
+    assert banner.why.startswith("Somebody is near the robot.")
     assert banner.numbers == "gripper: measured 0.31 m, limit 0.62 m"
-    assert banner_of(heard, JA, S).why.startswith("人が近すぎます。")
+    assert banner_of(heard, JA, S).why.startswith("人がロボットの近くにいます。")
     assert banner_of(heard, JA, S).title == "保護停止"
 
 
@@ -41,7 +41,7 @@ def test_without_numbers_the_supervisor_speaks_for_itself():
 
 def test_slowed_says_how_much_is_let_through():
     banner = banner_of(heard_of("slowed", checks=("separation",), scale=0.42), EN, S)
-    assert (banner.why, banner.numbers) == ("Somebody is too near.", "speed 42 %")
+    assert (banner.why, banner.numbers) == ("Somebody is near the robot.", "speed 42 %")
 
 
 def test_reduced_speed_is_named():

@@ -43,6 +43,25 @@ def test_a_check_that_holds_now_goes_before_an_older_event():
     assert heard.cause_name() == "finite"
 
 
+def test_an_emergency_stop_stays_the_cause_of_a_latch():
+    heard = Heard()
+    heard.hear_event(EventTold("estop", "estop"))
+    heard.hear_event(EventTold("separation", "stop"))
+    heard.hear_safety(SafetyTold("emergency_stop", checks=("separation",)), S)
+    heard.hear_event(EventTold("stale", "stop"))
+    assert heard.cause_name() == "estop"
+
+
+def test_the_limiter_only_does_what_others_ask_for():
+    heard = Heard()
+    heard.hear_event(EventTold("separation", "slow"))
+    heard.hear_event(EventTold("limiter", "slow"))
+    heard.hear_safety(SafetyTold("slowed", checks=("limiter", "separation"), scale=0.5), S)
+    assert heard.cause_name() == "separation"
+    heard.cause = None
+    assert heard.cause_name() == "separation"
+
+
 def test_slowing_does_not_explain_a_stop():
     heard = Heard()
     heard.hear_safety(stopped(), S)

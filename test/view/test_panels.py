@@ -41,6 +41,10 @@ def test_what_an_operator_did_is_told_in_the_supervisors_words():
     assert "armed &amp; ready" in events_html([EventTold("operator", "mode", reason="armed & ready")], EN)
 
 
+def test_what_is_over_is_told_as_over():
+    assert "Over: An emergency stop was pressed." in events_html([EventTold("estop", "pass")], EN)
+
+
 def test_notes_are_escaped_and_marked():
     assert note_html("<b>", True) == '<div class="nv-note bad" role="alert">&lt;b&gt;</div>'
 

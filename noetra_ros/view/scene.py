@@ -58,8 +58,8 @@ class Scene:
             centre, distance_m, cell_m = np.zeros(3), 4.0, 0.5
         else:
             lower, upper = np.array(box.lower_m), np.array(box.upper_m)
-            centre, distance_m = 0.5 * (lower + upper), 1.15 * float(np.linalg.norm(upper - lower))
-            centre += (upper - lower) * np.array([0.3, 0.0, -0.1])  # people come from the front
+            centre, distance_m = 0.5 * (lower + upper), 0.78 * float(np.linalg.norm(upper - lower))
+            centre += (upper - lower) * np.array([0.12, 0.0, -0.15])  # people come from the front
             cell_m = 0.1 if distance_m < 3.0 else 0.25
         server.initial_camera.look_at = centre
         server.initial_camera.position = centre + distance_m * np.array([0.30, -0.83, 0.55])

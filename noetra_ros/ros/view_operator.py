@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import time
 from collections.abc import Callable
 from typing import Any
@@ -42,6 +43,7 @@ class ViewOperator:
         self._instruction = interfaces.INSTRUCTION.publisher(node)
         self._goal: Any = None
         self._pressed_ns = self._sent_ns = 0
+        self._asked: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._waiting: list[tuple[int, interfaces.Service, Callable[[], None]]] = []
 
     def close(self) -> None:
@@ -59,6 +61,7 @@ class ViewOperator:
 
     def look(self, now_ns: int) -> None:
         """Ask again for what has not been answered or could not be asked yet; on the executor's thread."""
+        self._work_off()
         waiting, self._waiting = self._waiting, []
         for since_ns, service, then in waiting:
             self._call(service, then, since_ns)
@@ -86,9 +89,17 @@ class ViewOperator:
         self._later(lambda: self._call(interfaces.RESET))
 
     def _later(self, act: Callable[[], None]) -> None:
-        """On the executor's thread: everything but the emergency stop waits for its turn."""
+        """On the executor's thread: everything but the emergency stop waits for its turn.
+
+        A page is there a moment before its node is served; what is asked then is done by the first `look`.
+        """
+        self._asked.put(act)
         if self._node.executor is not None:
-            self._node.executor.create_task(act)
+            self._node.executor.create_task(self._work_off)
+
+    def _work_off(self) -> None:
+        while not self._asked.empty():
+            self._asked.get()()
 
     def _send_estop(self) -> None:
         self._sent_ns = time.monotonic_ns()

@@ -61,7 +61,9 @@ class ViewNode(GraphNode[ViewSettings]):
             LOOK_S: self._pictures.look_for_sources,
         }
         self._running = [self.create_timer(s, call, clock=steady) for s, call in periods.items()]
-        self.get_logger().info(f"live page: {self.address}")
+        print(
+            f"live page: {self.address}", flush=True
+        )  # never to the log: /rosout would tell the token to all
 
     def deactivate(self) -> None:
         """Draw no more."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import viser
 
 TITLE = "noetra"
+EVERY_ADDRESS = ("0.0.0.0", "::")  # a browser elsewhere needs a name instead
 PORT_OVERRIDE = "_VISER_PORT_OVERRIDE"  # of viser: would move the page to a port that nobody asked for
 
 
@@ -86,7 +87,8 @@ def _require_address(host: str) -> None:
 
 def page_address(gate: Gate, port: int) -> str:
     """What a person opens."""
-    host = f"[{gate.host}]" if ":" in gate.host else gate.host
+    name = socket.gethostname() if gate.host in EVERY_ADDRESS else gate.host
+    host = f"[{name}]" if ":" in name else name
     return f"http://{host}:{port}/" + (f"?{TOKEN_QUERY}={gate.token}" if gate.token else "")
 
 

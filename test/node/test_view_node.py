@@ -146,6 +146,18 @@ def test_an_address_of_somebody_else_is_a_wrong_set_up():
     assert "host" in run.stderr and "an address of this machine" in run.stderr
 
 
+def test_the_token_is_printed_and_told_to_no_log():
+    arguments = ros_arguments("view", {"robot": "so101", "host": "0.0.0.0", "port": 0})
+    program = [sys.executable, "-m", "noetra_ros.ros.view_node", *arguments]
+    page = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    line = page.stdout.readline()
+    page.terminate()
+    _, errors = page.communicate(timeout=30.0)
+    address, _, token = line.strip().partition("?token=")
+    assert address.startswith("live page: http://") and len(token) >= 32
+    assert page.returncode == 0 and token not in errors
+
+
 @needs_chromium
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ja"])

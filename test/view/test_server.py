@@ -1,6 +1,7 @@
 """viser behind the gate: real requests over loopback."""
 
 import http.client
+import socket
 import sys
 
 import pytest
@@ -64,6 +65,7 @@ def test_a_browser_cannot_ask_for_a_public_address(guarded):
 def test_the_address_carries_the_token():
     assert view_server.page_address(Gate("192.0.2.7", "s3cret"), 80) == "http://192.0.2.7:80/?token=s3cret"
     assert view_server.page_address(Gate("::1", ""), 81) == "http://[::1]:81/"
+    assert f"//{socket.gethostname()}:82/" in view_server.page_address(Gate("0.0.0.0", "s3cret"), 82)
 
 
 def test_a_viser_that_does_not_take_the_gate_is_closed_again(monkeypatch):

@@ -61,9 +61,8 @@ class ViewNode(GraphNode[ViewSettings]):
             LOOK_S: self._pictures.look_for_sources,
         }
         self._running = [self.create_timer(s, call, clock=steady) for s, call in periods.items()]
-        print(
-            f"live page: {self.address}", flush=True
-        )  # never to the log: /rosout would tell the token to all
+        # Never to the log: /rosout would tell the token to all.
+        print(f"live page: {self.address}", flush=True)
 
     def deactivate(self) -> None:
         """Draw no more."""

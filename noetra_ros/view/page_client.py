@@ -78,7 +78,11 @@ class PageClient:
 
     def press(self, uuid: str) -> None:
         """Press a button, as a browser tells it."""
-        self._send({"type": "GuiUpdateMessage", "uuid": uuid, "updates": {"value": True}})
+        self.change(uuid, True)
+
+    def change(self, uuid: str, value: object) -> None:
+        """Give a part of the page another value."""
+        self._send({"type": "GuiUpdateMessage", "uuid": uuid, "updates": {"value": value}})
 
     def _read(self) -> None:
         try:

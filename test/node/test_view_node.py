@@ -116,6 +116,22 @@ def test_stop_is_a_controlled_stop_and_standby():
         bench.wait_mode(SafetyState.MODE_STANDBY)
 
 
+def test_another_language_chosen_on_the_page_says_and_does_the_same():
+    with page_beside() as bench, connected(bench) as client:
+        bench.start_commands(bench.swing)
+        with serving(bench):
+            client.wait_button(words_of("en").label("estop"))
+            wait_for(lambda: languages_shown(client))
+            client.change(languages_shown(client)[0], words_of("ja").name)
+            client.press(client.wait_button(words_of("ja").label("estop")))
+            wait_for(lambda: bench.mode == SafetyState.MODE_EMERGENCY_STOP)
+            wait_for(lambda: banner(client, "emergency_stop"))
+
+
+def languages_shown(client):
+    return [uuid for uuid, part in list(client.parts.items()) if part["kind"] == "GuiDropdownMessage"]
+
+
 def test_a_supervisor_that_dies_is_told():
     with page_beside() as bench, connected(bench) as client:
         bench.wait_mode(SafetyState.MODE_STANDBY)

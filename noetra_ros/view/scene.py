@@ -112,7 +112,7 @@ class Scene:
 
     def update(self, heard: Heard, now_ns: int) -> None:
         """Draw this instant (`now_ns` monotonic)."""
-        poses = self._body.poses(heard.joints) if self._body is not None and heard.joints else {}
+        poses = self._body.poses(heard.joints) if self._body is not None else {}
         _place(self._links, poses)
         if heard.base_pose is not None:
             x, y, yaw = heard.base_pose

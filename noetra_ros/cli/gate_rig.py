@@ -73,7 +73,8 @@ class GateRig:
         interfaces.COMMAND_OUT.subscription(node, self._take_relayed, RELAY_OUT, Float64MultiArray)
         interfaces.SAFETY_STATE.subscription(node, self._take_safety)
         interfaces.SAFETY_EVENT.subscription(node, lambda m: self.reasons.update([f"{m.check}: {m.reason}"]))
-        self._services = {s: node.create_client(Trigger, s.name) for s in (interfaces.ARM, interfaces.DISARM)}
+        asked = (interfaces.ARM, interfaces.DISARM, interfaces.RESET)
+        self._services = {s: node.create_client(Trigger, s.name) for s in asked}
 
     def forget_callbacks(self) -> None:
         """What comes in is told to nobody from now on."""

@@ -10,10 +10,9 @@ from scipy.spatial.transform import Rotation
 
 from noetra_ros.core.obstacles import Obstacle, ObstacleScene, Shape
 from noetra_ros.core.types import FloatArray
-from noetra_ros.evaluation.report.palette import AMBER, GREEN, RED
+from noetra_ros.evaluation.report.palette import AMBER, GREEN, KIND_COLOURS, RED, rgb
 from noetra_ros.msg import ObstacleArray, SeparationState
 from noetra_ros.ros.perception_messages import scene_from_message
-from noetra_ros.ros.perception_report import COLOURS
 
 SEEN_THROUGH = 0.35
 LINE_M = 0.006  # half its width
@@ -95,8 +94,8 @@ def _pose(obstacle: Obstacle) -> tuple[FloatArray, FloatArray]:
 
 
 def _colour(obstacle: Obstacle) -> FloatArray:
-    return np.array([*COLOURS[obstacle.kind], SEEN_THROUGH])
+    return np.array([*KIND_COLOURS[obstacle.kind], SEEN_THROUGH])
 
 
 def _rgba(colour: str, seen: float) -> FloatArray:
-    return np.array([*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)), seen])
+    return np.array([*(part / 255 for part in rgb(colour)), seen])

@@ -18,6 +18,7 @@ NODES = {
     "streamer_node": "StreamerSettings",
     "supervisor_node": "SupervisorNodeSettings",
     "blackbox_node": "BlackboxSettings",
+    "view_node": "ViewSettings",
 }
 
 

@@ -13,23 +13,17 @@ from visualization_msgs.msg import Marker, MarkerArray
 
 from noetra_ros.core.obstacles import (
     Obstacle,
-    ObstacleKind,
     ObstacleScene,
     SensorReport,
     SensorVerdict,
     Shape,
 )
+from noetra_ros.evaluation.report.palette import KIND_COLOURS
 from noetra_ros.ros.conversions import ns_to_stamp
 
 WINDOW = 600  # scenes that the percentiles are taken of: a minute at 10 Hz
 PERCENTILES = (50, 95, 99)
 MS = 1e3
-COLOURS = {
-    ObstacleKind.UNKNOWN: (1.0, 0.6, 0.0),
-    ObstacleKind.PERSON: (0.9, 0.1, 0.1),
-    ObstacleKind.OBJECT: (0.2, 0.7, 0.2),
-    ObstacleKind.FIXTURE: (0.5, 0.5, 0.5),
-}
 SEEN_THROUGH = 0.6
 
 
@@ -126,7 +120,7 @@ def _marker(obstacle: Obstacle, part: str, kind: int, scale_m: object) -> Marker
     q.x, q.y, q.z, q.w = (float(value) for value in obstacle.quat_xyzw)
     scale = marker.scale
     scale.x, scale.y, scale.z = (float(value) for value in np.asarray(scale_m))
-    red, green, blue = COLOURS[obstacle.kind]
+    red, green, blue = KIND_COLOURS[obstacle.kind]
     marker.color = ColorRGBA(r=red, g=green, b=blue, a=SEEN_THROUGH)
     return marker
 

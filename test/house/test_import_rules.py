@@ -1,4 +1,4 @@
-"""Who may import whom: core <- robots, learning <- the six siblings <- evaluation <- ros <- cli."""
+"""Who may import whom: core <- robots, learning <- the six siblings <- evaluation <- view <- ros <- cli."""
 
 import ast
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 LAYER = {
-    **{"core": 0, "robots": 1, "learning": 1, "evaluation": 3, "ros": 4, "cli": 5},
+    **{"core": 0, "robots": 1, "learning": 1, "evaluation": 3, "view": 4, "ros": 5, "cli": 6},
     **dict.fromkeys(("perception", "policy", "streaming", "safety", "sim", "data"), 2),
 }
 GENERATED = {"msg", "srv", "action"}
@@ -82,6 +82,8 @@ def test_core_needs_numpy_and_yaml_only(repo):
         ("safety", "noetra_ros.msg.SafetyState", False),
         ("sim", "rclpy", False),
         ("evaluation", "noetra_ros.sim.world", True),
+        ("view", "noetra_ros.evaluation.report.palette", True),
+        ("view", "noetra_ros.msg.SafetyState", False),
         ("evaluation", "noetra_ros.ros.interfaces", False),
         ("ros", "rclpy.node", True),
         ("ros", "noetra_ros.cli.main", False),

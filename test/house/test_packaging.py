@@ -12,7 +12,8 @@ import noetra_ros
 
 IMPORT_NAMES = {"mcap-ros2-support": "mcap_ros2", "pillow": "PIL", "pin": "pinocchio", "pyyaml": "yaml"}
 # open3d: one tool that made the shipped meshes; lerobot: imported in the process of its own environment
-OPTIONAL_IMPORTS = {"open3d", "lerobot", "ray"}
+# viser: the extra `view`, which brings zstandard
+OPTIONAL_IMPORTS = {"open3d", "lerobot", "ray", "viser", "zstandard"}
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from noetra_ros.core.obstacles import ObstacleKind
+
 
 @dataclass(frozen=True)
 class ModeStyle:
@@ -23,6 +25,15 @@ class ModeStyle:
 GREEN, AMBER, RED, PURPLE, GREY = "#2b9a5d", "#d99a0b", "#d23b32", "#8d4fd3", "#8a93a3"
 MEASURED = "#2f73de"  # a line that was measured; no mode has this colour
 REFUSED = "#d23b32"  # a command that was refused: the supervisor's red
+PLANNED = "#14a3b8"  # what the policy is about to do; no mode and no measurement has this colour
+
+# r, g, b, 0..1: obstacles in every 3-D picture, and as markers.
+KIND_COLOURS = {
+    ObstacleKind.UNKNOWN: (1.0, 0.6, 0.0),
+    ObstacleKind.PERSON: (0.9, 0.1, 0.1),
+    ObstacleKind.OBJECT: (0.2, 0.7, 0.2),
+    ObstacleKind.FIXTURE: (0.5, 0.5, 0.5),
+}
 
 # By the names of SafetyState.MODE_*, in small letters.
 MODE_STYLES = {
@@ -47,3 +58,9 @@ ACTION_COLOURS = {
     "fault": PURPLE,
     "mode": GREY,
 }
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of a colour in hex, 0..255."""
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return red, green, blue

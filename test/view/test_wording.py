@@ -5,7 +5,7 @@ import string
 import pytest
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.evaluation.incident_advice import ADVICE
+from noetra_ros.core.wording import load_wording
 from noetra_ros.evaluation.report.palette import MODE_STYLES
 from noetra_ros.safety.checks import check_registry
 from noetra_ros.safety.projection.barrier import barrier_registry
@@ -20,7 +20,9 @@ def test_there_is_english_and_japanese():
 def test_every_mode_check_and_barrier_has_words(language):
     words = words_of(language)
     assert set(words.modes) == set(MODE_STYLES)
-    assert {*check_registry.names(), *barrier_registry.names(), *ADVICE} <= set(words.checks)
+    assert {*check_registry.names(), *barrier_registry.names(), *load_wording(language).checks} <= set(
+        words.checks
+    )
 
 
 @pytest.mark.parametrize("language", languages())

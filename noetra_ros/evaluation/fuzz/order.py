@@ -59,8 +59,7 @@ def _requests(record: Record, bounds: Bounds, causes: Mapping[str, Any], resumed
     done = ~record.is_refused
     is_arm, is_reset = (record.call == Call.ARM) & done, (record.call == Call.RESET) & done
     wait_ns = bounds.number("resume_after_s") * NS_PER_S
-    # Time that has really gone by: a clock that was set back has not undone any of it.
-    gone_ns = np.cumsum(np.maximum(np.diff(record.now_ns, prepend=record.now_ns[:1]), 0))
+    gone_ns = record.gone_ns
     found = []
     for name, is_cause in causes.items():
         if name not in (*WAITING, *OF_COMMANDS):

@@ -122,6 +122,11 @@ class Record:
         """(n,) mode before each call; STARTUP before the first."""
         return np.concatenate(([STARTUP], self.mode[:-1]))
 
+    @property
+    def gone_ns(self) -> Any:
+        """(n,) time that has really gone by since the first call: a clock that is set back undoes none."""
+        return np.cumsum(np.maximum(np.diff(self.now_ns, prepend=self.now_ns[:1]), 0))
+
     def last(self, is_row: Any) -> Any:
         """(n,) index of the last row so far, this one included, for which `is_row` (n,) holds; -1 = none."""
         return np.maximum.accumulate(np.where(is_row, np.arange(len(self.call)), -1))

@@ -83,23 +83,24 @@ def _with_pauses(
 ) -> tuple[Any, Any, Any, FloatArray]:
     """Rows, is_own, is_judged and values, with repeats of a setpoint before a long pause, and at the end."""
     period_ns = bounds.period_s * 1e9
-    begins, ends = record.now_ns[rows], np.append(record.now_ns[rows[1:]], record.now_ns[-1] + 10**12)
+    gone_ns = record.gone_ns
+    begins, ends = gone_ns[rows], np.append(gone_ns[rows[1:]], gone_ns[-1] + 10**12)
     is_pause = ends - begins > PAUSE_PERIODS * period_ns
     places = np.repeat(np.arange(len(rows)), np.where(is_pause, 1 + HELD, 1))
     is_own = np.concatenate(([True], np.diff(places) > 0))
     ending_rows = np.append(rows[1:], len(record.call) - 1)
     was_called = np.array(
-        [_was_called(record, row, end, begin, period_ns)
-         for row, end, begin in zip(rows, ending_rows, begins, strict=True)]
+        [_was_called(record, gone_ns, row, end, period_ns)
+         for row, end in zip(rows, ending_rows, strict=True)]
     )  # fmt: skip
     is_judged = is_own | was_called[places]
     return np.where(is_own, rows[places], ending_rows[places]), is_own, is_judged, values[places]
 
 
-def _was_called(record: Record, first: int, last: int, begin_ns: int, period_ns: float) -> bool:
+def _was_called(record: Record, gone_ns: Any, first: int, last: int, period_ns: float) -> bool:
     """A tick between two rows came when a pause could still be bridged."""
     calls = slice(first + 1, last)
-    since_ns = record.now_ns[calls] - begin_ns
+    since_ns = gone_ns[calls] - gone_ns[first]
     in_time = (since_ns >= CALLED_AFTER_PERIODS * period_ns) & (since_ns <= PAUSE_PERIODS * period_ns)
     return bool(((record.call[calls] == Call.TICK) & in_time).any())
 
@@ -108,7 +109,8 @@ def is_after_pause(record: Record, bounds: Bounds) -> Any:
     """(n,) bool: the last setpoint before a call (or the arming) lies longer ago than jitter explains."""
     known = record.is_sent | ((record.call == Call.ARM) & ~record.is_refused)
     before = np.concatenate(([-1], record.last(known)[:-1]))
-    return (before >= 0) & (record.now_ns - record.now_ns[before] > PAUSE_PERIODS * bounds.period_s * 1e9)
+    gone_ns = record.gone_ns
+    return (before >= 0) & (gone_ns - gone_ns[before] > PAUSE_PERIODS * bounds.period_s * 1e9)
 
 
 def judge_rates(motion: Setpoints, bounds: Bounds) -> list[Finding]:

@@ -123,7 +123,7 @@ def judge_speed(
     """
     found = []
     looks = is_judging(record) & is_passing(record.mode)
-    seen_s = _time_s(record)
+    seen_s = record.gone_ns / 1e9
     rise = bounds.number("scale_rise_per_s")
     for name, share in shares.items():
         told = looks & (record.scale > share + 1e-6)
@@ -143,11 +143,6 @@ def judge_speed(
             found += found_where("too_fast", broken, [f"{name}: {axis}" for axis in bounds.names],
                                  motion.rows, speed, highest[:, None])  # fmt: skip
     return found
-
-
-def _time_s(record: Record) -> FloatArray:
-    """(n,) s that have passed forwards; steps back count as none."""
-    return np.cumsum(np.maximum(np.diff(record.now_ns, prepend=record.now_ns[0]), 0)) / 1e9
 
 
 def _risen(asked: FloatArray, seen_s: FloatArray, rise: float, epoch: Any) -> FloatArray:

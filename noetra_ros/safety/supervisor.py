@@ -125,6 +125,7 @@ class Supervisor(Lookout):
 
     def _take_over(self, trajectory: Trajectory, delay_s: float) -> Decision:
         hindrance = "" if self._modes.is_passing else f"{self.mode.name}: {self._modes.reason}"
+        self.inputs.target = None  # whatever becomes of it: nobody asks for the last command's goal any more
         if self._execution.take(trajectory, delay_s, hindrance):
             self.inputs.hear_trajectory(trajectory.arrival_ns)
         else:

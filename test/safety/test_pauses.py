@@ -9,6 +9,7 @@ import pytest
 from made_snapshots import TWO_JOINTS
 from supervised import Arm, Base
 
+from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.output import PAUSE_PERIODS
@@ -42,6 +43,27 @@ def test_a_stop_after_a_hold_up_does_not_move_a_robot_that_stands():
     decision = arm.take(arm.supervisor.tick(arm.now_ns))
     assert arm.supervisor.mode is Mode.PROTECTIVE_STOP
     assert decision.values[0] == held
+
+
+@pytest.mark.parametrize("hold_up_ns", [10_000_000, 60_000_000, 90_000_000])
+def test_who_cancels_is_not_answered_with_the_rest_of_the_way_to_the_last_goal(hold_up_ns):
+    """A gripper that was held up after a cancel stood, and then closed on."""
+    arm = moving_arm()
+    arm.command([0.9, 0.0])
+    held = arm.sent[-1][0]
+    arm.take(arm.supervisor.on_trajectory(Trajectory((), (), arm.now_ns)))
+    arm.now_ns += hold_up_ns
+    speeds = [arm.supervisor.motion.velocity()[0]]
+    for _ in range(30):
+        arm.now_ns += 10_000_000
+        arm.supervisor.on_joint_state(np.array([arm.sent[-1][0], 0.0]), arm.now_ns)
+        decision = arm.take(arm.supervisor.tick(arm.now_ns))
+        now = held if decision.values is None else decision.values[0]
+        speeds.append((now - held) / DT_S)
+        held = now
+    assert arm.supervisor.mode is Mode.ACTIVE and speeds[-1] == 0.0
+    is_standing = hold_up_ns > PAUSE_PERIODS * DT_S * 1e9
+    assert max(speeds[1:]) < (1e-9 if is_standing else speeds[0])
 
 
 @pytest.mark.parametrize("periods", [1.0, PAUSE_PERIODS])

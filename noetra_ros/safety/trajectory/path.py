@@ -38,7 +38,8 @@ class Path:
         self.times_s: FloatArray = np.arange(count + 1, dtype=np.float64) * self._dt_s + begin_s
         self.setpoints = spline.sampled(self.times_s)
         speeds = np.abs(np.diff(self.setpoints, axis=0)) / self._dt_s
-        shares = (speeds / np.maximum(limits.column("velocity"), LEAST_SPEED)).max(axis=1)
+        peaks = speeds + 0.5 * _largest_beside(speeds)  # slowed, it meets what lies between
+        shares = (peaks / np.maximum(limits.column("velocity"), LEAST_SPEED)).max(axis=1)
         # From the setpoint before: the pace of a slowed motion is not in step with these.
         before = np.maximum.accumulate(shares[::-1])[::-1]
         self._shares_from = np.concatenate([before[:1], before])
@@ -57,6 +58,12 @@ class Path:
         """The highest share of its speed limit that any axis takes from a time on, at full pace."""
         index = int((time_s - self.begin_s) / self._dt_s)
         return float(self._shares_from[min(max(index, 0), len(self._shares_from) - 1)])
+
+
+def _largest_beside(speeds: FloatArray) -> FloatArray:
+    """(k, d) of mean speeds of the periods (k, d): the larger difference to the periods beside each."""
+    changes = np.abs(np.diff(speeds, axis=0, prepend=speeds[:1], append=speeds[-1:]))
+    return np.maximum(changes[:-1], changes[1:])
 
 
 def _pace_limits(fastest: FloatArray, limits: ChannelLimits, share: float) -> AxisLimits:

@@ -123,3 +123,17 @@ def test_where_the_robot_is_not_known_nothing_near_a_box_starts():
         Trajectory(ARM_LIMITS.names, smooth_points(HOME, HOME - SIDE, 4.0), 0), tuple(HOME), ARM_LIMITS
     )
     assert "no joint states" in Rehearsal(path, ARM_LIMITS, None, None).go_on().reason
+
+
+@pytest.mark.parametrize("duration_s", [0.06, 0.11, 0.5, 1.6])
+@pytest.mark.parametrize("shift_s", [0.0, 0.003, 0.005])
+def test_no_instant_of_a_path_is_faster_than_it_says(duration_s, shift_s):
+    """At reduced speed setpoints lie closer on the path, and one pair of them on its fastest part."""
+    path = path_of(smooth((0.02, -0.01), duration_s), delay_s=shift_s)
+    times_s = np.arange(path.begin_s, path.end_s, 1e-4)
+    places = np.array([path.at(time_s) for time_s in times_s])
+    speeds = np.abs(np.diff(places, axis=0)) / 1e-4
+    shares = (speeds / np.array(TWO_JOINTS.column("velocity"))).max(axis=1)
+    from_here = np.maximum.accumulate(shares[::-1])[::-1]
+    said = np.array([path.speed_share_from(time_s) for time_s in times_s[:-1]])
+    assert (said >= from_here - 1e-9).all()

@@ -3,10 +3,12 @@
 import dataclasses
 
 from noetra_ros.safety.checks import check_registry
+from noetra_ros.safety.limit_settings import LimitSettings
 from noetra_ros.safety.settings import SupervisorSettings
 
 RANGES = {
     "approach_share": ("1", 0.05, 1.0),
+    "base_speed_mps": ("m/s", 0.01, 20.0),
     "blind_speed_mps": ("m/s", 0.0, 1.0),
     "footprint_margin_m": ("m", 0.0, 2.0),
     "bridge_after_periods": ("1", 1.5, 50.0),
@@ -15,6 +17,8 @@ RANGES = {
     "contact_distance_m": ("m", 0.0, None),
     "controller_latency_s": ("s", 0.0, 2.0),
     "estop_timeout_s": ("s", 0.01, 10.0),
+    "grip_force_n": ("N", 0.1, 1000.0),
+    "grip_share": ("1", 0.05, 1.0),
     "heartbeat_timeout_s": ("s", 0.001, 10.0),
     "human_acceleration_mps2": ("m/s2", 0.0, None),
     "human_speed_mps": ("m/s", 0.0, 10.0),
@@ -33,6 +37,7 @@ RANGES = {
     "sensor_slow_scale": ("1", 0.0, 1.0),
     "sensor_uncertainty_m": ("m", 0.0, None),
     "slow_margin_m": ("m", 0.0, None),
+    "speed_share": ("1", 0.05, 1.0),
     "tracking_slow_share": ("1", 0.0, 1.0),
     "trust_slow_below": ("1", 0.0, 1.0),
     "trust_slow_scale": ("1", 0.0, 1.0),
@@ -59,5 +64,8 @@ def test_every_range_is_as_declared():
 
 
 def test_no_threshold_has_a_default():
+    """What only tightens may have one: without it the limits of the robot profile hold as they are."""
+    tightening = {field.name for field in dataclasses.fields(LimitSettings)} | {"reduced_speed_stays"}
     fields = dataclasses.fields(SupervisorSettings)
-    assert [f.name for f in fields if f.default is not dataclasses.MISSING] == ["check_settings"]
+    with_default = {field.name for field in fields if field.default is not dataclasses.MISSING}
+    assert with_default == tightening | {"check_settings"}

@@ -1,13 +1,14 @@
-"""The whole graph: supervisor, simulated robot (or none), streamer, policy; perception, black box."""
+"""The whole graph: supervisor, simulated robot (or none), streamer, policy; perception, black box, page."""
 
 from launch import LaunchDescription
 
-from noetra_ros.ros.launch_arguments import EVERYWHERE, FOR_POLICY, declare
+from noetra_ros.ros.launch_arguments import EVERYWHERE, FOR_POLICY, FOR_VIEW, declare
 from noetra_ros.ros.launching import (
     HAS_BLACKBOX,
     HAS_PERCEPTION,
     HAS_POLICY,
     HAS_SIM,
+    HAS_VIEW,
     IS_SHARED,
     heartbeats_of_graph,
     in_namespace,
@@ -16,7 +17,8 @@ from noetra_ros.ros.launching import (
 )
 
 HANDED = [name for name in EVERYWHERE if name != "namespace"]
-HERE_ONLY = ["sim", "perception", "share_process", "arm", "blackbox", *FOR_POLICY]
+HANDED_TO_VIEW = ["robot", "autostart", "params_file", "log_level"]
+HERE_ONLY = ["sim", "perception", "share_process", "arm", "blackbox", "view", *FOR_POLICY, *FOR_VIEW]
 
 
 def generate_launch_description() -> LaunchDescription:
@@ -35,6 +37,7 @@ def generate_launch_description() -> LaunchDescription:
                 included("policy.launch.py", [*HANDED, *FOR_POLICY], f"{HAS_POLICY} and {alone}", **below),
                 included("perception_policy.launch.py", [*HANDED, *FOR_POLICY], IS_SHARED, **below),
                 included("blackbox.launch.py", [*HANDED, "blackbox"], HAS_BLACKBOX, **below),
+                included("view.launch.py", [*HANDED_TO_VIEW, *FOR_VIEW], HAS_VIEW, **below),
             ),
         ]
     )

@@ -10,6 +10,7 @@ from typing import Any
 from launch.actions import DeclareLaunchArgument
 
 from noetra_ros.core.resources import config_names
+from noetra_ros.core.wording import LANGUAGES
 from noetra_ros.policy.backend import BACKENDS
 
 NONE = "none"
@@ -26,6 +27,7 @@ EVERYWHERE = (
     "log_level",
 )
 FOR_POLICY = ("policy", "checkpoint", "instruction")
+FOR_VIEW = ("host", "port", "language")
 TRUTH = ("true", "false", "True", "False")
 
 
@@ -78,6 +80,12 @@ def arguments() -> dict[str, Argument]:
         "params_file": Argument("", "Parameters that override the shipped ones; empty = none."),
         "log_level": Argument("info", "Log level of our nodes.", ("debug", "info", "warn", "error", "fatal")),
         "arm": Argument("false", "Arm as soon as all is ready; simulation only.", TRUTH),
+        "view": Argument("false", "The live page in the browser; see view.launch.py.", TRUTH),
+        "host": Argument(
+            "127.0.0.1", "Address of the live page; another than loopback asks every browser for a token."
+        ),
+        "port": Argument("8080", "Port of the live page; the next free one where it is taken, 0 = any."),
+        "language": Argument("en", "Language of the live page; can be changed there.", LANGUAGES),
         "heartbeats": Argument("", "Nodes that the supervisor has to hear of, by comma; empty = none."),
     }
 

@@ -59,6 +59,7 @@ HAS_SIM = "{sim} != 'none'"
 HAS_POLICY = "{policy} != 'none'"
 HAS_PERCEPTION = "{perception}.lower() == 'true'"
 HAS_BLACKBOX = "{blackbox} != ''"
+HAS_VIEW = "{view}.lower() == 'true'"
 IS_SHARED = f"{{share_process}}.lower() == 'true' and {HAS_POLICY} and {HAS_PERCEPTION}"
 
 
@@ -124,6 +125,28 @@ def _node_actions(context: LaunchContext, name: str) -> list[Any]:
         respawn_delay=RESPAWN_DELAY_S,
     )
     return [node, _watched(node, name, given)]
+
+
+def live_page() -> OpaqueFunction:
+    """Starts the view node; what only shows may end without anything else ending."""
+    return OpaqueFunction(function=_page_actions)
+
+
+def _page_actions(context: LaunchContext) -> list[Any]:
+    given = dict(context.launch_configurations)
+    own = {name: given[name] for name in ("robot", "host", "language")}
+    numbers = {"port": int(given["port"]), "autostart": _is_true(given, "autostart")}
+    return [
+        Node(
+            package="noetra_ros",
+            executable="view_node",
+            namespace=given["namespace"],
+            parameters=[str(parameter_file("view")), *_own_parameters(given), {**own, **numbers}],
+            ros_arguments=["--log-level", f"view:={given['log_level']}"],
+            output="screen",
+            emulate_tty=True,
+        )
+    ]
 
 
 def shared_process() -> OpaqueFunction:

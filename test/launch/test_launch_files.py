@@ -31,7 +31,18 @@ ARGUMENTS = {
     "perception_policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
     "safety.launch.py": EVERYWHERE | {"arm", "heartbeats", "perception"},
     "blackbox.launch.py": EVERYWHERE | {"blackbox"},
+    "view.launch.py": {
+        "robot",
+        "namespace",
+        "autostart",
+        "params_file",
+        "log_level",
+        "host",
+        "port",
+        "language",
+    },
     "bringup.launch.py": EVERYWHERE
+    | {"host", "port", "language", "view"}
     | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
 }
 BY_TEXT = "real_robot.launch.xml"

@@ -30,7 +30,7 @@ def described(file):
 @pytest.mark.parametrize("file", FILES)
 def test_every_argument_has_default_and_description(file):
     declared = described(file).get_launch_arguments()
-    assert {"robot", "namespace", "use_sim_time", "autostart", "params_file", "log_level"} <= {
+    assert {"robot", "namespace", "autostart", "params_file", "log_level"} <= {
         argument.name for argument in declared
     }
     for argument in declared:
@@ -56,6 +56,7 @@ REFUSED = [
     ("safety.launch.py", "params_file:=/nowhere.yaml", "/nowhere.yaml"),
     ("policy.launch.py", "checkpoint:=/nowhere", "/nowhere"),
     ("blackbox.launch.py", "robot:=so101", "blackbox_path"),
+    ("view.launch.py", "language:=latin", "latin"),
     ("real_robot.launch.xml", "log_level:=loud", "loud"),
 ]
 ALONE = {
@@ -66,6 +67,7 @@ ALONE = {
     "perception.launch.py": ("perception",),
     "perception_policy.launch.py": ("perception", "policy"),
     "blackbox.launch.py": ("blackbox",),
+    "view.launch.py": ("view",),
     "real_robot.launch.xml": ("supervisor", "streamer", "policy"),
 }
 
@@ -257,6 +259,24 @@ def test_a_policy_is_started_again_where_asked_for_and_the_robot_stands_meanwhil
         assert watch.wait_mode([SafetyState.MODE_PROTECTIVE_STOP], LIMIT_S)
         running.read_until("policy has ended (-9): it is started again")
         running.read_until("policy_node-4]: process started")
+        assert watch.wait_mode([SafetyState.MODE_ACTIVE], LIMIT_S)
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait_end() == 0, running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_robot_goes_on_where_the_live_page_dies(launched):
+    from noetra_ros.msg import SafetyState
+
+    from noetra_ros.cli.graph_watch import GraphWatch
+
+    running = launched(*BRINGUP, "view:=true", "port:=0")
+    running.read_until("live page: http://127.0.0.1:")
+    wait_armed()
+    os.kill(running.pids["view"], signal.SIGKILL)
+    running.read_until("view_node-5]: process has died")
+    with GraphWatch() as watch:
         assert watch.wait_mode([SafetyState.MODE_ACTIVE], LIMIT_S)
     running.process.send_signal(signal.SIGINT)
     assert running.wait_end() == 0, running.text

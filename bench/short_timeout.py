@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -29,6 +30,7 @@ class _Watch:
     def __init__(self, rig: GateRig) -> None:
         self.gaps_ms: list[float] = []
         self.stops_ns: list[int] = []
+        self.causes: Counter[str] = Counter()
         self.last_good_ns = 0
         self._was_active = False
         rig.on_in, rig.on_safety = self._on_in, lambda state, now_ns: self._on_safety(rig, now_ns)
@@ -42,6 +44,7 @@ class _Watch:
         is_active = rig.mode in ("active", "slowed")
         if self._was_active and not is_active:
             self.stops_ns.append(now_ns)
+            self.causes.update(rig.safety.active_checks if rig.safety else ())
         self._was_active = is_active
 
 
@@ -54,12 +57,11 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
         raise_process(StreamerNode.niceness)
         period_ms = 1e3 * rig.period_s
         watch = _begin(rig)
-        rig.reasons.clear()
         ends_s = time.monotonic() + 60.0 * MINUTES
         while (left_s := ends_s - time.monotonic()) > 0.0:
             say(f"{left_s / 60.0:.1f} minutes left, {len(watch.stops_ns)} stops without a cause")
             _let_go_by(rig, min(10.0, left_s))
-        false_stops, gaps_ms, reasons = len(watch.stops_ns), watch.gaps_ms, dict(rig.reasons)
+        false_stops, gaps_ms, causes = len(watch.stops_ns), watch.gaps_ms, dict(watch.causes)
         stops_ms = [_kill(rig, watch)]
         for number in range(1, KILLS):
             say(f"kill {number + 1} of {KILLS}")

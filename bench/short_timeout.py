@@ -67,10 +67,8 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
             say(f"kill {number + 1} of {KILLS}")
             stops_ms.append(_kill(rig, _begin(rig)))
     bound_ms = 1e3 * (TIMEOUT_S + ALLOWANCE_S) + period_ms
-    why = "; ".join(f"{count} x {reason}" for reason, count in reasons.items())
-    over = f"{MINUTES:g} minutes, {len(gaps_ms)} commands; longest gap {max(gaps_ms):.1f} ms; {why}".rstrip(
-        "; "
-    )
+    why = "".join(f"; {count} by {check}" for check, count in causes.items())
+    over = f"{MINUTES:g} minutes, {len(gaps_ms)} commands; longest gap {max(gaps_ms):.1f} ms{why}"
     against = f"time-out {1e3 * TIMEOUT_S:g} ms + one period + 20 ms; worst {max(stops_ms):.1f} ms"
     servo = "MoveIt Servo's time-out alone, 100 ms"
     return [

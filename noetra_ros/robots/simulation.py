@@ -80,6 +80,9 @@ class Chassis:
     mass_kg: float = setting("kg", "mass of all", minimum=0.01)
     clearance_m: float = setting("m", "air between floor and body", minimum=0.0)
     scanner_height_m: float = setting("m", "height of the laser scanner above the floor", minimum=0.0)
+    scan_beams: int = setting("1", "beams of a full turn, the first one backward", minimum=4, maximum=4096)
+    scan_lower_m: float = setting("m", "nearer echoes are not reported", minimum=0.0)
+    scan_upper_m: float = setting("m", "farther ones neither", minimum=0.1)
     wheel_radius_m: float = setting("m", "radius of the two wheels", minimum=0.001)
     wheel_gap_m: float = setting("m", "distance between the middles of the wheels", minimum=0.01)
 

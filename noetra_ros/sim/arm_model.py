@@ -11,15 +11,11 @@ from numpy.typing import NDArray
 from noetra_ros.core.errors import single_fault
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.simulation import FingerBox, SimSettings
+from noetra_ros.sim.surfaces import FINGER_FRICTION, JOINT_DAMPING_NMS, PAD_FRICTION
 
 # Collision bits: the arm meets the table and things, never itself (saves time; not judged here).
 THING_BIT = 1
 ARM_BIT = 2
-
-JOINT_DAMPING_NMS = 0.05
-# Sliding, torsional (m), rolling (m).
-PAD_FRICTION = (0.6, 0.02, 0.0002)
-FINGER_FRICTION = (0.4, 0.005, 0.0001)
 
 
 def arm_spec(profile: RobotProfile) -> mujoco.MjSpec:

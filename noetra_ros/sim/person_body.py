@@ -9,7 +9,7 @@ import numpy as np
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.sim.arm_model import ARM_BIT
-from noetra_ros.sim.person_figure import PARTS, reach_beyond_trunk_m
+from noetra_ros.sim.person_figure import PARTS, quats_along_z, reach_beyond_trunk_m
 from noetra_ros.sim.person_looks import person_colours
 from noetra_ros.sim.person_paths import PersonPath
 from noetra_ros.sim.rendering import HIDDEN_GROUP
@@ -149,12 +149,3 @@ class PersonBody:
         self._model.geom_group[self.geoms] = HIDDEN_GROUP
         self._model.geom_conaffinity[self.geoms] = 0
         self._data.mocap_pos[self._mocap] = NOWHERE_M
-
-
-def quats_along_z(directions: FloatArray) -> FloatArray:
-    """(..., 4) wxyz: the shortest turns of the z axis into (..., 3) directions of any length but zero."""
-    unit = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
-    nothing = np.zeros(unit.shape[:-1])
-    quats = np.stack([1.0 + unit[..., 2], -unit[..., 1], unit[..., 0], nothing], axis=-1)
-    quats[quats[..., 0] < 1e-9] = [0.0, 1.0, 0.0, 0.0]
-    return quats / np.linalg.norm(quats, axis=-1, keepdims=True)

@@ -33,6 +33,12 @@ def pose_from(values: FloatArray) -> Pose:
     return Pose((x, y, z), (quat[0], quat[1], quat[2], quat[3]))
 
 
+def rgb_from(values: FloatArray) -> Triple:
+    """A colour from (3,) red, green, blue, 0 to 1."""
+    red, green, blue = (float(value) for value in values)
+    return (red, green, blue)
+
+
 def upright(x_m: float, y_m: float, z_m: float, yaw_rad: float) -> Pose:
     """A pose turned about the vertical only."""
     return pose_from(np.array([x_m, y_m, z_m, np.cos(yaw_rad / 2), 0, 0, np.sin(yaw_rad / 2)]))

@@ -50,7 +50,7 @@ class Room:
         self._model = spec.compile()
         self._data = mujoco.MjData(self._model)
         self._eyes = Eyes(profile, self._model, self._data)
-        self._scanner = Scanner(self._model, self._data)
+        self._scanner = Scanner(self._model, self._data, chassis_of(profile))
         self._drive = BaseDrive(profile.base, profile.channel(), self.step_s, chassis_of(profile))
         self._object_ids = [self._model.body(name).id for name in self.object_names]
         self._chassis = self._object_ids[0]

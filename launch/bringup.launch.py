@@ -3,6 +3,8 @@
 from launch import LaunchDescription
 
 from noetra_ros.ros.launching import (
+    EVERYWHERE,
+    FOR_POLICY,
     HAS_BLACKBOX,
     HAS_PERCEPTION,
     HAS_POLICY,
@@ -14,17 +16,6 @@ from noetra_ros.ros.launching import (
     true_in_simulation,
 )
 
-EVERYWHERE = [
-    "robot",
-    "sector",
-    "namespace",
-    "use_sim_time",
-    "lock_step",
-    "autostart",
-    "params_file",
-    "log_level",
-]
-FOR_POLICY = ["policy", "checkpoint", "instruction"]
 HERE_ONLY = ["sim", "perception", "share_process", "arm", "blackbox", *FOR_POLICY]
 
 

@@ -2,11 +2,9 @@
 
 from launch import LaunchDescription
 
-from noetra_ros.ros.launching import declare, shared_process
+from noetra_ros.ros.launching import EVERYWHERE, FOR_POLICY, declare, shared_process
 
 
 def generate_launch_description() -> LaunchDescription:
     """Start both nodes as one process."""
-    names = ["robot", "sector", "policy", "checkpoint", "instruction", "namespace", "use_sim_time"]
-    more = ["lock_step", "autostart", "params_file", "log_level"]
-    return LaunchDescription([*declare([*names, *more]), shared_process()])
+    return LaunchDescription([*declare([*EVERYWHERE, *FOR_POLICY]), shared_process()])

@@ -2,11 +2,9 @@
 
 from launch import LaunchDescription
 
-from noetra_ros.ros.launching import declare, graph_node
+from noetra_ros.ros.launching import EVERYWHERE, FOR_POLICY, declare, graph_node
 
 
 def generate_launch_description() -> LaunchDescription:
     """Start the policy node."""
-    names = ["robot", "sector", "policy", "checkpoint", "instruction", "namespace", "use_sim_time"]
-    more = ["lock_step", "autostart", "params_file", "log_level"]
-    return LaunchDescription([*declare([*names, *more]), graph_node("policy")])
+    return LaunchDescription([*declare([*EVERYWHERE, *FOR_POLICY]), graph_node("policy")])

@@ -2,21 +2,11 @@
 
 from launch import LaunchDescription
 
-from noetra_ros.ros.launching import declare, graph_node
+from noetra_ros.ros.launching import EVERYWHERE, declare, graph_node
 
 
 def generate_launch_description() -> LaunchDescription:
     """Start the supervisor node."""
-    names = [
-        "robot",
-        "sector",
-        "namespace",
-        "use_sim_time",
-        "lock_step",
-        "autostart",
-        "params_file",
-        "log_level",
-    ]
     return LaunchDescription(
-        [*declare([*names, "arm", "heartbeats", "perception"]), graph_node("supervisor")]
+        [*declare([*EVERYWHERE, "arm", "heartbeats", "perception"]), graph_node("supervisor")]
     )

@@ -2,19 +2,9 @@
 
 from launch import LaunchDescription
 
-from noetra_ros.ros.launching import declare, graph_node
+from noetra_ros.ros.launching import EVERYWHERE, declare, graph_node
 
 
 def generate_launch_description() -> LaunchDescription:
     """Start the streamer node."""
-    names = [
-        "robot",
-        "sector",
-        "namespace",
-        "use_sim_time",
-        "lock_step",
-        "autostart",
-        "params_file",
-        "log_level",
-    ]
-    return LaunchDescription([*declare(names), graph_node("streamer")])
+    return LaunchDescription([*declare(EVERYWHERE), graph_node("streamer")])

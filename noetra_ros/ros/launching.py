@@ -70,6 +70,18 @@ class Argument:
         )
 
 
+# What every launch file of ours takes, and what those with a policy take beside it.
+EVERYWHERE = (
+    "robot",
+    "sector",
+    "namespace",
+    "use_sim_time",
+    "lock_step",
+    "autostart",
+    "params_file",
+    "log_level",
+)
+FOR_POLICY = ("policy", "checkpoint", "instruction")
 TRUTH = ("true", "false", "True", "False")
 
 # Over the arguments of bringup.launch.py; see `included`.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from noetra_ros.core.config import load, read_yaml
-from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.resources import config_file
 from noetra_ros.ros.blackbox_settings import BlackboxSettings
 from noetra_ros.ros.perception_settings import PerceptionNodeSettings
@@ -30,14 +30,20 @@ def check_sectors(names: Sequence[str]) -> None:
     Raises:
         ConfigError: an unknown sector, or every fault of the first file that has some.
     """
-    kind = whole_type(NODE_SETTINGS)
     for name in names:
-        path = config_file(FOLDER, name)
-        faults = []
-        for check in (lambda: load_sector(name), lambda: load(kind, read_yaml(path), str(path))):  # noqa: B023
-            try:
-                check()
-            except ConfigError as error:
-                faults += [fault for fault in error.faults if fault not in faults]
+        faults = [fault for read in (load_sector, _load_whole) for fault in _faults_of(read, name)]
         if faults:
-            raise ConfigError(str(path), faults)
+            raise ConfigError(str(config_file(FOLDER, name)), list(dict.fromkeys(faults)))
+
+
+def _load_whole(name: str) -> object:
+    path = config_file(FOLDER, name)
+    return load(whole_type(NODE_SETTINGS), read_yaml(path), str(path))
+
+
+def _faults_of(read: Callable[[str], object], name: str) -> Sequence[Fault]:
+    try:
+        read(name)
+    except ConfigError as error:
+        return error.faults
+    return ()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import math
 import sys
 import time
 from collections.abc import Callable
@@ -12,10 +10,10 @@ from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.clock import Clock, ClockType
-from std_msgs.msg import Float64, Header, String
+from std_msgs.msg import Header, String
 
 from noetra_ros.core.errors import NoetraError
-from noetra_ros.core.types import ActionChunk, CommandKind, Observation
+from noetra_ros.core.types import ActionChunk, Observation
 from noetra_ros.msg import PolicyStatus, SafetyState
 from noetra_ros.policy.assembly import NS_PER_S, Incomplete
 from noetra_ros.policy.session import PolicySession, RunState
@@ -24,7 +22,8 @@ from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.camera_hub import CameraHub
-from noetra_ros.ros.conversions import chunk_to_message, ns_to_stamp
+from noetra_ros.ros.chunk_outlet import ChunkOutlet
+from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.latency_report import (
     INFERENCE,
     TO_CHUNK,
@@ -36,7 +35,7 @@ from noetra_ros.ros.latency_report import (
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.policy_inputs import PolicyInputs
 from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings, load_policy
-from noetra_ros.ros.policy_report import Inference, diagnostics_of, status_of
+from noetra_ros.ros.policy_report import diagnostics_of, status_of
 from noetra_ros.ros.policy_seat import PolicySeat
 from noetra_ros.ros.policy_swap import PolicySwap
 from noetra_ros.ros.spin import run_node
@@ -74,7 +73,6 @@ class PolicyNode(GraphNode[PolicySettings]):
             raise
         self.stages = policy_stages()
         self.missed_deadlines = 0
-        self.inference = Inference()
         self.reported: PolicyStatus | None = None
         self._wire(policy.profile)
         self.seat = self.seated(policy, worker, settings)
@@ -95,6 +93,7 @@ class PolicyNode(GraphNode[PolicySettings]):
     def take_seat(self, seat: PolicySeat) -> None:
         """Follow the chunks of this model from now on."""
         self.seat = seat
+        self.outlet.give_to(seat)
         self.report()
 
     @property
@@ -106,14 +105,13 @@ class PolicyNode(GraphNode[PolicySettings]):
         self.outputs = {
             topic.name: topic.publisher(self)
             for topic in (
-                interfaces.POLICY_CHUNK,
-                interfaces.POLICY_TRUST,
                 interfaces.POLICY_STATUS,
                 interfaces.HEARTBEAT,
                 interfaces.DIAGNOSTICS,
             )
         }
-        self.tasks = TaskServer(self, self.follow, self._clock_ns, lambda: self.inference.chunks_sent)
+        self.outlet = ChunkOutlet(self)
+        self.tasks = TaskServer(self, self.follow, self._clock_ns, lambda: self.outlet.inference.chunks_sent)
         self.told = [
             interfaces.INSTRUCTION.subscription(self, self.on_instruction),
             interfaces.SAFETY_STATE.subscription(self, self.on_safety),
@@ -133,12 +131,14 @@ class PolicyNode(GraphNode[PolicySettings]):
         if not self.settings.lock_step:
             periods.append((HEARTBEAT_S, self.beat))
         self.tasks.is_active = self.swap.is_active = True
+        self.outlet.give_to(self.seat)
         self.follow(self.settings.instruction)
         self.timers_running = [self.create_timer(s, callback, clock=steady) for s, callback in periods]
 
     def deactivate(self) -> None:
         """Stop following."""
         self.tasks.is_active = False
+        self.outlet.give_to(None)
         self.tasks.end(Ending(End.CANCELED, "the policy node was deactivated"))
         for timer in self.timers_running:
             self.destroy_timer(timer)
@@ -155,6 +155,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         self.seat.close()
         for subscription in self.told:
             self.destroy_subscription(subscription)
+        self.outlet.close(self)
         for publisher in self.outputs.values():
             self.destroy_publisher(publisher)
 
@@ -176,8 +177,9 @@ class PolicyNode(GraphNode[PolicySettings]):
     def follow(self, instruction: str) -> None:
         """Follow another sentence; empty = stop following."""
         since_ns = self._clock_ns() if self.settings.lock_step else 0
-        self.seat.follow(instruction.strip(), since_ns)
-        self.swap.follow(instruction.strip(), since_ns)
+        with self.outlet.turn:
+            self.seat.follow(instruction.strip(), since_ns)
+            self.swap.follow(instruction.strip(), since_ns)
         self.report()
 
     def check_task(self) -> None:
@@ -205,7 +207,7 @@ class PolicyNode(GraphNode[PolicySettings]):
 
     def report(self) -> None:
         """policy/status now."""
-        self.reported = status_of(self.session, self.inference, self.seat.spec.model)
+        self.reported = status_of(self.session, self.outlet.inference, self.seat.spec.model)
         self.reported.header.stamp = self._stamp()
         self._publish(interfaces.POLICY_STATUS, self.reported)
 
@@ -215,7 +217,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         counts = {"missed deadlines": self.missed_deadlines, **self.seat.counts()}
         message = DiagnosticArray(
             status=[
-                diagnostics_of(name, self.session, self.inference, self.seat.worker.replaced),
+                diagnostics_of(name, self.session, self.outlet.inference, self.seat.worker.replaced),
                 latency_status(name, self.stages, counts),
                 *self.swap.status(name),
             ]
@@ -255,7 +257,7 @@ class PolicyNode(GraphNode[PolicySettings]):
             self.report()
 
     def _infer(self, seat: PolicySeat, observation: Observation, run: int, complete_s: float) -> None:
-        """On the worker's thread: one inference; its answer goes back to the executor's."""
+        """On the worker's thread: one inference; what is more than a chunk to send goes to the executor's."""
         age_s = (self._clock_ns() - observation.stamp_ns) / NS_PER_S
         begun_s = time.perf_counter()
         self.stages.add(TO_INFERENCE, begun_s - complete_s)
@@ -264,10 +266,14 @@ class PolicyNode(GraphNode[PolicySettings]):
             answer = seat.ask(observation, run, self._clock_ns)
         except Exception as error:  # whatever a model raises is a fault of the model, told in policy/status
             answer = error
+            self.outlet.fail(seat, run)
         done_s = time.perf_counter()
         self.stages.add(INFERENCE, done_s - begun_s)
         self.missed_deadlines += done_s - begun_s > seat.period_s
-        if self.executor is not None:
+        # in lock-step what is published has an order, that of the executor
+        if isinstance(answer, ActionChunk) and not self.swap.is_trying and not self.settings.lock_step:
+            self._send(seat, answer, run, age_s, done_s)
+        elif self.executor is not None:
             self.executor.create_task(self._on_answer, seat, answer, run, age_s, done_s)
 
     def _on_answer(
@@ -277,20 +283,13 @@ class PolicyNode(GraphNode[PolicySettings]):
             return  # the sentence has changed meanwhile
         if isinstance(answer, Exception):
             self._on_failure(seat, f"{type(answer).__name__}: {answer}", run)
-            return
-        if seat.session.last.state is RunState.FAULT:
-            return  # it was asked while the answer before it was awaited, which has failed
-        self.swap.on_chunk(seat)
-        if seat is not self.seat:
-            return  # another model has taken over
-        is_twist = answer.kind is CommandKind.BASE_TWIST
-        frame = seat.policy.profile.base_frame if is_twist else ""
-        numbered = dataclasses.replace(answer, sequence=self.inference.chunks_sent + 1)
-        if not math.isnan(answer.trust):  # told first: a chunk is not carried out before it is judged
-            self._publish(interfaces.POLICY_TRUST, Float64(data=answer.trust))
-        self._publish(interfaces.POLICY_CHUNK, chunk_to_message(numbered, frame))
-        self.stages.add(TO_CHUNK, time.perf_counter() - done_s)
-        self.inference = self.inference.after(answer.inference_s, age_s)
+        elif seat.session.last.state is not RunState.FAULT:
+            self.swap.on_chunk(seat)
+            self._send(seat, answer, run, age_s, done_s)
+
+    def _send(self, seat: PolicySeat, answer: ActionChunk, run: int, age_s: float, done_s: float) -> None:
+        if self.outlet.send(seat, answer, run, age_s):
+            self.stages.add(TO_CHUNK, time.perf_counter() - done_s)
 
     def _on_failure(self, seat: PolicySeat, words: str, run: int) -> None:
         if self.swap.on_failure(seat, words) or seat is not self.seat or not seat.session.fail(run, words):

@@ -72,6 +72,11 @@ class PolicySwap:
         )
         return [line] if self._told else []
 
+    @property
+    def is_trying(self) -> bool:
+        """A model is on trial: its answers are counted before they are followed."""
+        return self._trial is not None
+
     def follow(self, instruction: str, since_ns: int) -> None:
         """The sentence has changed: the model on trial hears it too."""
         if self.candidate is not None:

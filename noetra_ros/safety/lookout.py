@@ -41,14 +41,7 @@ class Counters:
 class Lookout:
     """What is known of one command channel: heard, judged, told.
 
-    Args:
-        limits: limits of the channel.
-        checks: the checks that run, by name; at least one.
-        settings: thresholds.
-        projection: barriers that motion is held against; None = none.
-
-    Raises:
-        ConfigError: no check.
+    Its arguments are those of `Supervisor`, which adds what is sent.
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""What the page says, in the language that a person chose: one small table for each, in words/."""
+"""What the page says, in the language that a person chose: a small table for each, in words/.
+
+Why a check stopped the robot is said in the words that everybody uses (`core/wording.py`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 
 from noetra_ros.core.config import load, read_yaml, setting
 from noetra_ros.core.errors import single_fault
+from noetra_ros.core.wording import load_wording
 
 FOLDER = Path(__file__).parent / "words"
 
@@ -16,9 +20,9 @@ FOLDER = Path(__file__).parent / "words"
 class Words:
     """One language."""
 
+    language: str = setting(description="two letters, ISO 639-1; equals the file name")
     name: str = setting(description="of the language, in itself")
     modes: dict[str, tuple[str, str]] = setting(description="title and sentence by SafetyState.MODE_*")
-    checks: dict[str, str] = setting(description="why, by the name of the check")
     labels: dict[str, str] = setting(description="everything else")
 
     def mode(self, name: str) -> tuple[str, str]:
@@ -27,7 +31,8 @@ class Words:
 
     def check(self, name: str) -> str:
         """Why, in one sentence; a check without one (your own) is its name."""
-        return self.checks.get(name, name)
+        shared = load_wording(self.language).checks
+        return shared[name].why if name in shared else name
 
     def label(self, name: str, **values: object) -> str:
         """Words of the page, with values put in.

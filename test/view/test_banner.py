@@ -26,22 +26,25 @@ def test_a_stop_says_why_and_how_much_in_both_languages():
     heard = heard_of("protective_stop", TOO_NEAR, checks=("separation",), reason="person 7 ...")
     banner = banner_of(heard, EN, S)
     assert (banner.title, banner.colour) == ("Protective stop", MODE_STYLES["protective_stop"].colour)
-    assert banner.why.startswith("Somebody is near the robot.")
+    assert banner.why.startswith("A person, or a thing that was taken for one, came too near.")
     assert banner.numbers == "gripper: measured 0.31 m, limit 0.62 m"
-    assert banner_of(heard, JA, S).why.startswith("人がロボットの近くにいます。")
+    assert banner_of(heard, JA, S).why.startswith("人、または人とみなされた物が近づきすぎました。")
     assert banner_of(heard, JA, S).title == "保護停止"
 
 
 def test_without_numbers_the_supervisor_speaks_for_itself():
     event = EventTold("estop", "estop", reason="safety/estop was called")
     banner = banner_of(heard_of("emergency_stop", event, reason="safety/estop was called"), EN, S)
-    assert banner.why.startswith("An emergency stop was pressed.")
+    assert banner.why.startswith("Somebody pressed an emergency stop.")
     assert (banner.numbers, banner.detail) == ("", "safety/estop was called")
 
 
 def test_slowed_says_how_much_is_let_through():
     banner = banner_of(heard_of("slowed", checks=("separation",), scale=0.42), EN, S)
-    assert (banner.why, banner.numbers) == ("Somebody is near the robot.", "speed 42 %")
+    assert (banner.why, banner.numbers) == (
+        "A person, or a thing that was taken for one, came too near.",
+        "speed 42 %",
+    )
 
 
 def test_reduced_speed_is_named():

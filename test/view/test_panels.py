@@ -30,7 +30,7 @@ def test_nobody_and_not_watched_are_told_apart():
 def test_events_have_the_colours_of_every_report():
     text = events_html([EventTold("finite", "stop", clock="12:00:01"), EventTold("rate", "clamp")], EN)
     assert text.index(ACTION_COLOURS["stop"]) < text.index(ACTION_COLOURS["clamp"])
-    assert "A command held something that is no number." in text and "12:00:01" in text
+    assert "A command held values that are no numbers." in text and "12:00:01" in text
 
 
 def test_only_the_newest_events_are_listed():
@@ -42,7 +42,7 @@ def test_what_an_operator_did_is_told_in_the_supervisors_words():
 
 
 def test_what_is_over_is_told_as_over():
-    assert "Over: An emergency stop was pressed." in events_html([EventTold("estop", "pass")], EN)
+    assert "Over: Somebody pressed an emergency stop." in events_html([EventTold("estop", "pass")], EN)
 
 
 def test_notes_are_escaped_and_marked():

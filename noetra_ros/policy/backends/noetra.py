@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from noetra_ros.policy.models.noetra.runners import Inference
 
 # Of a chunk. A network that is given half of its answer goes on with it instead of looking: with 4 of 8 rows
-# given nano 2 succeeded in 38 of 100, guided in more than 80.
+# given nano 2 succeeded in 38 of 100, guided in 88.
 GIVEN_SHARE = 0.5
 NO_PREFIX = ActionPrefix(np.zeros((0, 1)), 0)
 

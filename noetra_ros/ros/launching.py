@@ -119,6 +119,8 @@ def arguments() -> dict[str, Argument]:
         "log_level": Argument("info", "Log level of our nodes.", ("debug", "info", "warn", "error", "fatal")),
         "arm": Argument("false", "Arm as soon as all is ready; simulation only.", TRUTH),
         "heartbeats": Argument("", "Nodes that the supervisor has to hear of, by comma; empty = none."),
+        "seed": Argument("0", "Where things lie in Gazebo: as in MuJoCo with this seed."),
+        "headless": Argument("false", "Gazebo without its window; cameras go on.", TRUTH),
     }
 
 

@@ -31,6 +31,9 @@ ARGUMENTS = {
     "blackbox.launch.py": EVERYWHERE | {"blackbox"},
     "bringup.launch.py": EVERYWHERE
     | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
+    "gazebo.launch.py": EVERYWHERE
+    | {"policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"}
+    | {"seed", "headless"},
 }
 NODES = {
     "sim.launch.py": "sim",
@@ -57,6 +60,7 @@ JAZZY = {
         "ThisLaunchFileDir",
     },
     "launch_ros.actions": {"Node"},
+    "launch_ros.parameter_descriptions": {"ParameterValue"},
     "launch_ros.substitutions": {"ExecutableInPackage"},
 }  # fmt: skip
 
@@ -79,8 +83,11 @@ def calls_of(tree: ast.AST, name: str) -> list[ast.Call]:
     ]
 
 
+OURS = Path(__file__).parents[2] / "noetra_ros" / "ros"
+
+
 def launching() -> ast.Module:
-    return tree_of(Path(__file__).parents[2] / "noetra_ros" / "ros" / "launching.py")
+    return tree_of(OURS / "launching.py")
 
 
 def declared_in(tree: ast.Module) -> set[str]:
@@ -135,14 +142,20 @@ def test_bringup_includes_every_other_launch_file_the_supervisor_first():
     calls = calls_of(tree_of(FOLDER / "bringup.launch.py"), "included")
     included = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
     assert included[0] == "safety.launch.py"
-    assert {*included, "bringup.launch.py"} == set(ARGUMENTS)
+    assert {*included, "bringup.launch.py", "gazebo.launch.py"} == set(ARGUMENTS)
+
+
+def test_gazebo_stands_in_for_the_simulation_node():
+    (call,) = calls_of(tree_of(FOLDER / "gazebo.launch.py"), "included")
+    assert [a.value for a in call.args if isinstance(a, ast.Constant)] == ["bringup.launch.py"]
+    assert [k.value.id for k in call.keywords if k.arg == "sim" and isinstance(k.value, ast.Name)] == ["NONE"]
 
 
 @pytest.mark.parametrize(
-    "path", [*sorted(FOLDER.glob("*.py")), None], ids=lambda p: p.name if p else "launching"
+    "path", [*sorted(FOLDER.glob("*.py")), *sorted(OURS.glob("*launching.py"))], ids=lambda p: p.name
 )
 def test_only_what_jazzys_launch_has_is_imported(path):
-    for node in ast.walk(tree_of(path) if path else launching()):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("launch", "launch_ros"):
             assert {alias.name for alias in node.names} <= JAZZY[node.module], node.module
 

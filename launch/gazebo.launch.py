@@ -1,0 +1,19 @@
+"""The whole graph with Gazebo as the simulated robot: world, bridge, controllers, and all of our nodes."""
+
+from launch import LaunchDescription
+
+from noetra_ros.ros.gazebo_launching import gazebo
+from noetra_ros.ros.launching import EVERYWHERE, FOR_POLICY, NONE, declare, included
+
+GRAPH = ["perception", "share_process", "arm", "blackbox", *FOR_POLICY, *EVERYWHERE]
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Start Gazebo with what belongs to it, then the graph as for a real robot, by simulated time."""
+    return LaunchDescription(
+        [
+            *declare([*GRAPH, "seed", "headless"], {"use_sim_time": "true"}),
+            gazebo(),
+            included("bringup.launch.py", GRAPH, sim=NONE),
+        ]
+    )

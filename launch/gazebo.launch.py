@@ -2,18 +2,19 @@
 
 from launch import LaunchDescription
 
-from noetra_ros.ros.gazebo_launching import gazebo
+from noetra_ros.ros.gazebo_launching import check_gazebo, gazebo
 from noetra_ros.ros.launching import EVERYWHERE, FOR_POLICY, NONE, declare, included
 
 GRAPH = ["perception", "share_process", "arm", "blackbox", *FOR_POLICY, *EVERYWHERE]
 
 
 def generate_launch_description() -> LaunchDescription:
-    """Start Gazebo with what belongs to it, then the graph as for a real robot, by simulated time."""
+    """Start the graph as for a real robot, by simulated time, then Gazebo with what belongs to it."""
     return LaunchDescription(
         [
             *declare([*GRAPH, "seed", "headless"], {"use_sim_time": "true"}),
-            gazebo(),
+            check_gazebo(),
             included("bringup.launch.py", GRAPH, sim=NONE),
+            gazebo(),
         ]
     )

@@ -16,6 +16,7 @@ from launch_ros.parameter_descriptions import ParameterValue
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.gazebo.folder import BRIDGE, URDF, WORLD, GazeboFiles, scene_of, write_folder
+from noetra_ros.sim.gazebo.topics import serve
 
 # Of ros_gz_sim's gz_sim.launch.py (ros_gz 739cb42a5846) and of `gz sim` (gz-sim8 b81e26dab4ac, src/cmd): -r
 # runs at once, -s is the server alone, which draws for cameras without a screen by --headless-rendering.
@@ -29,16 +30,33 @@ PACKAGES = (
 )
 
 
+def check_gazebo() -> OpaqueFunction:
+    """Ends the launch before anything is started where Gazebo cannot be."""
+    return OpaqueFunction(function=_check)
+
+
+def _check(context: LaunchContext) -> list[Any]:
+    given = dict(context.launch_configurations)
+    if given["lock_step"].lower() == "true":
+        remedy = "Gazebo does not wait for the graph; MuJoCo does: bringup.launch.py sim:=mujoco"
+        raise single_fault("gazebo.launch.py", "lock_step", "true", "false", remedy)
+    _shares(PACKAGES)
+    profile = load_robot(given["robot"])
+    serve(profile)
+    scene_of(profile, _seed(given["seed"]))
+    return []
+
+
 def gazebo() -> OpaqueFunction:
-    """Gazebo and what belongs to it; arguments: robot, namespace, seed, headless, lock_step."""
+    """Gazebo and what belongs to it; arguments: robot, namespace, seed, headless.
+
+    Put it last: the file of ros_gz_sim that it includes changes what ThisLaunchFileDir means behind it.
+    """
     return OpaqueFunction(function=_gazebo_actions)
 
 
 def _gazebo_actions(context: LaunchContext) -> list[Any]:
     given = dict(context.launch_configurations)
-    if given["lock_step"].lower() == "true":
-        remedy = "Gazebo does not wait for the graph; MuJoCo does: bringup.launch.py sim:=mujoco"
-        raise single_fault("gazebo.launch.py", "lock_step", "true", "false", remedy)
     shares = _shares(PACKAGES)
     profile = load_robot(given["robot"])
     namespace = given["namespace"].strip("/")
@@ -49,10 +67,10 @@ def _gazebo_actions(context: LaunchContext) -> list[Any]:
     return [
         LogInfo(msg=f"files for Gazebo: {files.folder}"),
         *unserved,
-        simulator,
         _bridge(files, namespace),
         _robot_description(files, namespace),
         *_spawners(files, namespace),
+        simulator,
     ]
 
 
@@ -85,10 +103,9 @@ def _shares(packages: Sequence[str]) -> dict[str, Path]:
 
 def _simulator(files: GazeboFiles, share: Path, is_headless: bool) -> IncludeLaunchDescription:
     words = [RUN, *([HEADLESS] if is_headless else []), str(files.path(WORLD))]
-    return IncludeLaunchDescription(
-        PythonLaunchDescriptionSource(str(share / "launch" / "gz_sim.launch.py")),
-        launch_arguments={"gz_args": " ".join(words), "on_exit_shutdown": "true"}.items(),
-    )
+    source = PythonLaunchDescriptionSource(str(share / "launch" / "gz_sim.launch.py"))
+    arguments = {"gz_args": " ".join(words), "on_exit_shutdown": "true"}
+    return IncludeLaunchDescription(source, launch_arguments=arguments.items())
 
 
 def _bridge(files: GazeboFiles, namespace: str) -> Node:

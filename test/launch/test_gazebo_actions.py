@@ -8,15 +8,20 @@ pytestmark = [pytest.mark.ros, pytest.mark.usefixtures("real_launch")]
 GIVEN = {"robot": "so101", "namespace": "", "seed": "3", "headless": "true", "lock_step": "false"}
 
 
-def actions_of(monkeypatch, tmp_path, **given):
+def context_with(**given):
     from launch import LaunchContext
 
+    context = LaunchContext()
+    context.launch_configurations.update({**GIVEN, **given})
+    return context
+
+
+def actions_of(monkeypatch, tmp_path, **given):
     from noetra_ros.ros import gazebo_launching
 
     monkeypatch.setattr(gazebo_launching, "_shares", lambda names: dict.fromkeys(names, tmp_path))
     monkeypatch.setattr(gazebo_launching.tempfile, "mkdtemp", lambda prefix: str(tmp_path))
-    context = LaunchContext()
-    context.launch_configurations.update({**GIVEN, **given})
+    context = context_with(**given)
     return context, gazebo_launching._gazebo_actions(context)
 
 
@@ -26,24 +31,21 @@ def nodes_of(actions):
     return {action.node_executable: action for action in actions if isinstance(action, Node)}
 
 
-def test_simulator_bridge_description_and_controllers_are_started(monkeypatch, tmp_path):
-    from launch.actions import IncludeLaunchDescription
+def arguments_of_simulator(actions):
+    return dict(actions[-1].launch_arguments)  # last: it changes what ThisLaunchFileDir means
 
+
+def test_simulator_bridge_description_and_controllers_are_started(monkeypatch, tmp_path):
     _, actions = actions_of(monkeypatch, tmp_path)
-    (simulator,) = [a for a in actions if isinstance(a, IncludeLaunchDescription)]
-    arguments = dict(simulator.launch_arguments)
-    assert arguments["gz_args"] == f"-r -s --headless-rendering {tmp_path}/world.sdf"
+    assert arguments_of_simulator(actions)["gz_args"] == f"-r -s --headless-rendering {tmp_path}/world.sdf"
     assert set(nodes_of(actions)) == {"parameter_bridge", "robot_state_publisher", "spawner"}
     assert sum(a.__class__.__name__ == "Node" for a in actions) == 4  # active and inactive controllers
     assert (tmp_path / "bridge.yaml").is_file()
 
 
 def test_with_a_window_only_the_world_is_named(monkeypatch, tmp_path):
-    from launch.actions import IncludeLaunchDescription
-
     _, actions = actions_of(monkeypatch, tmp_path, headless="false", robot="diffbot")
-    (simulator,) = [a for a in actions if isinstance(a, IncludeLaunchDescription)]
-    assert dict(simulator.launch_arguments)["gz_args"] == f"-r {tmp_path}/world.sdf"
+    assert arguments_of_simulator(actions)["gz_args"] == f"-r {tmp_path}/world.sdf"
 
 
 def test_a_node_can_be_made_of_each(monkeypatch, tmp_path):
@@ -63,9 +65,12 @@ def test_a_node_can_be_made_of_each(monkeypatch, tmp_path):
         ({"seed": "-1"}, "seed: got '-1', expected a whole number from 0 on"),
     ],
 )
-def test_what_gazebo_cannot_do_is_refused(monkeypatch, tmp_path, given, said):
+def test_what_gazebo_cannot_do_is_refused_before_anything_starts(monkeypatch, given, said):
+    from noetra_ros.ros import gazebo_launching
+
+    monkeypatch.setattr(gazebo_launching, "_shares", lambda names: {})
     with pytest.raises(ConfigError, match=said):
-        actions_of(monkeypatch, tmp_path, **given)
+        gazebo_launching._check(context_with(**given))
 
 
 def test_packages_that_are_missing_are_all_named():

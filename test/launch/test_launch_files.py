@@ -47,8 +47,8 @@ NODES = {
 JAZZY = {
     "launch": {"LaunchContext", "LaunchDescription"},
     "launch.actions": {
-        "DeclareLaunchArgument", "EmitEvent", "ExecuteProcess", "IncludeLaunchDescription", "LogInfo",
-        "OpaqueFunction", "RegisterEventHandler", "TimerAction",
+        "DeclareLaunchArgument", "EmitEvent", "ExecuteProcess", "IncludeLaunchDescription",
+        "LogInfo", "OpaqueFunction", "RegisterEventHandler", "TimerAction",
     },
     "launch.conditions": {"IfCondition"},
     "launch.event_handlers": {"OnProcessExit"},

@@ -89,8 +89,9 @@ def _add_camera(link: Element, name: str, camera: Camera, scene: Scene, topic: s
     add(clip, "far", far_m)
     if camera.noise_levels > 0.0:
         noise = add(lens, "noise")
-        for tag, value in (("type", "gaussian"), ("mean", 0.0), ("stddev", camera.noise_levels / 255.0)):
-            add(noise, tag, value)
+        add(noise, "type", "gaussian")
+        add(noise, "mean", 0.0)
+        add(noise, "stddev", camera.noise_levels / 255.0)
     add(lens, "optical_frame_id", camera.frame)
     add(lens, "visibility_mask", EVERYTHING & ~(ENDLESS_BIT if camera.sees_room else ROOM_BIT))
 

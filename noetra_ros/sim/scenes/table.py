@@ -81,10 +81,11 @@ def table(seed: int | None) -> Scene:
 def poses_of(layout: Layout) -> Mapping[str, Pose]:
     """Where a layout has the things and the bowl."""
     poses = {
-        name: upright(*layout.positions_m[name].tolist(), HALF_HEIGHTS_M[name], layout.yaws_rad[name])
-        for name in SHAPES
+        name: upright(float(x_m), float(y_m), HALF_HEIGHTS_M[name], layout.yaws_rad[name])
+        for name, (x_m, y_m) in layout.positions_m.items()
     }
-    return {**poses, "bowl": upright(*layout.bowl_m.tolist(), 0.0, 0.0)}
+    x_m, y_m = layout.bowl_m.tolist()
+    return {**poses, "bowl": upright(x_m, y_m, 0.0, 0.0)}
 
 
 def _grey(level: float) -> Triple:

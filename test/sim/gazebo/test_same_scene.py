@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from sdf_reading import ModelFrames, half_sizes, inertia_of, models_of
 
+from noetra_ros.robots.urdf import read_urdf_joints
 from noetra_ros.sim.gazebo.sensors import OPTICAL_FROM_GAZEBO
 from noetra_ros.sim.world import make_world
 
@@ -50,11 +51,13 @@ def arm(profile):
 def test_the_joints_are_the_same_with_their_limits_and_drives(arm, robot, zero):
     model, _ = zero
     moving = {j.get("name"): j for j in robot.model.findall("joint") if j.get("type") != "fixed"}
+    speeds = {name: joint.velocity_radps for name, joint in read_urdf_joints(arm.urdf_path).items()}
     assert set(moving) == set(arm.joint_names)
     for name, joint in moving.items():
         limit, index = joint.find("axis/limit"), model.joint(name).id
         ends = [float(limit.findtext("lower")), float(limit.findtext("upper"))]
         assert ends == pytest.approx(model.jnt_range[index].tolist(), abs=1e-9)
+        assert float(limit.findtext("velocity")) == speeds[name]  # MuJoCo knows none
         assert float(limit.findtext("effort")) == model.actuator(name).forcerange[1]
         damping = model.dof_damping[model.joint(name).dofadr[0]]
         assert float(joint.findtext("axis/dynamics/damping")) == pytest.approx(damping)

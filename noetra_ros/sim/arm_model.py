@@ -61,7 +61,8 @@ def _simplify_geoms(spec: mujoco.MjSpec, bare_links: Collection[str]) -> None:
         if geom.parent.name in bare_links:
             spec.delete(geom)
             continue
-        geom.type = mujoco.mjtGeom.mjGEOM_BOX
+        if geom.type == mujoco.mjtGeom.mjGEOM_MESH:
+            geom.type = mujoco.mjtGeom.mjGEOM_BOX
         geom.contype, geom.conaffinity, geom.group = ARM_BIT, THING_BIT, 3
 
 

@@ -12,12 +12,16 @@ from noetra_ros.sim.gazebo.folder import WORLD, scene_of, write_folder
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from made_arm import write_profile
+
 SEED = 5
 SIMULATED = [name for name in config_names("robots") if load_robot(name).sim is not None]
 
 
-@pytest.fixture(scope="session", params=SIMULATED)
-def profile(request):
+@pytest.fixture(scope="session", params=[*SIMULATED, "made"])
+def profile(request, tmp_path_factory):
+    if request.param == "made":
+        return load_robot(str(write_profile(tmp_path_factory.mktemp("made"))))
     return load_robot(request.param)
 
 

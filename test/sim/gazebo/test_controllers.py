@@ -55,6 +55,6 @@ def test_the_urdf_names_hardware_joints_and_where_they_begin(profile, files):
     assert set(joints) == set(profile.joint_names or ("left_wheel_joint", "right_wheel_joint"))
     for name, joint in joints.items():
         (command,) = [c.get("name") for c in joint.findall("command_interface")]
-        assert command == ("position" if profile.joint_names else "velocity")
+        assert command == ("position" if profile.name == "so101" else "velocity")
         start = float(joint.findtext("state_interface/param"))
         assert start == profile.sim.home.get(name, 0.0)

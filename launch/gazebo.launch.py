@@ -3,9 +3,10 @@
 from launch import LaunchDescription
 
 from noetra_ros.ros.gazebo_launching import check_gazebo, gazebo
-from noetra_ros.ros.launching import EVERYWHERE, FOR_POLICY, NONE, declare, included
+from noetra_ros.ros.launch_arguments import EVERYWHERE, FOR_POLICY, FOR_VIEW, NONE, declare
+from noetra_ros.ros.launching import included
 
-GRAPH = ["perception", "share_process", "arm", "blackbox", *FOR_POLICY, *EVERYWHERE]
+GRAPH = ["perception", "share_process", "arm", "blackbox", "view", *FOR_POLICY, *FOR_VIEW, *EVERYWHERE]
 
 
 def generate_launch_description() -> LaunchDescription:

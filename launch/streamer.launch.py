@@ -2,7 +2,8 @@
 
 from launch import LaunchDescription
 
-from noetra_ros.ros.launching import EVERYWHERE, declare, graph_node
+from noetra_ros.ros.launch_arguments import EVERYWHERE, declare
+from noetra_ros.ros.launching import graph_node
 
 
 def generate_launch_description() -> LaunchDescription:

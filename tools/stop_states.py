@@ -4,7 +4,7 @@
 
 A state is a position, velocity and acceleration of each of the seven joints that the supervisor itself would
 let a robot come into. The stop is the limiter's own, setpoint by setpoint; what is sent is judged by its
-finite differences, computed here.
+finite differences, computed here. A run that was broken off goes on from its file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from multiprocessing import Pool
 from pathlib import Path
 from random import Random
@@ -40,6 +40,7 @@ AXES = tuple(
 ROUNDING = 1e-6
 CHUNK = 500
 MOST_STEPS = 5000
+SAVE_EVERY_S = 30.0
 
 
 @dataclass
@@ -126,10 +127,30 @@ def many(job: tuple[int, int, int]) -> Tally:
     return tally
 
 
-def jobs(seed: int, states: int) -> Iterator[tuple[int, int, int]]:
-    """Chunks of states."""
-    for number in range(0, states, CHUNK):
+def jobs(seed: int, first: int, states: int) -> Iterator[tuple[int, int, int]]:
+    """Chunks of states, from the first that is still to be done."""
+    for number in range(first, states, CHUNK):
         yield seed, number, min(CHUNK, states - number)
+
+
+def begun(path: Path | None, seed: int) -> tuple[Tally, float]:
+    """What an earlier run of the same seed has left in its file, and the s that it took."""
+    if path is None or not path.is_file():
+        return Tally(), 0.0
+    found = json.loads(path.read_text(encoding="utf-8"))
+    names = {entry.name for entry in fields(Tally)}
+    if found["seed"] != seed or found["states"] % CHUNK:
+        return Tally(), 0.0
+    return Tally(**{name: value for name, value in found.items() if name in names}), found["took_s"]
+
+
+def write(path: Path, seed: int, total: Tally, took_s: float) -> None:
+    """The file, whole at any time."""
+    head = {"seed": seed, "took_s": round(took_s, 1), "machine": describe_machine()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(head | asdict(total), indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
 
 
 def main() -> int:
@@ -142,16 +163,18 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    begin_s, total = time.monotonic(), Tally()
+    total, before_s = begun(arguments.json, arguments.seed)
+    begin_s = saved_s = time.monotonic()
     with Pool(arguments.processes) as pool:
-        for tally in pool.imap_unordered(many, jobs(arguments.seed, arguments.states)):
+        for tally in pool.imap(many, jobs(arguments.seed, total.states, arguments.states)):
             total.add(tally)
             print(f"\r{total.states} of {arguments.states} states, {total.passed} passed", end="", flush=True)
-    took_s = time.monotonic() - begin_s
+            if arguments.json is not None and time.monotonic() > saved_s + SAVE_EVERY_S:
+                saved_s = time.monotonic()
+                write(arguments.json, arguments.seed, total, before_s + saved_s - begin_s)
     print(f"\n{json.dumps(asdict(total), indent=1)}")
     if arguments.json is not None:
-        head = {"seed": arguments.seed, "took_s": round(took_s, 1), "machine": describe_machine()}
-        arguments.json.write_text(json.dumps(head | asdict(total), indent=1) + "\n")
+        write(arguments.json, arguments.seed, total, before_s + time.monotonic() - begin_s)
     return 1 if total.passed or total.unfinished else 0
 
 

@@ -24,6 +24,9 @@ def command(
     only: Annotated[list[str] | None, typer.Option(help="Run this benchmark alone; may be repeated.")] = None,
     json: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out/bench/report.json"),
     list_names: Annotated[bool, typer.Option("--list", help="Name the benchmarks and end.")] = False,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="How long those go on that watch for rare events.")
+    ] = None,
 ) -> None:
     """Run the benchmarks, print a table, write a list of records; the exit code is 1 where one failed."""
     console = Console()
@@ -32,7 +35,8 @@ def command(
         for name, path in files.items():
             console.print(f"{name:22} {_title(path)}", soft_wrap=True)
         return
-    records, failed = run_benchmarks({name: files[name] for name in _chosen(files, only)}, console)
+    chosen = {name: files[name] for name in _chosen(files, only)}
+    records, failed = run_benchmarks(chosen, console, minutes)
     if records:
         write_bench(records, json)
         console.print(table_of(records))
@@ -53,14 +57,25 @@ def find_benchmarks(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("[a-z]*.py")) if _has_run(path)}
 
 
-def run_benchmarks(files: dict[str, Path], console: Console) -> tuple[list[BenchRecord], list[str]]:
-    """Records of the benchmarks that worked, and names of those that did not."""
+def run_benchmarks(
+    files: dict[str, Path], console: Console, minutes: float | None = None
+) -> tuple[list[BenchRecord], list[str]]:
+    """Records of the benchmarks that worked, and names of those that did not.
+
+    Args:
+        files: by name.
+        console: for their progress.
+        minutes: takes the place of the ``MINUTES`` of those that have them; None = their own.
+    """
     records: list[BenchRecord] = []
     failed = []
     for name, path in files.items():
         with console.status(f"[bold]{name}[/bold] {_title(path)}") as status:
             try:
-                records += load_benchmark(path).run(_reporter(status.update, name))
+                module = load_benchmark(path)
+                if minutes is not None and hasattr(module, "MINUTES"):
+                    module.MINUTES = minutes  # type: ignore[attr-defined]
+                records += module.run(_reporter(status.update, name))
             except (NoetraError, ValueError, OSError) as error:
                 failed.append(name)
                 console.print(f"{name}: {error}", style="red", markup=False)

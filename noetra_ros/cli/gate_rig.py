@@ -6,8 +6,8 @@ import math
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from types import TracebackType
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType, TracebackType
 
 import numpy as np
 import rclpy
@@ -27,11 +27,15 @@ from noetra_ros.msg import SafetyState
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import joint_state_to_message
+from noetra_ros.ros.node_parameters import Value
+from noetra_ros.ros.streamer_node import StreamerNode
+from noetra_ros.ros.urgency import raise_process
 
 ROBOT = "so101"
 RELAY_IN, RELAY_OUT = "relay_in", "relay_out"
 SWING_RAD, SWING_HZ = 0.3, 0.2
 READY_TIMEOUT_S = 30.0
+NO_SETTINGS: Mapping[str, Value] = MappingProxyType({})
 
 
 class GateRig:
@@ -39,9 +43,10 @@ class GateRig:
 
     Args:
         more: further programs to start beside the supervisor.
+        settings: of the supervisor, over its parameter file.
     """
 
-    def __init__(self, more: Sequence[Program] = ()) -> None:
+    def __init__(self, more: Sequence[Program] = (), settings: Mapping[str, Value] = NO_SETTINGS) -> None:
         self.profile = load_robot(ROBOT)
         self.channel = self.profile.channel()
         self.period_s = 1.0 / self.channel.rate_hz
@@ -51,7 +56,14 @@ class GateRig:
         self.safety: SafetyState | None = None
         self.reasons: Counter[str] = Counter()
         self.forget_callbacks()
-        options = GraphOptions(robot=ROBOT, policy=NONE, sim=NONE, without=("streamer",), is_private=True)
+        options = GraphOptions(
+            robot=ROBOT,
+            policy=NONE,
+            sim=NONE,
+            without=("streamer",),
+            is_private=True,
+            parameters={"supervisor": settings},
+        )
         self.graph = Graph(options)
         self.graph.start()
         for program in more:
@@ -207,9 +219,10 @@ def relay() -> None:
 
 
 def source() -> None:
-    """Sends good commands at the channel's rate until it is killed."""
+    """Sends good commands at the channel's rate until it is killed, as urgent as a streamer."""
     rclpy.init(args=[])
     node = Node("source")
+    raise_process(StreamerNode.niceness)
     profile = load_robot(ROBOT)
     home = np.array([(profile.sim.home if profile.sim else {}).get(n, 0.0) for n in profile.joint_names])
     publisher = interfaces.COMMAND_IN.publisher(node, message=Float64MultiArray)

@@ -15,6 +15,7 @@ from launch_ros.parameter_descriptions import ParameterValue
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.robots.profile import load_robot
+from noetra_ros.ros.launching import full_namespace
 from noetra_ros.sim.gazebo.folder import BRIDGE, URDF, WORLD, GazeboFiles, scene_of, write_folder
 from noetra_ros.sim.gazebo.topics import serve
 
@@ -59,7 +60,7 @@ def _gazebo_actions(context: LaunchContext) -> list[Any]:
     given = dict(context.launch_configurations)
     shares = _shares(PACKAGES)
     profile = load_robot(given["robot"])
-    namespace = given["namespace"].strip("/")
+    namespace = full_namespace(given).strip("/")
     scene = scene_of(profile, _seed(given["seed"]))
     files = write_folder(profile, scene, Path(tempfile.mkdtemp(prefix="noetra_gazebo_")), namespace)
     unserved = [LogInfo(msg=f"not served: {topic}: {why}") for topic, why in files.service.missing.items()]
@@ -112,7 +113,7 @@ def _bridge(files: GazeboFiles, namespace: str) -> Node:
     return Node(
         package="ros_gz_bridge",
         executable="parameter_bridge",
-        namespace=namespace,
+        namespace=f"/{namespace}",
         parameters=[{"config_file": str(files.path(BRIDGE)), "use_sim_time": True}],
         output="screen",
     )
@@ -125,7 +126,7 @@ def _robot_description(files: GazeboFiles, namespace: str) -> Node:
     return Node(
         package="robot_state_publisher",
         executable="robot_state_publisher",
-        namespace=namespace,
+        namespace=f"/{namespace}",
         parameters=[{"robot_description": description, "use_sim_time": True}],
         output="screen",
     )
@@ -140,6 +141,6 @@ def _spawners(files: GazeboFiles, namespace: str) -> list[Node]:
         if not names:
             continue
         arguments = [*names, "--controller-manager", manager, *words]
-        place = {"package": "controller_manager", "executable": "spawner", "namespace": namespace}
+        place = {"package": "controller_manager", "executable": "spawner", "namespace": f"/{namespace}"}
         nodes.append(Node(**place, arguments=arguments, output="screen"))
     return nodes

@@ -1,21 +1,19 @@
-"""Parts of our launch files: their arguments, said once, and the action that starts a node.
+"""Parts of our launch files: what includes another one, and the action that starts a node.
 
 Importing this sets the DDS profile for all that the launch starts. Only what Jazzy's launch has is used.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from launch import LaunchContext
 from launch.actions import (
-    DeclareLaunchArgument,
-    EmitEvent,
     ExecuteProcess,
+    GroupAction,
     IncludeLaunchDescription,
     LogInfo,
     OpaqueFunction,
@@ -24,7 +22,6 @@ from launch.actions import (
 )
 from launch.conditions import IfCondition
 from launch.event_handlers import OnProcessExit
-from launch.events import Shutdown
 from launch.events.process import ProcessExited
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import (
@@ -33,11 +30,11 @@ from launch.substitutions import (
     PythonExpression,
     ThisLaunchFileDir,
 )
-from launch_ros.actions import Node
+from launch_ros.actions import Node, PushRosNamespace
 from launch_ros.substitutions import ExecutableInPackage
 
-from noetra_ros.core.resources import config_names
-from noetra_ros.policy.backend import BACKENDS
+from noetra_ros.core.errors import NoetraError, single_fault
+from noetra_ros.ros.launch_arguments import NONE
 from noetra_ros.ros.node_parameters import (
     SEPARATOR,
     GraphChoice,
@@ -46,96 +43,24 @@ from noetra_ros.ros.node_parameters import (
     ros_arguments,
 )
 
-NONE = "none"
 # When a node has died, the rest is ended after this time: the supervisor notices within its heartbeat
 # time-out and brings the robot to a controlled stop before it is asked to end itself.
 STOP_ROBOT_S = 1.0
+# Before a node is started again: a fault at start would else fill the log.
+RESPAWN_DELAY_S = 2.0
 
 
-@dataclass(frozen=True)
-class Argument:
-    """One launch argument."""
+class NodeEndedError(NoetraError):
+    """A node of the graph is gone: the launch ends, and says so by its exit code."""
 
-    default: Any
-    description: str
-    choices: tuple[str, ...] = ()
-
-    def declared(self, name: str) -> DeclareLaunchArgument:
-        """The action that declares it."""
-        return DeclareLaunchArgument(
-            name,
-            default_value=self.default,
-            description=self.description,
-            choices=list(self.choices) or None,
-        )
-
-
-# What every launch file of ours takes, and what those with a policy take beside it.
-EVERYWHERE = (
-    "robot",
-    "sector",
-    "namespace",
-    "use_sim_time",
-    "lock_step",
-    "autostart",
-    "params_file",
-    "log_level",
-)
-FOR_POLICY = ("policy", "checkpoint", "instruction")
-TRUTH = ("true", "false", "True", "False")
 
 # Over the arguments of bringup.launch.py; see `included`.
 HAS_SIM = "{sim} != 'none'"
 HAS_POLICY = "{policy} != 'none'"
 HAS_PERCEPTION = "{perception}.lower() == 'true'"
 HAS_BLACKBOX = "{blackbox} != ''"
+HAS_VIEW = "{view}.lower() == 'true'"
 IS_SHARED = f"{{share_process}}.lower() == 'true' and {HAS_POLICY} and {HAS_PERCEPTION}"
-
-
-def arguments() -> dict[str, Argument]:
-    """Every argument that a launch file of ours may take."""
-    robots, sectors = ", ".join(config_names("robots")), ", ".join(config_names("sectors"))
-    return {
-        "robot": Argument("so101", f"Robot profile: {robots}, or the path of a YAML file."),
-        "sector": Argument("", f"Sectors, by comma: {sectors}, or YAML files; empty = none."),
-        "sim": Argument("mujoco", "Simulator; none = a real robot.", ("mujoco", NONE)),
-        "policy": Argument(
-            "noetra_nano", "Policy backend; none = no policy node.", (*BACKENDS.names(), NONE)
-        ),
-        "perception": Argument(
-            "false", "Watch what is around the robot; the supervisor keeps it away from people.", TRUTH
-        ),
-        "share_process": Argument(
-            "false", "Perception and policy in one process: each picture is received once for both.", TRUTH
-        ),
-        "checkpoint": Argument("", "Folder of a model; empty = the one that ships."),
-        "instruction": Argument("", "First sentence to follow; empty = wait for one."),
-        "blackbox": Argument("", "Folder of the black box, a file for each stop; empty = none."),
-        "namespace": Argument("", "Namespace of all nodes."),
-        "use_sim_time": Argument("false", "Take the time of the topic /clock.", TRUTH),
-        "lock_step": Argument("false", "Simulated time waits for the graph; simulation only.", TRUTH),
-        "autostart": Argument("true", "Nodes configure and activate themselves.", TRUTH),
-        "params_file": Argument("", "Parameters that override the shipped ones; empty = none."),
-        "log_level": Argument("info", "Log level of our nodes.", ("debug", "info", "warn", "error", "fatal")),
-        "arm": Argument("false", "Arm as soon as all is ready; simulation only.", TRUTH),
-        "heartbeats": Argument("", "Nodes that the supervisor has to hear of, by comma; empty = none."),
-        "seed": Argument("0", "Where things lie in Gazebo: as in MuJoCo with this seed."),
-        "headless": Argument("false", "Gazebo without its window; cameras go on.", TRUTH),
-    }
-
-
-def declare(names: Sequence[str], defaults: Mapping[str, Any] | None = None) -> list[DeclareLaunchArgument]:
-    """Declarations of arguments.
-
-    Args:
-        names: which of `arguments()`.
-        defaults: other defaults than the usual ones, by name.
-    """
-    changed = {
-        name: dataclasses.replace(argument, default=(defaults or {}).get(name, argument.default))
-        for name, argument in arguments().items()
-    }
-    return [changed[name].declared(name) for name in names]
 
 
 def true_in_simulation() -> PythonExpression:
@@ -147,6 +72,11 @@ def heartbeats_of_graph() -> PythonExpression:
     """Nodes that the supervisor has to hear of, where there are arguments `policy` and `perception`."""
     policy, perception = f"',policy' if {HAS_POLICY} else ''", f"',perception' if {HAS_PERCEPTION} else ''"
     return _expression(f"'streamer' + ({policy}) + ({perception})")
+
+
+def in_namespace(*actions: Any) -> GroupAction:
+    """These actions, below the argument `namespace`: pushed once, for all of them."""
+    return GroupAction([PushRosNamespace(LaunchConfiguration("namespace")), *actions])
 
 
 def included(file: str, names: Sequence[str], only_if: str = "True", **others: Any) -> Any:
@@ -182,7 +112,7 @@ def graph_node(name: str) -> OpaqueFunction:
 
 def _node_actions(context: LaunchContext, name: str) -> list[Any]:
     given = dict(context.launch_configurations)
-    files = [str(parameter_file(name)), *([given["params_file"]] if given["params_file"] else [])]
+    files = [str(parameter_file(name)), *_own_parameters(given)]
     node = Node(
         package="noetra_ros",
         executable=f"{name}_node",
@@ -191,8 +121,32 @@ def _node_actions(context: LaunchContext, name: str) -> list[Any]:
         ros_arguments=["--log-level", f"{name}:={given['log_level']}"],
         output="screen",
         emulate_tty=True,
+        respawn=_is_respawned(given, name),
+        respawn_delay=RESPAWN_DELAY_S,
     )
-    return [node, RegisterEventHandler(OnProcessExit(target_action=node, on_exit=_end_of(name)))]
+    return [node, _watched(node, name, given)]
+
+
+def live_page() -> OpaqueFunction:
+    """Starts the view node; what only shows may end without anything else ending."""
+    return OpaqueFunction(function=_page_actions)
+
+
+def _page_actions(context: LaunchContext) -> list[Any]:
+    given = dict(context.launch_configurations)
+    own = {name: given[name] for name in ("robot", "host", "language")}
+    numbers = {"port": int(given["port"]), "autostart": _is_true(given, "autostart")}
+    return [
+        Node(
+            package="noetra_ros",
+            executable="view_node",
+            namespace=given["namespace"],
+            parameters=[str(parameter_file("view")), *_own_parameters(given), {**own, **numbers}],
+            ros_arguments=["--log-level", f"view:={given['log_level']}"],
+            output="screen",
+            emulate_tty=True,
+        )
+    ]
 
 
 def shared_process() -> OpaqueFunction:
@@ -210,8 +164,8 @@ def _shared_actions(context: LaunchContext) -> list[Any]:
         ros_arguments(
             name,
             node_parameters(name, _choice(given)),
-            given["params_file"],
-            _namespace(given),
+            "".join(_own_parameters(given)),
+            full_namespace(given),
             given["log_level"],
             remaps,
         )
@@ -227,12 +181,25 @@ def _shared_actions(context: LaunchContext) -> list[Any]:
         name="perception_policy_node",
         output="screen",
         emulate_tty=True,
+        respawn=_is_respawned(given, "perception_policy"),
+        respawn_delay=RESPAWN_DELAY_S,
     )
-    name = "perception_policy"
-    return [process, RegisterEventHandler(OnProcessExit(target_action=process, on_exit=_end_of(name)))]
+    return [process, _watched(process, "perception_policy", given)]
 
 
-def _namespace(given: Mapping[str, str]) -> str:
+def _own_parameters(given: Mapping[str, str]) -> list[str]:
+    """The parameter file of whoever launches; launch itself leaves out one that is not there without a word.
+
+    Raises:
+        ConfigError: no such file.
+    """
+    path = given["params_file"]
+    if path and not Path(path).is_file():
+        raise single_fault("launch arguments", "params_file", path, "a file", "give its whole path")
+    return [path] if path else []
+
+
+def full_namespace(given: Mapping[str, str]) -> str:
     """The argument `namespace`, below one that was pushed."""
     own, pushed = given["namespace"], given.get("ros_namespace", "")
     return own if own.startswith("/") else f"{pushed}/{own}"
@@ -260,16 +227,56 @@ def _is_true(given: Mapping[str, str], name: str) -> bool:
     return given.get(name, "false").lower() == "true"
 
 
+def _is_respawned(given: Mapping[str, str], name: str) -> bool:
+    """A supervisor that died leaves a stopped robot and something to find out: it is not started again.
+
+    Raises:
+        ConfigError: a policy that would begin its sentence anew, with nobody asking.
+    """
+    if not _is_true(given, "use_respawn") or name == "supervisor":
+        return False
+    if given.get("instruction", ""):
+        raise single_fault(
+            "launch arguments",
+            "use_respawn",
+            f"true, with instruction {given['instruction']!r}",
+            "no instruction: a policy that died would begin it again by itself",
+            "leave instruction out and send the sentence with `noetra run`",
+        )
+    return True
+
+
+def _watched(process: ExecuteProcess, name: str, given: Mapping[str, str]) -> RegisterEventHandler:
+    """What happens when a process has ended."""
+    on_exit = _told(name) if _is_respawned(given, name) else _end_of(name)
+    return RegisterEventHandler(OnProcessExit(target_action=process, on_exit=on_exit))
+
+
+def _told(name: str) -> Callable[[ProcessExited, LaunchContext], list[Any]]:
+    """It is started again; the supervisor notices its silence, and the robot stands meanwhile."""
+
+    def tell(event: ProcessExited, context: LaunchContext) -> list[Any]:
+        if context.is_shutdown:
+            return []
+        return [LogInfo(msg=f"{name} has ended ({event.returncode}): it is started again")]
+
+    return tell
+
+
 def _end_of(name: str) -> Callable[[ProcessExited, LaunchContext], list[Any]]:
-    """What happens when a node has ended: the supervisor outlives the others, to stop the robot."""
+    """All ends, the supervisor last, to stop the robot; launch returns 1 where an action of it fails."""
+
+    def fail(context: LaunchContext, words: str) -> None:
+        raise NodeEndedError(words)
 
     def end(event: ProcessExited, context: LaunchContext) -> list[Any]:
         if context.is_shutdown:
             return []
-        shutdown = EmitEvent(event=Shutdown(reason=f"{name} has ended"))
+        words = f"{name} has ended ({event.returncode})"
+        failure = OpaqueFunction(function=fail, args=[words])
         if name == "supervisor":
-            return [LogInfo(msg=f"supervisor has ended ({event.returncode}): ending the rest"), shutdown]
-        words = f"{name} has ended ({event.returncode}): the supervisor stops the robot, then the rest ends"
-        return [LogInfo(msg=words), TimerAction(period=STOP_ROBOT_S, actions=[shutdown])]
+            return [LogInfo(msg=f"{words}: ending the rest"), failure]
+        told = LogInfo(msg=f"{words}: the supervisor stops the robot, then the rest ends")
+        return [told, TimerAction(period=STOP_ROBOT_S, actions=[failure])]
 
     return end

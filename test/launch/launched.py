@@ -4,11 +4,11 @@ import sys
 
 from launch import LaunchDescription, LaunchService
 from launch.actions import IncludeLaunchDescription
-from launch.launch_description_sources import PythonLaunchDescriptionSource
+from launch.launch_description_sources import AnyLaunchDescriptionSource
 
 if __name__ == "__main__":
     arguments = [tuple(word.split(":=", 1)) for word in sys.argv[2:]]
-    source = PythonLaunchDescriptionSource(sys.argv[1])
+    source = AnyLaunchDescriptionSource(sys.argv[1])
     service = LaunchService()
     service.include_launch_description(
         LaunchDescription([IncludeLaunchDescription(source, launch_arguments=arguments)])

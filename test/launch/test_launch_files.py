@@ -2,6 +2,7 @@
 
 import ast
 import re
+import xml.etree.ElementTree
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ EVERYWHERE = {
     "use_sim_time",
     "lock_step",
     "autostart",
+    "use_respawn",
     "params_file",
     "log_level",
 }
@@ -29,12 +31,24 @@ ARGUMENTS = {
     "perception_policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
     "safety.launch.py": EVERYWHERE | {"arm", "heartbeats", "perception"},
     "blackbox.launch.py": EVERYWHERE | {"blackbox"},
+    "view.launch.py": {
+        "robot",
+        "namespace",
+        "autostart",
+        "params_file",
+        "log_level",
+        "host",
+        "port",
+        "language",
+    },
     "bringup.launch.py": EVERYWHERE
+    | {"host", "port", "language", "view"}
     | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
     "gazebo.launch.py": EVERYWHERE
-    | {"policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"}
-    | {"seed", "headless"},
+    | {"host", "port", "language", "view", "seed", "headless"}
+    | {"policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
 }
+BY_TEXT = "real_robot.launch.xml"
 NODES = {
     "sim.launch.py": "sim",
     "streamer.launch.py": "streamer",
@@ -47,19 +61,18 @@ NODES = {
 JAZZY = {
     "launch": {"LaunchContext", "LaunchDescription"},
     "launch.actions": {
-        "DeclareLaunchArgument", "EmitEvent", "ExecuteProcess", "IncludeLaunchDescription",
-        "LogInfo", "OpaqueFunction", "RegisterEventHandler", "TimerAction",
+        "DeclareLaunchArgument", "ExecuteProcess", "GroupAction", "IncludeLaunchDescription", "LogInfo",
+        "OpaqueFunction", "RegisterEventHandler", "TimerAction",
     },
     "launch.conditions": {"IfCondition"},
     "launch.event_handlers": {"OnProcessExit"},
-    "launch.events": {"Shutdown"},
     "launch.events.process": {"ProcessExited"},
     "launch.launch_description_sources": {"PythonLaunchDescriptionSource"},
     "launch.substitutions": {
         "LaunchConfiguration", "PathJoinSubstitution", "PythonExpression",
         "ThisLaunchFileDir",
     },
-    "launch_ros.actions": {"Node"},
+    "launch_ros.actions": {"Node", "PushRosNamespace"},
     "launch_ros.parameter_descriptions": {"ParameterValue"},
     "launch_ros.substitutions": {"ExecutableInPackage"},
 }  # fmt: skip
@@ -83,19 +96,17 @@ def calls_of(tree: ast.AST, name: str) -> list[ast.Call]:
     ]
 
 
-OURS = Path(__file__).parents[2] / "noetra_ros" / "ros"
-
-
-def launching() -> ast.Module:
-    return tree_of(OURS / "launching.py")
+def part(name: str) -> ast.Module:
+    """A module that launch files are made of."""
+    return tree_of(Path(__file__).parents[2] / "noetra_ros" / "ros" / f"{name}.py")
 
 
 def declared_in(tree: ast.Module) -> set[str]:
-    """Names that a launch file writes itself, and those of the lists that it takes from launching.py."""
+    """Names that a launch file writes itself, and those of the lists in launch_arguments.py."""
     imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
     lists = {
         target.id: n.value
-        for n in launching().body
+        for n in part("launch_arguments").body
         if isinstance(n, ast.Assign) and isinstance(n.value, ast.Tuple)
         for target in n.targets
         if isinstance(target, ast.Name)
@@ -104,7 +115,7 @@ def declared_in(tree: ast.Module) -> set[str]:
 
 
 def test_every_launch_file_is_known_here():
-    assert {path.name for path in FOLDER.glob("*")} - {"__pycache__"} == set(ARGUMENTS)
+    assert {path.name for path in FOLDER.glob("*")} - {"__pycache__", BY_TEXT} == set(ARGUMENTS)
 
 
 @pytest.mark.parametrize("file", ARGUMENTS)
@@ -120,7 +131,9 @@ def test_a_launch_file_declares_the_documented_arguments(file, names):
 
 
 def test_every_argument_has_a_default_and_a_description():
-    table = next(n for n in launching().body if isinstance(n, ast.FunctionDef) and n.name == "arguments")
+    table = next(
+        n for n in part("launch_arguments").body if isinstance(n, ast.FunctionDef) and n.name == "arguments"
+    )
     (entries,) = [n for n in ast.walk(table) if isinstance(n, ast.Dict)]
     names = {key.value for key in entries.keys if isinstance(key, ast.Constant)}
     assert names >= set().union(*ARGUMENTS.values())
@@ -151,11 +164,30 @@ def test_gazebo_stands_in_for_the_simulation_node():
     assert [k.value.id for k in call.keywords if k.arg == "sim" and isinstance(k.value, ast.Name)] == ["NONE"]
 
 
-@pytest.mark.parametrize(
-    "path", [*sorted(FOLDER.glob("*.py")), *sorted(OURS.glob("*launching.py"))], ids=lambda p: p.name
-)
-def test_only_what_jazzys_launch_has_is_imported(path):
-    for node in ast.walk(tree_of(path)):
+def test_the_launch_file_by_text_hands_on_only_arguments_that_there_are_and_its_namespace_once():
+    root = xml.etree.ElementTree.parse(FOLDER / BY_TEXT).getroot()
+    own = {argument.get("name") for argument in root.findall("arg")}
+    included = root.findall("group/include")
+    assert included[0].get("file").endswith("/safety.launch.py")
+    for each in included:
+        given = {argument.get("name"): argument.get("value") for argument in each}
+        assert set(given) <= ARGUMENTS[each.get("file").rpartition("/")[2]]
+        assert given["namespace"] == ""
+        assert set(re.findall(r"\$\(var (\w+)\)", " ".join(given.values()))) <= own
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda p: p.name)
+def test_launch_files_import_only_what_jazzys_launch_has(path):
+    assert_jazzy(tree_of(path))
+
+
+@pytest.mark.parametrize("name", ["launching", "launch_arguments", "gazebo_launching"])
+def test_what_they_are_made_of_imports_only_what_jazzys_launch_has(name):
+    assert_jazzy(part(name))
+
+
+def assert_jazzy(tree: ast.Module) -> None:
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("launch", "launch_ros"):
             assert {alias.name for alias in node.names} <= JAZZY[node.module], node.module
 

@@ -30,7 +30,7 @@ def described(file):
 @pytest.mark.parametrize("file", FILES)
 def test_every_argument_has_default_and_description(file):
     declared = described(file).get_launch_arguments()
-    assert {"robot", "namespace", "use_sim_time", "autostart", "params_file", "log_level"} <= {
+    assert {"robot", "namespace", "autostart", "params_file", "log_level"} <= {
         argument.name for argument in declared
     }
     for argument in declared:
@@ -43,6 +43,33 @@ def test_bringup_offers_choices_where_there_are_few():
     assert choices["sim"] == ["mujoco", "none"]
     assert {"noetra_nano", "hold", "scripted", "none"} <= set(choices["policy"])
     assert "debug" in choices["log_level"] and "true" in choices["arm"]
+
+
+REFUSED = [
+    ("bringup.launch.py", "sim:=gazebo", "gazebo"),
+    ("bringup.launch.py", "policy:=telepathy", "telepathy"),
+    ("bringup.launch.py", "log_level:=loud", "loud"),
+    ("bringup.launch.py", "arm:=perhaps", "perhaps"),
+    ("bringup.launch.py", "use_sim_time:=yes", "yes"),
+    ("safety.launch.py", "robot:=hal9000", "'hal9000'"),
+    ("safety.launch.py", "sector:=moon", "'moon'"),
+    ("safety.launch.py", "params_file:=/nowhere.yaml", "/nowhere.yaml"),
+    ("policy.launch.py", "checkpoint:=/nowhere", "/nowhere"),
+    ("blackbox.launch.py", "robot:=so101", "blackbox_path"),
+    ("view.launch.py", "language:=latin", "latin"),
+    ("real_robot.launch.xml", "log_level:=loud", "loud"),
+]
+ALONE = {
+    "safety.launch.py": ("supervisor",),
+    "sim.launch.py": ("sim",),
+    "streamer.launch.py": ("streamer",),
+    "policy.launch.py": ("policy",),
+    "perception.launch.py": ("perception",),
+    "perception_policy.launch.py": ("perception", "policy"),
+    "blackbox.launch.py": ("blackbox",),
+    "view.launch.py": ("view",),
+    "real_robot.launch.xml": ("supervisor", "streamer", "policy"),
+}
 
 
 class Launched:
@@ -108,6 +135,14 @@ def wait_armed():
         assert watch.wait_mode([SafetyState.MODE_ACTIVE, SafetyState.MODE_PROTECTIVE_STOP], LIMIT_S)
 
 
+def wait_active(nodes):
+    """Wait until nodes are active."""
+    from noetra_ros.cli.graph_watch import GraphWatch
+
+    with GraphWatch() as watch:
+        watch.wait_active(nodes, LIMIT_S, lambda: "")
+
+
 AROUND = """
 from launch import LaunchDescription
 from launch.actions import GroupAction, IncludeLaunchDescription
@@ -143,10 +178,7 @@ def test_perception_and_policy_share_a_process_where_it_is_asked_for(launched):
     running = launched(
         "bringup.launch.py", "perception:=true", "share_process:=true", "policy:=hold", "log_level:=warn"
     )
-    from noetra_ros.cli.graph_watch import GraphWatch
-
-    with GraphWatch() as watch:
-        watch.wait_active((*NODES, "perception"), LIMIT_S, lambda: "")
+    wait_active((*NODES, "perception"))
     running.process.send_signal(signal.SIGINT)
     assert running.wait_end() == 0, running.text
     assert set(running.pids) == {"supervisor", "sim", "streamer", "perception_policy"}
@@ -183,7 +215,7 @@ def test_when_a_node_dies_the_supervisor_outlives_the_rest(launched):
     wait_armed()
     os.kill(running.pids["policy"], signal.SIGKILL)
     running.read_until("policy has ended (-9): the supervisor stops the robot, then the rest ends")
-    running.wait_end()
+    assert running.wait_end() == 1, running.text
     assert "supervisor_node-1]: process has finished cleanly" in running.text
     ends = re.findall(r"\[(\w+)_node-\d+\]: process has", running.text)
     assert set(ends) == set(NODES) and ends[0] == "policy"
@@ -191,17 +223,68 @@ def test_when_a_node_dies_the_supervisor_outlives_the_rest(launched):
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_an_unknown_robot_ends_the_launch_with_a_message(launched):
-    running = launched("safety.launch.py", "robot:=hal9000")
-    running.wait_end()
-    assert "'hal9000'" in running.text and "so101" in running.text
+@pytest.mark.parametrize(("file", "nodes"), ALONE.items())
+def test_a_subsystem_comes_up_alone_and_ends_on_ctrl_c(launched, tmp_path, file, nodes):
+    more = [f"blackbox:={tmp_path}"] if file == "blackbox.launch.py" else []
+    running = launched(file, *more)
+    wait_active(nodes)
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait_end() == 0, running.text
     assert "Traceback" not in running.text
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_an_unknown_sector_ends_the_launch_with_a_message(launched):
-    running = launched("safety.launch.py", "sector:=moon")
-    running.wait_end()
-    assert "'moon'" in running.text and "elder_care" in running.text
+@pytest.mark.parametrize(("file", "argument", "words"), REFUSED)
+def test_a_bad_argument_ends_the_launch_with_a_message_and_a_failure(launched, file, argument, words):
+    running = launched(file, argument)
+    assert running.wait_end() == 1, running.text
+    assert words in running.text
     assert "Traceback" not in running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_policy_is_started_again_where_asked_for_and_the_robot_stands_meanwhile(launched):
+    from noetra_ros.msg import SafetyState
+
+    from noetra_ros.cli.graph_watch import GraphWatch
+
+    running = launched(*BRINGUP, "use_respawn:=true")
+    running.read_until("policy_node-4]: process started")
+    wait_armed()
+    with GraphWatch() as watch:
+        assert watch.wait_mode([SafetyState.MODE_ACTIVE], LIMIT_S)
+        os.kill(running.pids["policy"], signal.SIGKILL)
+        assert watch.wait_mode([SafetyState.MODE_PROTECTIVE_STOP], LIMIT_S)
+        running.read_until("policy has ended (-9): it is started again")
+        running.read_until("policy_node-4]: process started")
+        assert watch.wait_mode([SafetyState.MODE_ACTIVE], LIMIT_S)
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait_end() == 0, running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_robot_goes_on_where_the_live_page_dies(launched):
+    from noetra_ros.msg import SafetyState
+
+    from noetra_ros.cli.graph_watch import GraphWatch
+
+    running = launched(*BRINGUP, "view:=true", "port:=0")
+    running.read_until("live page: http://127.0.0.1:")
+    wait_armed()
+    os.kill(running.pids["view"], signal.SIGKILL)
+    running.read_until("view_node-5]: process has died")
+    with GraphWatch() as watch:
+        assert watch.wait_mode([SafetyState.MODE_ACTIVE], LIMIT_S)
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait_end() == 0, running.text
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_sentence_of_the_launch_is_not_begun_again_by_itself(launched):
+    running = launched("policy.launch.py", "use_respawn:=true", "instruction:=go")
+    assert running.wait_end() == 1, running.text
+    assert "would begin it again by itself" in running.text

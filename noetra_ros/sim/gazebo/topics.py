@@ -108,7 +108,8 @@ def _base_entries(profile: RobotProfile, namespace: str) -> list[Entry]:
     A twist without a stamp arrives with the stamp zero, and the controller puts the time of arrival there
     (ros2_controllers ed360c97d6e9, diff_drive_controller.cpp). Its time-out stops the base.
     """
-    channels = base_channels(profile)
+    missing = _missing(profile)
+    channels = {n: c for n, c in base_channels(profile).items() if c.topic not in missing}
     if not channels:
         return []
     on_gazebo = gazebo_topic(BASE_COMMAND, namespace)

@@ -85,3 +85,10 @@ def test_topics_that_no_controller_can_have_are_named():
         serve(odd)
     assert "channels.arm.topic: got 'arm/targets', expected <controller>/commands" in str(error.value)
     assert "streams.joint_states.topic: got 'arm/joints', expected joint_states" in str(error.value)
+
+
+def test_a_base_without_a_body_is_not_driven_and_says_so():
+    base = load_robot("diffbot")
+    service = serve(dataclasses.replace(base, sim=dataclasses.replace(base.sim, chassis=None)))
+    assert set(service.missing) == {"cmd_vel", "cmd_vel_stamped", "scan"}
+    assert not service.served & set(service.missing)

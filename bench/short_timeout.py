@@ -1,0 +1,110 @@
+"""A command time-out of 20 ms at 100 Hz: stops without a cause while the arm moves, and the stop with one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from noetra_ros.cli.gate_rig import GateRig, source_program
+from noetra_ros.core.errors import NoetraError
+from noetra_ros.core.types import FloatArray
+from noetra_ros.evaluation.bench_records import BenchRecord, record_of
+from noetra_ros.ros import interfaces
+from noetra_ros.ros.streamer_node import StreamerNode
+from noetra_ros.ros.urgency import raise_process
+
+MINUTES = 1.0  # noetra bench --minutes
+TIMEOUT_S = 0.02
+ALLOWANCE_S = 0.02
+KILLS = 10
+MOVING_S = 1.0
+SERVO_MS = 100.0  # MoveIt Servo's default time-out, incoming_command_timeout
+
+
+class _Watch:
+    """Gaps between commands as they come in, and stops."""
+
+    def __init__(self, rig: GateRig) -> None:
+        self.gaps_ms: list[float] = []
+        self.stops_ns: list[int] = []
+        self.last_good_ns = 0
+        self._was_active = False
+        rig.on_in, rig.on_safety = self._on_in, lambda state, now_ns: self._on_safety(rig, now_ns)
+
+    def _on_in(self, values: FloatArray, now_ns: int) -> None:
+        if self.last_good_ns:
+            self.gaps_ms.append((now_ns - self.last_good_ns) * 1e-6)
+        self.last_good_ns = now_ns
+
+    def _on_safety(self, rig: GateRig, now_ns: int) -> None:
+        is_active = rig.mode in ("active", "slowed")
+        if self._was_active and not is_active:
+            self.stops_ns.append(now_ns)
+        self._was_active = is_active
+
+
+def run(say: Callable[[str], None]) -> list[BenchRecord]:
+    """Move for some minutes, then kill the source again and again.
+
+    The source and the robot's side have the urgency that the product's streamer has.
+    """
+    with GateRig(settings={"command_timeout_s": TIMEOUT_S}) as rig:
+        raise_process(StreamerNode.niceness)
+        period_ms = 1e3 * rig.period_s
+        watch = _begin(rig)
+        rig.reasons.clear()
+        ends_s = time.monotonic() + 60.0 * MINUTES
+        while (left_s := ends_s - time.monotonic()) > 0.0:
+            say(f"{left_s / 60.0:.1f} minutes left, {len(watch.stops_ns)} stops without a cause")
+            _let_go_by(rig, min(10.0, left_s))
+        false_stops, gaps_ms, reasons = len(watch.stops_ns), watch.gaps_ms, dict(rig.reasons)
+        stops_ms = [_kill(rig, watch)]
+        for number in range(1, KILLS):
+            say(f"kill {number + 1} of {KILLS}")
+            stops_ms.append(_kill(rig, _begin(rig)))
+    bound_ms = 1e3 * (TIMEOUT_S + ALLOWANCE_S) + period_ms
+    why = "; ".join(f"{count} x {reason}" for reason, count in reasons.items())
+    over = f"{MINUTES:g} minutes, {len(gaps_ms)} commands; longest gap {max(gaps_ms):.1f} ms; {why}".rstrip(
+        "; "
+    )
+    against = f"time-out {1e3 * TIMEOUT_S:g} ms + one period + 20 ms; worst {max(stops_ms):.1f} ms"
+    servo = "MoveIt Servo's time-out alone, 100 ms"
+    return [
+        record_of("false_stops_20ms", [float(false_stops)], "1", over),
+        record_of("command_gap", gaps_ms, "ms", "the period of the channel", period_ms),
+        record_of("stop_after_kill_20ms", stops_ms, "ms", against, bound_ms),
+        record_of("stop_after_kill_20ms_to_servo", [float(np.max(stops_ms))], "ms", servo, SERVO_MS),
+    ]
+
+
+def _let_go_by(rig: GateRig, time_s: float) -> None:
+    end_s = time.monotonic() + time_s
+    rig.run_until(lambda: time.monotonic() > end_s, time_s + 10.0, "time to go by")
+
+
+def _begin(rig: GateRig) -> _Watch:
+    """The arm moves."""
+    rig.measured = rig.home.copy()
+    watch = _Watch(rig)
+    rig.graph.processes.start(source_program())
+    rig.run_until(lambda: bool(watch.last_good_ns), 20.0, "the source")
+    rig.arm()
+    _let_go_by(rig, MOVING_S)
+    if rig.mode != "active":
+        raise NoetraError(f"supervisor is in {rig.mode} before the run: {dict(rig.reasons)}")
+    watch.gaps_ms.clear()
+    return watch
+
+
+def _kill(rig: GateRig, watch: _Watch) -> float:
+    """ms from the last command to the stop."""
+    before = len(watch.stops_ns)
+    rig.graph.kill("source")
+    rig.run_until(lambda: len(watch.stops_ns) > before, 10.0, "the stop")
+    rig.forget_callbacks()
+    rig.run_until(lambda: rig.mode in ("standby", "protective_stop"), 10.0, "rest")
+    rig.call(interfaces.DISARM)
+    rig.run_until(lambda: rig.mode == "standby", 10.0, "standby")
+    return (watch.stops_ns[before] - watch.last_good_ns) * 1e-6

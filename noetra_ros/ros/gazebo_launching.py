@@ -16,7 +16,7 @@ from launch_ros.parameter_descriptions import ParameterValue
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros.launching import full_namespace
-from noetra_ros.sim.gazebo.folder import BRIDGE, URDF, WORLD, GazeboFiles, scene_of, write_folder
+from noetra_ros.sim.gazebo.folder import URDF, WORLD, GazeboFiles, scene_of, write_folder
 from noetra_ros.sim.gazebo.topics import serve
 
 # Of ros_gz_sim's gz_sim.launch.py (ros_gz 739cb42a5846) and of `gz sim` (gz-sim8 b81e26dab4ac, src/cmd): -r
@@ -68,7 +68,7 @@ def _gazebo_actions(context: LaunchContext) -> list[Any]:
     return [
         LogInfo(msg=f"files for Gazebo: {files.folder}"),
         *unserved,
-        _bridge(files, namespace),
+        *(_bridge(files, name, namespace) for name in files.bridges),
         _robot_description(files, namespace),
         *_spawners(files, namespace),
         simulator,
@@ -109,12 +109,13 @@ def _simulator(files: GazeboFiles, share: Path, is_headless: bool) -> IncludeLau
     return IncludeLaunchDescription(source, launch_arguments=arguments.items())
 
 
-def _bridge(files: GazeboFiles, namespace: str) -> Node:
+def _bridge(files: GazeboFiles, file: str, namespace: str) -> Node:
     return Node(
         package="ros_gz_bridge",
         executable="parameter_bridge",
+        name=file.removesuffix(".yaml"),
         namespace=f"/{namespace}",
-        parameters=[{"config_file": str(files.path(BRIDGE)), "use_sim_time": True}],
+        parameters=[{"config_file": str(files.path(file)), "use_sim_time": True}],
         output="screen",
     )
 

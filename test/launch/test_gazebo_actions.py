@@ -48,6 +48,15 @@ def test_with_a_window_only_the_world_is_named(monkeypatch, tmp_path):
     assert arguments_of_simulator(actions)["gz_args"] == f"-r {tmp_path}/world.sdf"
 
 
+def test_a_base_has_a_second_bridge_for_what_comes_back(monkeypatch, tmp_path):
+    from launch_ros.actions import Node
+
+    _, actions = actions_of(monkeypatch, tmp_path, robot="diffbot")
+    programs = [action.node_executable for action in actions if isinstance(action, Node)]
+    assert programs.count("parameter_bridge") == 2
+    assert (tmp_path / "bridge_back.yaml").is_file()
+
+
 def test_a_node_can_be_made_of_each(monkeypatch, tmp_path):
     """Parameters are evaluated as launch does: a URDF is a string, not YAML."""
     from launch_ros.utilities import evaluate_parameters

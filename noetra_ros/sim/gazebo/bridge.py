@@ -50,6 +50,18 @@ class Entry:
         return TYPES[self.ros_type]
 
 
+def in_processes(entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], ...]:
+    """Entries for each bridge that is started.
+
+    A bridge does not hear what it says itself on Gazebo's side (ros_gz 739cb42a5846, ros_gz_bridge/src/
+    factory.hpp: SetIgnoreLocalMessages), so what comes back from there goes into a second one.
+    """
+    entries = tuple(entries)
+    said = {entry.gazebo_topic for entry in entries if entry.direction == TO_GAZEBO}
+    back = tuple(e for e in entries if e.direction == TO_ROS and e.gazebo_topic in said)
+    return tuple(group for group in (tuple(e for e in entries if e not in back), back) if group)
+
+
 def bridge_yaml(entries: Iterable[Entry]) -> str:
     """The file that the bridge's parameter `config_file` names."""
     rows = [

@@ -8,7 +8,7 @@ from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.simulation import Chassis
 from noetra_ros.sim.gazebo.robot_model import CASTER
 from noetra_ros.sim.gazebo.shapes import solid_inertia
-from noetra_ros.sim.gazebo.xml import add, text_of
+from noetra_ros.sim.gazebo.writing import add, text_of
 from noetra_ros.sim.scene_description import Cylinder
 
 WHEELS = {"left_wheel": 1.0, "right_wheel": -1.0}

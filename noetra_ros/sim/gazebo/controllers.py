@@ -19,7 +19,7 @@ from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.robots.simulation import Chassis
 from noetra_ros.sim.gazebo.chassis import WHEELS
-from noetra_ros.sim.gazebo.xml import add
+from noetra_ros.sim.gazebo.writing import add
 
 HARDWARE = "gz_ros2_control/GazeboSimSystem"
 BROADCASTER = "joint_state_broadcaster"

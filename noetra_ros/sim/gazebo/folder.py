@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.gazebo.bridge import bridge_yaml
+from noetra_ros.sim.gazebo.bridge import bridge_yaml, in_processes
 from noetra_ros.sim.gazebo.chassis import chassis_urdf
 from noetra_ros.sim.gazebo.controllers import add_ros2_control, controllers_yaml
 from noetra_ros.sim.gazebo.plugins import ALWAYS, SENSOR_SYSTEMS, System, add_plugin
@@ -19,13 +19,14 @@ from noetra_ros.sim.gazebo.robot_model import mesh_uri, robot_model
 from noetra_ros.sim.gazebo.sensors import add_cameras, add_streams, gazebo_topic, kind_of
 from noetra_ros.sim.gazebo.surroundings import world_element
 from noetra_ros.sim.gazebo.topics import Service, serve
-from noetra_ros.sim.gazebo.xml import add, document
+from noetra_ros.sim.gazebo.writing import add, document
 from noetra_ros.sim.person_parts import person_at
 from noetra_ros.sim.scene_description import SCENES, Scene
 
 VERSION = "1.9"
 WORLD, MODEL, URDF = "world.sdf", "model.sdf", "robot.urdf"
-CONTROLLERS, BRIDGE, MESHES = "controllers.yaml", "bridge.yaml", "meshes"
+CONTROLLERS, MESHES = "controllers.yaml", "meshes"
+BRIDGES = ("bridge.yaml", "bridge_back.yaml")  # a second one where something comes back from Gazebo
 ODOM_FRAME = "odom"
 
 
@@ -36,10 +37,12 @@ class GazeboFiles:
     Attributes:
         folder: that holds it all.
         service: who serves which topic.
+        bridges: names of the files of bridges, one process each.
     """
 
     folder: Path
     service: Service
+    bridges: tuple[str, ...]
 
     def path(self, name: str) -> Path:
         """One of the files, absolute."""
@@ -104,8 +107,10 @@ def write_folder(
     _write(folder / URDF, urdf)
     controllers = controllers_yaml(service.controllers, scene.step_s, namespace)
     (folder / CONTROLLERS).write_text(controllers, encoding="utf-8")
-    (folder / BRIDGE).write_text(bridge_yaml(service.entries), encoding="utf-8")
-    return GazeboFiles(folder, service)
+    groups = in_processes(service.entries)
+    for name, entries in zip(BRIDGES, groups, strict=False):
+        (folder / name).write_text(bridge_yaml(entries), encoding="utf-8")
+    return GazeboFiles(folder, service, BRIDGES[: len(groups)])
 
 
 def _home(profile: RobotProfile) -> dict[str, float]:

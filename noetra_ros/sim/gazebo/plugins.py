@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from xml.etree.ElementTree import Element
 
-from noetra_ros.sim.gazebo.xml import add
+from noetra_ros.sim.gazebo.writing import add
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.simulation import FingerBox, SimSettings
 from noetra_ros.sim.gazebo.shapes import add_friction, add_geometry, add_material
-from noetra_ros.sim.gazebo.xml import add, add_pose
+from noetra_ros.sim.gazebo.writing import add, add_pose
 from noetra_ros.sim.scene_description import Box, Mount, Surface, Triple, upright
 from noetra_ros.sim.surfaces import (
     FINGER_FRICTION,

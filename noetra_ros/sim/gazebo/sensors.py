@@ -15,7 +15,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.camera_mounts import FIXED, parent_from_optical
 from noetra_ros.robots.profile import Camera, RobotProfile, Stream
 from noetra_ros.sim.gazebo.shapes import ENDLESS_BIT, ROOM_BIT
-from noetra_ros.sim.gazebo.xml import add
+from noetra_ros.sim.gazebo.writing import add
 from noetra_ros.sim.scene_description import Scene
 
 # Columns: Gazebo's forward, left and up, in the optical frame.

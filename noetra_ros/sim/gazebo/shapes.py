@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from noetra_ros.sim.gazebo.xml import add, add_pose
+from noetra_ros.sim.gazebo.writing import add, add_pose
 from noetra_ros.sim.scene_description import (
     Box,
     Capsule,

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from noetra_ros.sim.gazebo.plugins import System, add_plugin
 from noetra_ros.sim.gazebo.shapes import add_geometry, add_inertial, add_material, add_part
-from noetra_ros.sim.gazebo.xml import add, add_pose
+from noetra_ros.sim.gazebo.writing import add, add_pose
 from noetra_ros.sim.scene_description import Lamp, PersonPart, Pose, Scene, Thing
 
 GRAVITY_MPS2 = (0.0, 0.0, -9.81)

@@ -103,7 +103,7 @@ def _stream_entries(profile: RobotProfile, namespace: str) -> list[Entry]:
 
 
 def _base_entries(profile: RobotProfile, namespace: str) -> list[Entry]:
-    """Twists go through Gazebo to the base's controller, which takes stamped ones only.
+    """Twists go through Gazebo to the base's controller, which takes stamped ones only; see `in_processes`.
 
     A twist without a stamp arrives with the stamp zero, and the controller puts the time of arrival there
     (ros2_controllers ed360c97d6e9, diff_drive_controller.cpp). Its time-out stops the base.

@@ -11,7 +11,7 @@ import yaml
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.gazebo.elements import unknown_in
-from noetra_ros.sim.gazebo.folder import BRIDGE, CONTROLLERS, MODEL, URDF, WORLD, scene_of, write_folder
+from noetra_ros.sim.gazebo.folder import BRIDGES, CONTROLLERS, MODEL, URDF, WORLD, scene_of, write_folder
 from noetra_ros.sim.gazebo.tool import check_file, find_library
 
 BUMPY = '<sdf version="1.9"><world name="w"><model name="m"/></world></sdf>'
@@ -65,14 +65,16 @@ def test_the_same_seed_gives_the_same_files(profile, tmp_path):
     written = []
     for _ in range(2):
         files = write_folder(profile, scene_of(profile, 7), tmp_path)
-        written.append([files.path(name).read_text() for name in (WORLD, MODEL, URDF, CONTROLLERS, BRIDGE)])
+        written.append(
+            [files.path(name).read_text() for name in (WORLD, MODEL, URDF, CONTROLLERS, BRIDGES[0])]
+        )
     assert written[0] == written[1]
 
 
 def test_a_namespace_is_on_topics_and_controllers(tmp_path):
     arm = load_robot("so101")
     files = write_folder(arm, scene_of(arm, 0), tmp_path, "/left")
-    rows = yaml.safe_load(files.path(BRIDGE).read_text())
+    rows = yaml.safe_load(files.path(BRIDGES[0]).read_text())
     assert {"ros_topic_name": "front/image_raw", "gz_topic_name": "/left/front/image"}.items() <= rows[
         1
     ].items()

@@ -65,6 +65,20 @@ def test_both_twists_reach_the_controller_of_the_base():
     assert last.gazebo_topic == entries["cmd_vel"].gazebo_topic
 
 
+def test_no_bridge_has_to_hear_itself(files):
+    """It ignores what it says; what comes back goes through a second one."""
+    seen = []
+    for name in files.bridges:
+        rows = yaml.safe_load(files.path(name).read_text(encoding="utf-8"))
+        sides = [
+            {row["gz_topic_name"] for row in rows if row["direction"] == d}
+            for d in ("GZ_TO_ROS", "ROS_TO_GZ")
+        ]
+        assert not sides[0] & sides[1]
+        seen += [row["ros_topic_name"] for row in rows]
+    assert sorted(seen) == sorted(entry.ros_topic for entry in files.service.entries)
+
+
 def test_the_file_has_the_keys_of_the_bridge():
     (row,) = yaml.safe_load(bridge_yaml([Entry("scan", "/scan", "sensor_msgs/msg/LaserScan")]))
     assert row == {

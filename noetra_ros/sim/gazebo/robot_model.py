@@ -21,7 +21,7 @@ from noetra_ros.sim.surfaces import (
     PAD_FRICTION,
 )
 
-NO_MASS_KG = 1e-6  # a fixed link below this is a mark on its parent
+NO_MASS_KG = 1e-6  # what is fixed and weighs less is a mark on its parent
 CASTER = "caster"  # collisions called so slide without friction
 NOTHING = "0 0 0"
 
@@ -119,7 +119,7 @@ def _add_fixed_base(model: Element, base_frame: str) -> None:
 
 def _add_inertial(element: Element, link: Element, robot: str) -> None:
     given = link.find("inertial")
-    if given is None or _number_in(link, "inertial/mass") <= 0.0:
+    if given is None or _number_in(link, "inertial/mass") < NO_MASS_KG:
         expected = "mass and inertia: a link that moves has them"
         raise single_fault(f"URDF of {robot}", f"link {link.get('name')}", "no mass", expected)
     inertial = add(element, "inertial")

@@ -10,7 +10,7 @@ from typing import Any
 from diagnostic_msgs.msg import DiagnosticArray
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
-from sensor_msgs.msg import JointState
+from sensor_msgs.msg import JointState, LaserScan
 
 from noetra_ros.msg import ActionChunk, ObstacleArray, SafetyEvent, SafetyState, SeparationState
 from noetra_ros.robots.profile import RobotProfile
@@ -19,6 +19,7 @@ from noetra_ros.ros.conversions import chunk_from_message
 from noetra_ros.ros.latency_report import GATE, INFERENCE, WHOLE
 from noetra_ros.ros.message_words import action_name, mode_name
 from noetra_ros.ros.perception_messages import scene_from_message
+from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.view.heard import EventTold, Heard, SafetyTold, SeparationTold
 from noetra_ros.view.plots import LATENCIES
 
@@ -55,6 +56,10 @@ class ViewInputs:
             self._subscriptions.append(
                 interfaces.ODOM.subscription(node, self._on_odom, streams["odom"].topic)
             )
+        if "scan" in streams:
+            self._scanner = streams["scan"]
+            scans = interfaces.SCAN.subscription(node, self._readable(self._on_scan), self._scanner.topic)
+            self._subscriptions.append(scans)
 
     def close(self) -> None:
         """Listen no longer."""
@@ -122,6 +127,9 @@ class ViewInputs:
         p, q = message.pose.pose.position, message.pose.pose.orientation
         yaw = math.atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y * q.y + q.z * q.z))
         self._heard.base_pose = (p.x, p.y, yaw)
+
+    def _on_scan(self, message: LaserScan) -> None:
+        self._heard.hear_scan(planar_scan_from_message(message, self._scanner), time.monotonic_ns())
 
     def _on_diagnostics(self, message: DiagnosticArray) -> None:
         """The 95th percentiles of the stages that are plotted, of whichever node tells them."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
+from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import ActionChunk, FloatArray
 
 SILENT_NS = 1_000_000_000  # the supervisor reports at 10 Hz
@@ -122,9 +123,10 @@ class Heard:
         self.joints: Mapping[str, float] = {}
         self.base_pose: tuple[float, float, float] | None = None
         self.scene: ObstacleScene | None = None
+        self.scan: PlanarScan | None = None
         self.chunk: ActionChunk | None = None
         self.scales, self.distances, self.latencies = History(), History(), History()
-        self._safety_ns = self._chunk_ns = self._scene_ns = 0
+        self._safety_ns = self._chunk_ns = self._scene_ns = self._scan_ns = 0
 
     def hear_safety(self, told: SafetyTold, now_ns: int) -> None:
         """A state; a cause is forgotten when the robot runs freely again."""
@@ -155,6 +157,10 @@ class Heard:
         """What is around the robot."""
         self.scene, self._scene_ns = scene, now_ns
 
+    def hear_scan(self, scan: PlanarScan, now_ns: int) -> None:
+        """A sweep of the laser scanner, base frame."""
+        self.scan, self._scan_ns = scan, now_ns
+
     @property
     def _is_latched(self) -> bool:
         by_event = self.cause is not None and self.cause.action in LATCH_ACTIONS
@@ -174,6 +180,10 @@ class Heard:
     def scene_now(self, now_ns: int) -> ObstacleScene | None:
         """What is around the robot, while it is young."""
         return self.scene if now_ns - self._scene_ns < SCENE_NS else None
+
+    def scan_now(self, now_ns: int) -> PlanarScan | None:
+        """What the scanner met, while it is young."""
+        return self.scan if now_ns - self._scan_ns < SCENE_NS else None
 
     def cause_name(self) -> str:
         """Check that explains the mode; empty = none.

@@ -117,7 +117,7 @@ class Page:
     def _build_panels(self, gui: Any, words: Words) -> None:
         with gui.add_folder(words.label("separation")):
             self._separation = gui.add_html("")
-            gui.add_html(legend_html(words))
+            gui.add_html(legend_html(words, "scan" in self._profile.streams))
         self._camera_folder = gui.add_folder(words.label("cameras"))
         with self._camera_folder:
             self._no_picture = gui.add_html(f'<div class="nv-part">{words.label("no_picture")}</div>')

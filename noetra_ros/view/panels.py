@@ -55,15 +55,21 @@ def _bar(name: str, length_m: float, colour: str) -> str:
     )
 
 
-def legend_html(words: Words) -> str:
-    """Colours of obstacles."""
-    keys = "".join(_key(kind, words.label(name)) for kind, name in KIND_WORDS.items())
+def legend_html(words: Words, has_scan: bool = False) -> str:
+    """Colours of obstacles, and of what a laser scanner meets where there is one."""
+    colours = {name: _css(KIND_COLOURS[kind]) for kind, name in KIND_WORDS.items()}
+    if has_scan:
+        colours["scan"] = MEASURED
+    keys = "".join(_key(colour, words.label(name)) for name, colour in colours.items())
     return f'<div class="nv-part">{html.escape(words.label("legend"))}{keys}</div>'
 
 
-def _key(kind: ObstacleKind, name: str) -> str:
-    parts = ",".join(str(round(255 * part)) for part in KIND_COLOURS[kind])
-    patch = f'<span class="nv-key" style="background:rgb({parts})"></span>'
+def _css(colour: tuple[float, float, float]) -> str:
+    return f"rgb({','.join(str(round(255 * part)) for part in colour)})"
+
+
+def _key(colour: str, name: str) -> str:
+    patch = f'<span class="nv-key" style="background:{colour}"></span>'
     return f'<span class="nv-kind">{patch}{html.escape(name)}</span> '
 
 

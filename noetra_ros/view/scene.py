@@ -1,4 +1,4 @@
-"""The 3-D picture: robot, coming motion, obstacles, distance to people. Everything lies in the base frame."""
+"""The 3-D picture: robot, coming motion, obstacles, laser scan, distance to people; in the base frame."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from noetra_ros.view.coming_motion import base_path, joint_postures
 from noetra_ros.view.heard import LATCHED, Heard, SeparationTold
 from noetra_ros.view.obstacle_bodies import ObstacleBodies
 from noetra_ros.view.robot_body import LinkPose, RobotBody, box_points, convex_triangles
+from noetra_ros.view.scan_points import ScanPoints
 
 ROOT = "/robot"  # moves with the base; an arm's stays where it is
 SEEN_THROUGH = 0.28
@@ -40,6 +41,8 @@ class Scene:
         self._ghost_root = self._scene.add_frame(f"{ROOT}/ghost", show_axes=False, visible=False)
         self._ghost = self._add_body("ghost", rgb(PLANNED))
         self._obstacles = ObstacleBodies(self._scene, f"{ROOT}/obstacles")
+        scanner = profile.streams.get("scan")
+        self._scan = ScanPoints(self._scene, f"{ROOT}/scan", scanner.position_m[2]) if scanner else None
         self._path = self._line("path", PLANNED, 1.5 * LINE_M)
         self._way = self._scene.add_line_segments("/way", NOWHERE, rgb(PLANNED), thickness=2.0 * LINE_M)
         self._distance = self._line("distance", GREEN, LINE_M)
@@ -119,6 +122,8 @@ class Scene:
             self._root.position, self._root.wxyz = (x, y, 0.0), (np.cos(yaw / 2), 0.0, 0.0, np.sin(yaw / 2))
         scene = heard.scene_now(now_ns)
         self._obstacles.update(scene.obstacles if scene is not None else ())
+        if self._scan is not None:
+            self._scan.update(heard.scan_now(now_ns))
         self._show_coming(heard, now_ns)
         self._show_distance(heard, poses, scene.obstacles if scene is not None else ())
 

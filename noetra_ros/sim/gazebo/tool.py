@@ -1,6 +1,7 @@
 """Asks sdformat itself whether it can read a file: what `gz sdf --check` calls, from the library alone.
 
-Debian and Ubuntu have it as libsdformat12-12 and sdformat-sdf; Gazebo's own packages bring newer ones.
+Debian 12 has it as libsdformat12-12 with sdformat-sdf. Versions 12 to 14 have the entry (gazebosim/sdformat,
+src/ign.cc in sdf12, src/gz.cc in sdf14); later ones keep it in a program: run `gz sdf --check FILE` there.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-# In sdformat's src/cmd (`cmdCheck`, of versions 9 and later), which the `gz sdf` and `ign sdf` scripts call.
 CHECK = "import ctypes, sys; sys.exit(ctypes.CDLL(sys.argv[1]).cmdCheck(sys.argv[2].encode()) & 0xff)"
-VERSIONS = range(20, 11, -1)
+VERSIONS = (14, 13, 12)
 MOST_CHARACTERS = 2000  # of its answer, which repeats whole elements
 
 
 def find_library() -> str | None:
-    """File name of the newest sdformat here; None without any. Version 12 is the oldest with SDF 1.9."""
+    """File name of the newest sdformat here that can be asked; None without any."""
     names = (ctypes.util.find_library(f"sdformat{version}") for version in VERSIONS)
     return next((name for name in names if name is not None), None)
 

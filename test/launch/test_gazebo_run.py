@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def test_everything_starts_with_the_files_that_were_written(prefix):
     said = said_by(prefix, wanted, "robot:=so101", "policy:=none", "headless:=true", "namespace:=cell")
     for word in wanted:
         assert word in said
-    assert "HERE gazebo -r -s --headless-rendering /tmp/" in said
+    assert f"HERE gazebo -r -s --headless-rendering {tempfile.gettempdir()}/" in said
     assert "not served: servo_node/delta_twist_cmds" in said
     assert "forward_position_controller --controller-manager /cell/controller_manager" in said
     assert "bridge.yaml" in said

@@ -18,6 +18,7 @@ from noetra_ros.robots.sensors import CAMERA_USERS
 from noetra_ros.robots.sensors import Camera as Camera
 from noetra_ros.robots.sensors import Microphone as Microphone
 from noetra_ros.robots.sensors import Stream as Stream
+from noetra_ros.robots.simulation import SimSettings as SimSettings
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
 
 SIM_TRUTH = "sim_truth"  # what the simulator tells the scripted expert
@@ -65,16 +66,6 @@ class WorkspaceBox:
     tool_link: str = setting(description="link of the URDF whose origin is kept in the box")
     lower_m: tuple[float, float, float] = setting("m", "lowest corner x, y, z")
     upper_m: tuple[float, float, float] = setting("m", "highest corner x, y, z")
-
-
-@dataclass(frozen=True)
-class SimSettings:
-    """How the robot is simulated."""
-
-    world: str = setting(description="registered world, a file of noetra_ros/sim/worlds")
-    home: dict[str, float] = setting(
-        "rad", "joint positions at the start of an episode", default_factory=dict
-    )
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,8 @@ def arguments() -> dict[str, Argument]:
         "port": Argument("8080", "Port of the live page; the next free one where it is taken, 0 = any."),
         "language": Argument("en", "Language of the live page; can be changed there.", LANGUAGES),
         "heartbeats": Argument("", "Nodes that the supervisor has to hear of, by comma; empty = none."),
+        "seed": Argument("0", "Where things lie in Gazebo: as in MuJoCo with this seed."),
+        "headless": Argument("false", "Gazebo without its window; cameras go on.", TRUTH),
     }
 
 

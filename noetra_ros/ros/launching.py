@@ -165,7 +165,7 @@ def _shared_actions(context: LaunchContext) -> list[Any]:
             name,
             node_parameters(name, _choice(given)),
             "".join(_own_parameters(given)),
-            _namespace(given),
+            full_namespace(given),
             given["log_level"],
             remaps,
         )
@@ -199,7 +199,7 @@ def _own_parameters(given: Mapping[str, str]) -> list[str]:
     return [path] if path else []
 
 
-def _namespace(given: Mapping[str, str]) -> str:
+def full_namespace(given: Mapping[str, str]) -> str:
     """The argument `namespace`, below one that was pushed."""
     own, pushed = given["namespace"], given.get("ros_namespace", "")
     return own if own.startswith("/") else f"{pushed}/{own}"

@@ -6,12 +6,11 @@ import numpy as np
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import BaseLimits, Channel
-from noetra_ros.sim.room_model import CHASSIS_MASS_KG, CHASSIS_RADIUS_M
+from noetra_ros.robots.simulation import Chassis
 
 # Speed loop: time constant of the wheels' controllers. Not measured on a real base.
 SPEED_LOOP_S = 0.03
 SIDEWAYS_LOOP_S = 0.01  # wheels do not slide sideways
-YAW_INERTIA_KGM2 = 0.5 * CHASSIS_MASS_KG * CHASSIS_RADIUS_M**2
 
 
 class BaseDrive:
@@ -26,12 +25,15 @@ class BaseDrive:
         limits: limits of the base; what commands ask beyond its accelerations comes later.
         channel: the channel that commands come on.
         step_s: physics step.
+        chassis: what is driven.
     """
 
-    def __init__(self, limits: BaseLimits, channel: Channel, step_s: float) -> None:
+    def __init__(self, limits: BaseLimits, channel: Channel, step_s: float, chassis: Chassis) -> None:
         self._limits = np.array([limits.linear_mps2, limits.angular_radps2])
         self._timeout_s = channel.controller_timeout_s
         self._step_s = step_s
+        self._mass_kg = chassis.mass_kg
+        self._yaw_inertia_kgm2 = 0.5 * chassis.mass_kg * chassis.radius_m**2
         self._period_steps = max(1, round(1.0 / (channel.rate_hz * step_s)))
         self.reset()
 
@@ -65,9 +67,9 @@ class BaseDrive:
         self._advance()
         ahead = np.array([np.cos(yaw_rad), np.sin(yaw_rad)])
         aside = np.array([-ahead[1], ahead[0]])
-        forward = CHASSIS_MASS_KG * (self._setpoint[0] - velocity_world[:2] @ ahead) / SPEED_LOOP_S
-        sideways = -CHASSIS_MASS_KG * (velocity_world[:2] @ aside) / SIDEWAYS_LOOP_S
-        turning = YAW_INERTIA_KGM2 * (self._setpoint[1] - velocity_world[2]) / SPEED_LOOP_S
+        forward = self._mass_kg * (self._setpoint[0] - velocity_world[:2] @ ahead) / SPEED_LOOP_S
+        sideways = -self._mass_kg * (velocity_world[:2] @ aside) / SIDEWAYS_LOOP_S
+        turning = self._yaw_inertia_kgm2 * (self._setpoint[1] - velocity_world[2]) / SPEED_LOOP_S
         return np.array([*(forward * ahead + sideways * aside), turning])
 
     def _advance(self) -> None:

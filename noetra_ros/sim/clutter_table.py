@@ -1,4 +1,4 @@
-"""The SO-101's table with boxes around the arm; built by the evaluation `clutter`, not by a profile."""
+"""The table with boxes around the arm; built by the evaluation `clutter`, not by a profile."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.arm_model import ARM_BIT
 from noetra_ros.sim.clutter import ClutterBox, ClutterWatch, add_clutter
-from noetra_ros.sim.worlds.so101_table import So101Table
+from noetra_ros.sim.worlds.table import Table
 
 
-class So101Clutter(So101Table):
-    """Implements `World`; see `So101Table`.
+class ClutterTable(Table):
+    """Implements `World`; see `Table`.
 
     Args:
-        profile: an arm with the SO-101's links.
+        profile: an arm with a hand.
         boxes: what stands around it.
 
     Attributes:
@@ -33,5 +33,4 @@ class So101Clutter(So101Table):
         self.on_step(self.clutter.take_step)
 
     def _furnish(self, spec: mujoco.MjSpec) -> None:
-        super()._furnish(spec)
         add_clutter(spec, self.boxes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from noetra_ros.core.types import FloatArray
-from noetra_ros.sim.kinematics import ToolPose, pad_gap_m
+from noetra_ros.sim.kinematics import ToolPose
 from noetra_ros.sim.scene import BOWL_HEIGHT_M, CUBE_HALF_M, ObjectTruth, SceneTruth
 from noetra_ros.sim.tasks.place import is_in_bowl
 
@@ -70,7 +70,7 @@ def reach_goal(truth: SceneTruth, pose: ToolPose, colour: str) -> Goal:
 def pick_goal(truth: SceneTruth, pose: ToolPose, colour: str) -> Goal:
     """Funnel down over the cube, close, lift."""
     cube = truth.cube(colour)
-    if is_captured(cube, pose, truth.gripper_rad):
+    if is_captured(cube, pose):
         return _grasp(truth, pose, cube)
     return _descend(truth, pose, cube)
 
@@ -80,13 +80,13 @@ def place_goal(truth: SceneTruth, pose: ToolPose, colour: str) -> Goal:
     cube = truth.cube(colour)
     bowl_m = truth.bowl_position_m
     off_m = float(np.linalg.norm(cube.position_m[:2] - bowl_m[:2]))
-    if is_in_bowl(truth, cube) and not is_captured(cube, pose, truth.gripper_rad):
+    if is_in_bowl(truth, cube) and not is_captured(cube, pose):
         return Goal(np.array([*bowl_m[:2], RETREAT_Z_M]), _tool_roll(pose), OPEN_RAD)
-    if not is_captured(cube, pose, truth.gripper_rad):
+    if not is_captured(cube, pose):
         return _descend(truth, pose, cube)
     if off_m < 0.020 and pose.point_m[2] < RELEASE_Z_M + 0.014:
         return Goal(np.array([*bowl_m[:2], RELEASE_Z_M]), _tool_roll(pose), OPEN_RAD, 0.3)
-    if pad_gap_m(truth.gripper_rad) > HELD_GAP_M:
+    if pose.gap_m > HELD_GAP_M:
         return _grasp(truth, pose, cube)
     return _carry(pose, cube, bowl_m, off_m)
 
@@ -118,10 +118,10 @@ GOALS: dict[str, Callable[[SceneTruth, ToolPose, str], Goal]] = {
 }
 
 
-def is_captured(cube: ObjectTruth, pose: ToolPose, gripper_rad: float) -> bool:
+def is_captured(cube: ObjectTruth, pose: ToolPose) -> bool:
     """Whether the cube is between the fingers."""
     offset = pose.rotation.T @ (cube.position_m - pose.point_m)
-    half = HELD_HALF_M if pad_gap_m(gripper_rad) < HELD_GAP_M else CAPTURE_HALF_M
+    half = HELD_HALF_M if pose.gap_m < HELD_GAP_M else CAPTURE_HALF_M
     return bool((np.abs(offset) < half).all())
 
 
@@ -152,7 +152,7 @@ def _descend(truth: SceneTruth, pose: ToolPose, cube: ObjectTruth) -> Goal:
 
 def _grasp(truth: SceneTruth, pose: ToolPose, cube: ObjectTruth) -> Goal:
     """Close; rise as soon as the gap says that the cube is held."""
-    held = 1.0 - smoothstep(pad_gap_m(truth.gripper_rad), HELD_GAP_M - 0.004, HELD_GAP_M)
+    held = 1.0 - smoothstep(pose.gap_m, HELD_GAP_M - 0.004, HELD_GAP_M)
     if held == 0.0:
         return Goal(np.array([*cube.position_m[:2], GRASP_Z_M]), roll_for(cube), CLOSED_RAD, 0.6)
     sagged_m = float(np.clip(pose.point_m[2] - cube.position_m[2], 0.0, 0.014))

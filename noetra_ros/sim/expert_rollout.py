@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.simulation import Hand, Jaw
 from noetra_ros.sim.expert_goals import HELD_GAP_M, PUSH_CONTACT_M, PUSH_Z_M, is_captured
-from noetra_ros.sim.kinematics import ArmKinematics, ToolPose, pad_gap_m
+from noetra_ros.sim.kinematics import ArmKinematics, ToolPose
 from noetra_ros.sim.scene import BOWL_INNER_RADIUS_M, CUBE_HALF_M, ObjectTruth, SceneTruth, cube_name
 
 # Gap between the pads when they rest on a cube's faces.
@@ -24,13 +26,11 @@ def advance(
     cube = truth.objects[name]
     before = kinematics.tool_pose(q)
     joints = target.copy()
-    is_between = is_captured(cube, before, float(q[5]))
+    is_between = is_captured(cube, before)
     if is_between:
-        joints[5] = max(joints[5], blocked_angle_rad())
+        joints[5] = max(joints[5], blocked_angle_rad(kinematics.hand))
     after = kinematics.tool_pose(joints)
-    is_held = (
-        is_between and min(pad_gap_m(q[5]), pad_gap_m(joints[5])) < HELD_GAP_M and target[5] <= q[5] + 0.02
-    )
+    is_held = is_between and min(before.gap_m, after.gap_m) < HELD_GAP_M and target[5] <= q[5] + 0.02
     if is_held:
         cube = _carried(cube, before, after)
     elif is_between and cube.position_m[2] > CUBE_HALF_M + 0.01:
@@ -42,18 +42,17 @@ def advance(
     return moved, joints
 
 
-def blocked_angle_rad() -> float:
-    """Gripper angle at which a cube between the pads stops them."""
-    return _BLOCKED_RAD
-
-
-def _find_blocked_angle() -> float:
+@cache
+def _blocked_angle_rad(jaw: Jaw) -> float:
+    hand = Hand("", jaw=jaw)
     angles = np.linspace(-0.17, 0.6, 400)
-    gaps = np.array([pad_gap_m(a) for a in angles])
-    return float(np.interp(BLOCKED_GAP_M, gaps, angles))
+    return float(np.interp(BLOCKED_GAP_M, np.array([hand.gap_m(a) for a in angles]), angles))
 
 
-_BLOCKED_RAD = _find_blocked_angle()
+def blocked_angle_rad(hand: Hand) -> float:
+    """Angle of a jaw at which a cube between the pads stops them."""
+    assert hand.jaw is not None, "ArmKinematics asks for one"
+    return _blocked_angle_rad(hand.jaw)
 
 
 def _carried(cube: ObjectTruth, before: ToolPose, after: ToolPose) -> ObjectTruth:

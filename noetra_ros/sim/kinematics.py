@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import pinocchio
 
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
-
-# Inner faces of the finger pads, read off the meshes; see arm_model.FINGER_BOXES.
-FIXED_PAD_X_M = -0.0085
-PAD_Z_M = -0.0955
-JAW_ORIGIN_X_M = 0.0202
-MOVING_PAD_IN_JAW_M = (-0.0102, -0.0710)
+from noetra_ros.robots.simulation import Hand
 
 # Rotation counts this many metres a radian against position: position wins where both cannot be had.
 ROTATION_WEIGHT_M = 0.03
@@ -24,29 +21,19 @@ LIMIT_MARGIN_RAD = 0.03
 ITERATIONS = 6
 
 
-def pad_gap_m(gripper_rad: float) -> float:
-    """Distance between the finger pads at a gripper angle; below 0 the fingers would overlap."""
-    inner, along = MOVING_PAD_IN_JAW_M
-    moving_x_m = JAW_ORIGIN_X_M + inner * np.cos(gripper_rad) - along * np.sin(gripper_rad)
-    return float(moving_x_m - FIXED_PAD_X_M)
-
-
-def tool_offset_m(gripper_rad: float) -> FloatArray:
-    """(3,) point midway between the finger pads, frame of the gripper link."""
-    return np.array([FIXED_PAD_X_M + 0.5 * pad_gap_m(gripper_rad), 0.0, PAD_Z_M])
-
-
 @dataclass(frozen=True)
 class ToolPose:
     """Where the tool is.
 
     Attributes:
         point_m: (3,) midway between the pads, world frame.
-        rotation: (3, 3) gripper link to world; x from the fixed to the moving finger, -z along the fingers.
+        rotation: (3, 3) hand's link to world; x from the fixed to the moving finger, -z along the fingers.
+        gap_m: distance between the pads; of no account in a pose that is wanted.
     """
 
     point_m: FloatArray
     rotation: FloatArray
+    gap_m: float = math.nan
 
 
 def pointing_down(azimuth_rad: float, tilt_rad: float, roll_rad: float) -> FloatArray:
@@ -66,17 +53,34 @@ def pointing_down(azimuth_rad: float, tilt_rad: float, roll_rad: float) -> Float
     return np.asarray(turn(2, azimuth_rad) @ turn(1, -tilt_rad) @ turn(2, roll_rad))
 
 
+def _jaw_of(profile: RobotProfile) -> Hand:
+    hand = profile.sim.hand if profile.sim is not None else None
+    if hand is None or hand.jaw is None or len(profile.joints) != 6 or hand.joint != profile.joint_names[5]:
+        expected = "a hand with a jaw, turned by the last of six joints"
+        found = "another arm" if hand is not None else "nothing"
+        remedy = "the scripted expert is for such arms; name another policy"
+        raise single_fault(f"robot {profile.name}", "sim.hand", found, expected, remedy)
+    return hand
+
+
 class ArmKinematics:
     """Forward and inverse kinematics of the arm's five joints and gripper.
 
     Args:
-        profile: arm with the SO-101's links.
+        profile: arm with five joints, then the one of its jaw.
+
+    Attributes:
+        hand: its jaw.
+
+    Raises:
+        ConfigError: another arm, or one without a jaw.
     """
 
     def __init__(self, profile: RobotProfile) -> None:
+        self.hand = _jaw_of(profile)
         self._model = pinocchio.buildModelFromUrdf(str(profile.urdf_path))
         self._data = self._model.createData()
-        self._frame = self._model.getFrameId("gripper_link")
+        self._frame = self._model.getFrameId(self.hand.link)
         self._order = [self._model.joints[self._model.getJointId(n)].idx_q for n in profile.joint_names]
         self._lower = np.array([j.lower_rad for j in profile.joints.values()]) + LIMIT_MARGIN_RAD
         self._upper = np.array([j.upper_rad for j in profile.joints.values()]) - LIMIT_MARGIN_RAD
@@ -84,9 +88,9 @@ class ArmKinematics:
     def tool_pose(self, joints_rad: FloatArray) -> ToolPose:
         """Pose of the tool at (6,) joint positions, profile order."""
         placement = self._place(joints_rad)
-        return ToolPose(
-            placement.translation + placement.rotation @ tool_offset_m(joints_rad[5]), placement.rotation
-        )
+        offset = self.hand.tool_offset_m(joints_rad[5])
+        point = placement.translation + placement.rotation @ offset
+        return ToolPose(point, placement.rotation, self.hand.gap_m(joints_rad[5]))
 
     def _place(self, joints_rad: FloatArray) -> pinocchio.SE3:
         q = np.empty(6)
@@ -118,7 +122,7 @@ class ArmKinematics:
     def _step(self, q: FloatArray, goal: ToolPose) -> FloatArray:
         """(5,) damped Gauss-Newton step; joints that are at a limit and pushed against it are taken out."""
         placement = self._place(q)
-        lever = placement.rotation @ tool_offset_m(q[5])
+        lever = placement.rotation @ self.hand.tool_offset_m(q[5])
         jacobian = pinocchio.getFrameJacobian(
             self._model, self._data, self._frame, pinocchio.LOCAL_WORLD_ALIGNED
         )[:, self._order[:5]]

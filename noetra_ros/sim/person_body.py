@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import mujoco
 import numpy as np
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.sim.arm_model import ARM_BIT
-from noetra_ros.sim.person_figure import PARTS, reach_beyond_trunk_m
+from noetra_ros.sim.person_figure import PARTS, quats_along_z, reach_beyond_trunk_m
 from noetra_ros.sim.person_looks import person_colours
 from noetra_ros.sim.person_paths import PersonPath
 from noetra_ros.sim.rendering import HIDDEN_GROUP
+from noetra_ros.sim.scene_description import PersonPart
+from noetra_ros.sim.scenes.table import NOWHERE_M
 
 VISIBLE_GROUP = 0
-NOWHERE_M = (0.0, 0.0, -9.0)
 # A touch is sensed at zero distance and makes no force: MuJoCo reports contacts nearer than margin + gap and
 # pushes those nearer than margin. A body that follows a path has no mass to give way, so any force would
 # throw the arm about; what counts is where and how fast the arm touched, and that force would only blur it.
@@ -22,14 +25,15 @@ BLOCK_STEPS = 250
 HANGING_M = 0.10  # beyond the trunk, seen from above; hands that hang stay within it, those that reach do not
 
 
-def add_person(spec: mujoco.MjSpec) -> None:
-    """Adds a body for each part, far away and unseen; for models with an arm."""
-    for part in PARTS:
-        body = spec.worldbody.add_body(name=f"person_{part}", mocap=True, pos=NOWHERE_M)
+def add_person(spec: mujoco.MjSpec, parts: Sequence[PersonPart]) -> None:
+    """Adds a body for each part, unseen until somebody comes; for models with an arm."""
+    for part in parts:
+        place = {"pos": part.pose.position_m, "quat": part.pose.quat_wxyz}
+        body = spec.worldbody.add_body(name=part.name, mocap=True, **place)
         body.add_geom(
-            name=f"person_{part}",
+            name=part.name,
             type=mujoco.mjtGeom.mjGEOM_CAPSULE,
-            size=[0.05, 0.1, 0.0],
+            size=[part.shape.radius_m, part.shape.half_length_m, 0.0],
             contype=0,
             conaffinity=ARM_BIT,
             margin=MARGIN_M,
@@ -145,12 +149,3 @@ class PersonBody:
         self._model.geom_group[self.geoms] = HIDDEN_GROUP
         self._model.geom_conaffinity[self.geoms] = 0
         self._data.mocap_pos[self._mocap] = NOWHERE_M
-
-
-def quats_along_z(directions: FloatArray) -> FloatArray:
-    """(..., 4) wxyz: the shortest turns of the z axis into (..., 3) directions of any length but zero."""
-    unit = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
-    nothing = np.zeros(unit.shape[:-1])
-    quats = np.stack([1.0 + unit[..., 2], -unit[..., 1], unit[..., 0], nothing], axis=-1)
-    quats[quats[..., 0] < 1e-9] = [0.0, 1.0, 0.0, 0.0]
-    return quats / np.linalg.norm(quats, axis=-1, keepdims=True)

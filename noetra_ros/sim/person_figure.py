@@ -160,3 +160,12 @@ def reach_beyond_trunk_m(segments_m: FloatArray, radii_m: FloatArray) -> dict[st
     tips = {side: segments_m[PARTS.index(f"{side}_hand"), 1, :2] for side in SIDES}
     gaps = {side: np.linalg.norm(axis - tip, axis=-1) - radii_m[trunk] for side, tip in tips.items()}
     return {side: float(gap.min()) for side, gap in gaps.items()}
+
+
+def quats_along_z(directions: FloatArray) -> FloatArray:
+    """(..., 4) wxyz: the shortest turns of the z axis into (..., 3) directions of any length but zero."""
+    unit = directions / np.linalg.norm(directions, axis=-1, keepdims=True)
+    nothing = np.zeros(unit.shape[:-1])
+    quats = np.stack([1.0 + unit[..., 2], -unit[..., 1], unit[..., 0], nothing], axis=-1)
+    quats[quats[..., 0] < 1e-9] = [0.0, 1.0, 0.0, 0.0]
+    return quats / np.linalg.norm(quats, axis=-1, keepdims=True)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import mujoco
 import numpy as np
 
+from noetra_ros.robots.simulation import Chassis
 from noetra_ros.sim.world import Scan
-
-BEAMS = 360
-RANGE_MIN_M = 0.12
-RANGE_MAX_M = 8.0
 
 
 class Scanner:
@@ -18,22 +15,28 @@ class Scanner:
     Args:
         model: compiled model with that site.
         data: its state.
+        chassis: what carries it.
     """
 
-    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
-        self._model, self._data = model, data
+    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, chassis: Chassis) -> None:
+        self._model, self._data, self._chassis = model, data, chassis
         self._site = model.site("scanner").id
         self._body = int(model.site_bodyid[self._site])
-        self._step_rad = 2 * np.pi / BEAMS
-        angles = -np.pi + self._step_rad * np.arange(BEAMS)
-        self._directions = np.column_stack([np.cos(angles), np.sin(angles), np.zeros(BEAMS)])
+        self._step_rad = 2 * np.pi / chassis.scan_beams
+        angles = -np.pi + self._step_rad * np.arange(chassis.scan_beams)
+        self._directions = np.column_stack([np.cos(angles), np.sin(angles), np.zeros(chassis.scan_beams)])
 
     def sweep(self) -> Scan:
         """All beams at one instant."""
         rotation = self._data.site_xmat[self._site].reshape(3, 3)
         directions = np.ascontiguousarray(self._directions @ rotation.T)
-        distances = np.full(BEAMS, -1.0)
-        geoms = np.zeros(BEAMS, np.int32)
+        beams, nearest, farthest = (
+            self._chassis.scan_beams,
+            self._chassis.scan_lower_m,
+            self._chassis.scan_upper_m,
+        )
+        distances = np.full(beams, -1.0)
+        geoms = np.zeros(beams, np.int32)
         mujoco.mj_multiRay(
             self._model,
             self._data,
@@ -45,9 +48,9 @@ class Scanner:
             geoms,
             distances,
             None,
-            BEAMS,
-            RANGE_MAX_M,
+            beams,
+            farthest,
         )
-        is_echo = (distances >= RANGE_MIN_M) & (distances <= RANGE_MAX_M)
+        is_echo = (distances >= nearest) & (distances <= farthest)
         ranges = np.where(is_echo, distances, np.inf)
-        return Scan(-np.pi, self._step_rad, RANGE_MIN_M, RANGE_MAX_M, ranges)
+        return Scan(-np.pi, self._step_rad, nearest, farthest, ranges)

@@ -20,6 +20,8 @@ BASE_COLOURS = {
     "table": (0.42, 0.40, 0.38),
 }
 FLOOR_COLOUR = (0.55, 0.55, 0.53)
+LAMP_DIRECTION = (-0.35, 0.15, -1.0)
+LAMP_LIGHT, AMBIENT_LIGHT = 0.62, 0.30
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,14 @@ def sample_variation(
     if level not in LEVELS:
         raise single_fault("variation", "level", repr(level), f"one of {', '.join(LEVELS)}")
     r = LEVELS[level]
-    direction = np.array([-0.35, 0.15, -1.0]) + rng.uniform(-1, 1, 3) * r.light_direction * np.array(
-        [1, 1, 0.2]
-    )
+    direction = np.array(LAMP_DIRECTION) + rng.uniform(-1, 1, 3) * r.light_direction * np.array([1, 1, 0.2])
     gain = 1.0 + rng.uniform(-1, 1) * r.light_gain
     tint = 1.0 + rng.uniform(-1, 1, 3) * r.light_tint
     drawn = Variation(
         level=level,
         light_direction=direction / np.linalg.norm(direction),
-        light_rgb=np.clip(0.62 * gain * tint, 0.0, 1.0),
-        ambient_rgb=np.clip(0.30 * (1.0 + rng.uniform(-1, 1) * r.light_gain) * tint, 0.0, 1.0),
+        light_rgb=np.clip(LAMP_LIGHT * gain * tint, 0.0, 1.0),
+        ambient_rgb=np.clip(AMBIENT_LIGHT * (1.0 + rng.uniform(-1, 1) * r.light_gain) * tint, 0.0, 1.0),
         colours={name: _shade(rng, rgb, r.colour, name) for name, rgb in BASE_COLOURS.items()},
         camera_offsets_m={name: rng.uniform(-1, 1, 3) * r.camera_position_m for name in cameras},
         camera_turns_rad={name: rng.uniform(-1, 1, 3) * r.camera_angle_rad for name in cameras},

@@ -44,6 +44,9 @@ ARGUMENTS = {
     "bringup.launch.py": EVERYWHERE
     | {"host", "port", "language", "view"}
     | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
+    "gazebo.launch.py": EVERYWHERE
+    | {"host", "port", "language", "view", "seed", "headless"}
+    | {"policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
 }
 BY_TEXT = "real_robot.launch.xml"
 NODES = {
@@ -70,6 +73,7 @@ JAZZY = {
         "ThisLaunchFileDir",
     },
     "launch_ros.actions": {"Node", "PushRosNamespace"},
+    "launch_ros.parameter_descriptions": {"ParameterValue"},
     "launch_ros.substitutions": {"ExecutableInPackage"},
 }  # fmt: skip
 
@@ -151,7 +155,13 @@ def test_bringup_includes_every_other_launch_file_the_supervisor_first():
     calls = calls_of(tree_of(FOLDER / "bringup.launch.py"), "included")
     included = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
     assert included[0] == "safety.launch.py"
-    assert {*included, "bringup.launch.py"} == set(ARGUMENTS)
+    assert {*included, "bringup.launch.py", "gazebo.launch.py"} == set(ARGUMENTS)
+
+
+def test_gazebo_stands_in_for_the_simulation_node():
+    (call,) = calls_of(tree_of(FOLDER / "gazebo.launch.py"), "included")
+    assert [a.value for a in call.args if isinstance(a, ast.Constant)] == ["bringup.launch.py"]
+    assert [k.value.id for k in call.keywords if k.arg == "sim" and isinstance(k.value, ast.Name)] == ["NONE"]
 
 
 def test_the_launch_file_by_text_hands_on_only_arguments_that_there_are_and_its_namespace_once():
@@ -171,7 +181,7 @@ def test_launch_files_import_only_what_jazzys_launch_has(path):
     assert_jazzy(tree_of(path))
 
 
-@pytest.mark.parametrize("name", ["launching", "launch_arguments"])
+@pytest.mark.parametrize("name", ["launching", "launch_arguments", "gazebo_launching"])
 def test_what_they_are_made_of_imports_only_what_jazzys_launch_has(name):
     assert_jazzy(part(name))
 

@@ -13,7 +13,7 @@ from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.settings import SupervisorSettings, check_values
 from noetra_ros.safety.supervisor import Supervisor
-from noetra_ros.sim.worlds.diffbot_room import DiffbotRoom
+from noetra_ros.sim.worlds.room import Room
 
 PERIOD_S, SCAN_PERIODS = 0.02, 5
 SCAN_LATE_S = 0.04  # from the sweep until the supervisor hears of it
@@ -35,7 +35,7 @@ class DrivenRoom:
         names = [name for name in settings.checks if name != without]
         checks = build_checks(names, check_values(settings), limits)
         self.supervisor = Supervisor(limits, checks.running, settings)
-        self.world = DiffbotRoom(self.profile)
+        self.world = Room(self.profile)
         self.world.reset(seed)
         self.touched, self.sent, self.events = set(), [], []
         self._late = []

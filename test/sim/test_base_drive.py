@@ -5,7 +5,6 @@ import pytest
 
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.base_drive import BaseDrive
-from noetra_ros.sim.room_model import CHASSIS_MASS_KG
 
 STEP_S = 0.002
 PROFILE = load_robot("diffbot")
@@ -15,13 +14,15 @@ class DrivenBase:
     """A drive and the mass that it pushes forward, nothing else."""
 
     def __init__(self):
-        self.drive = BaseDrive(PROFILE.base, PROFILE.channel(), STEP_S)
+        self.drive = BaseDrive(PROFILE.base, PROFILE.channel(), STEP_S, PROFILE.sim.chassis)
         self.velocity = np.zeros(3)
         self.speeds = [0.0]
 
     def run(self, duration_s):
         for _ in range(round(duration_s / STEP_S)):
-            self.velocity[0] += self.drive.forces(0.0, self.velocity)[0] / CHASSIS_MASS_KG * STEP_S
+            self.velocity[0] += (
+                self.drive.forces(0.0, self.velocity)[0] / PROFILE.sim.chassis.mass_kg * STEP_S
+            )
             self.speeds.append(self.velocity[0])
 
     @property

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from noetra_ros.sim.kinematics import ArmKinematics, ToolPose, pad_gap_m, pointing_down
+from noetra_ros.sim.kinematics import ArmKinematics, ToolPose, pointing_down
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +17,9 @@ def test_tool_point_is_the_same_in_kinematics_and_physics(arm_world, kinematics)
     assert pose.point_m == pytest.approx(arm_world.truth().tool_point_m, abs=1e-5)
 
 
-def test_the_pads_part_as_the_gripper_opens():
-    assert pad_gap_m(0.14) == pytest.approx(0.0285, abs=0.001)
-    assert pad_gap_m(0.60) > 0.055
+def test_the_pads_part_as_the_gripper_opens(kinematics):
+    assert kinematics.hand.gap_m(0.14) == pytest.approx(0.0285, abs=0.001)
+    assert kinematics.hand.gap_m(0.60) > 0.055
 
 
 @pytest.mark.parametrize("radius_m", [0.17, 0.20, 0.24])

@@ -10,7 +10,7 @@ from noetra_ros.sim.world import WORLDS, make_world
 
 
 def test_worlds_of_the_package():
-    assert WORLDS.names() == ["diffbot_room", "so101_table"]
+    assert WORLDS.names() == ["room", "table"]
 
 
 def test_a_real_robot_only_cannot_be_simulated(arm_profile):
@@ -19,11 +19,11 @@ def test_a_real_robot_only_cannot_be_simulated(arm_profile):
 
 
 def test_an_unknown_world_lists_the_known(arm_profile):
-    with pytest.raises(ConfigError, match="diffbot_room, so101_table"):
+    with pytest.raises(ConfigError, match="room, table"):
         make_world(dataclasses.replace(arm_profile, sim=SimSettings(world="moon")))
 
 
 def test_a_wrong_joint_of_the_home_position_is_named(arm_profile):
-    sim = SimSettings(world="so101_table", home={"shoulder": 0.1})
+    sim = dataclasses.replace(arm_profile.sim, home={"shoulder": 0.1})
     with pytest.raises(ConfigError, match=r"sim.home.shoulder: .* expected one of shoulder_pan"):
         make_world(dataclasses.replace(arm_profile, sim=sim))

@@ -21,7 +21,7 @@ from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.report import Decision
 from noetra_ros.safety.settings import SupervisorSettings
-from noetra_ros.sim.clutter_table import So101Clutter
+from noetra_ros.sim.clutter_table import ClutterTable
 from noetra_ros.sim.scene import CUBE_COLOURS
 from noetra_ros.sim.task import TASKS, Judge
 
@@ -79,7 +79,7 @@ class ClutterRun:
 
     def __init__(self, profile: RobotProfile, scene: ClutterScene, is_guarded: bool) -> None:
         self._profile, self._scene, self._is_guarded = profile, scene, is_guarded
-        self._world = So101Clutter(profile, scene.boxes)
+        self._world = ClutterTable(profile, scene.boxes)
         self._period_s = 1.0 / profile.channel().rate_hz
         self._steps = round(self._period_s / self._world.step_s)
 
@@ -158,7 +158,7 @@ class _Gate:
         """Commands may pass, or will when what stops them is gone."""
         return self._supervisor.report(0).is_armed
 
-    def hear(self, world: So101Clutter, seen: Seen) -> None:
+    def hear(self, world: ClutterTable, seen: Seen) -> None:
         """What has arrived by now."""
         now_ns, supervisor = world.time_ns, self._supervisor
         supervisor.on_joint_state(world.joint_state().positions, now_ns)
@@ -169,14 +169,14 @@ class _Gate:
         if supervisor.mode is Mode.STANDBY:
             self._take(world, supervisor.arm(now_ns))
 
-    def command(self, world: So101Clutter, target: Any) -> None:
+    def command(self, world: ClutterTable, target: Any) -> None:
         """A command of the driver."""
         command = Command(CommandKind.JOINT_POSITION, np.asarray(target, dtype=np.float64), world.time_ns)
         self._take(world, self._supervisor.on_command(command))
         if self._supervisor.mode is Mode.PROTECTIVE_STOP:
             self.stopped_s += self._period_s
 
-    def _take(self, world: So101Clutter, decision: Decision) -> None:
+    def _take(self, world: ClutterTable, decision: Decision) -> None:
         if decision.values is not None:
             world.set_joint_targets(decision.values)
         for event in decision.events:

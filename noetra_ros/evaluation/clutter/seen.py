@@ -16,7 +16,7 @@ from noetra_ros.core.obstacles import (
 )
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.clutter.scenes import ClutterScene
-from noetra_ros.sim.person_body import quats_along_z
+from noetra_ros.sim.person_figure import quats_along_z
 from noetra_ros.sim.world import World
 
 PERIOD_NS = 100_000_000  # a camera of 10 Hz

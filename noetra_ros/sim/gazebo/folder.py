@@ -1,0 +1,176 @@
+"""Writes the folder that Gazebo is started with: world, robot, controllers, bridge and meshes."""
+
+from __future__ import annotations
+
+import shutil
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.gazebo.bridge import bridge_yaml, in_processes
+from noetra_ros.sim.gazebo.chassis import chassis_urdf
+from noetra_ros.sim.gazebo.controllers import add_ros2_control, controllers_yaml
+from noetra_ros.sim.gazebo.plugins import ALWAYS, SENSOR_SYSTEMS, System, add_plugin
+from noetra_ros.sim.gazebo.robot_model import mesh_uri, robot_model
+from noetra_ros.sim.gazebo.sensors import add_cameras, add_streams, gazebo_topic, kind_of
+from noetra_ros.sim.gazebo.surroundings import world_element
+from noetra_ros.sim.gazebo.topics import Service, serve
+from noetra_ros.sim.gazebo.writing import add, document
+from noetra_ros.sim.person_parts import person_at
+from noetra_ros.sim.scene_description import SCENES, Scene
+
+VERSION = "1.9"
+WORLD, MODEL, URDF = "world.sdf", "model.sdf", "robot.urdf"
+CONTROLLERS, MESHES = "controllers.yaml", "meshes"
+BRIDGES = ("bridge.yaml", "bridge_back.yaml")  # a second one where something comes back from Gazebo
+ODOM_FRAME = "odom"
+
+
+@dataclass(frozen=True)
+class GazeboFiles:
+    """What was written.
+
+    Attributes:
+        folder: that holds it all.
+        service: who serves which topic.
+        bridges: names of the files of bridges, one process each.
+    """
+
+    folder: Path
+    service: Service
+    bridges: tuple[str, ...]
+
+    def path(self, name: str) -> Path:
+        """One of the files, absolute."""
+        return self.folder / name
+
+
+def scene_of(profile: RobotProfile, seed: int, person: str = "", time_s: float = 0.0) -> Scene:
+    """The scene of a profile's world, things as an episode with that seed begins.
+
+    Args:
+        profile: the robot.
+        seed: of things and person.
+        person: kind of somebody who stands there as at `time_s` of the episode; empty = nobody.
+        time_s: seconds since the start.
+
+    Raises:
+        ConfigError: the profile cannot be simulated, names an unknown world, or one without people.
+    """
+    if profile.sim is None:
+        raise single_fault(f"robot {profile.name}", "sim", "nothing", "sim.world")
+    scene = SCENES.get(profile.sim.world)(seed)
+    if person and not scene.person:
+        raise single_fault(f"world {scene.name}", "person", repr(person), "nobody (empty)")
+    return replace(scene, person=person_at(seed, person, time_s) if person else ())
+
+
+def write_folder(
+    profile: RobotProfile,
+    scene: Scene,
+    folder: Path,
+    namespace: str = "",
+    home: dict[str, float] | None = None,
+) -> GazeboFiles:
+    """Writes all files of a robot in a scene; those of the same names are replaced.
+
+    Args:
+        profile: the robot.
+        scene: where it stands.
+        folder: made if it is not there.
+        namespace: of the robot's ROS topics.
+        home: joint positions at the start, rad; None = the profile's.
+
+    Raises:
+        ConfigError: what the profile names cannot be had in Gazebo.
+    """
+    folder = folder.resolve()
+    (folder / MESHES).mkdir(parents=True, exist_ok=True)
+    namespace = namespace.strip("/")
+    service = serve(profile, namespace)
+    urdf = _read_urdf(profile)
+    model = robot_model(profile, urdf, scene.mount)
+    standing = add_cameras(profile, scene, model, namespace)
+    add_streams(profile, model, namespace)
+    _add_model_plugins(profile, model, folder / CONTROLLERS, namespace)
+    parts = [model] if standing is None else [model, standing]
+    world = world_element(scene, _systems(parts))
+    world.extend(deepcopy(parts))
+    _write(folder / WORLD, _sdf(world))
+    _write(folder / MODEL, _sdf(model))
+    _copy_meshes(profile, urdf, folder)
+    add_ros2_control(urdf, service.controllers, home if home is not None else _home(profile))
+    _write(folder / URDF, urdf)
+    controllers = controllers_yaml(service.controllers, scene.step_s, namespace)
+    (folder / CONTROLLERS).write_text(controllers, encoding="utf-8")
+    groups = in_processes(service.entries)
+    for name, entries in zip(BRIDGES, groups, strict=False):
+        (folder / name).write_text(bridge_yaml(entries), encoding="utf-8")
+    return GazeboFiles(folder, service, BRIDGES[: len(groups)])
+
+
+def _home(profile: RobotProfile) -> dict[str, float]:
+    given = profile.sim.home if profile.sim is not None else {}
+    return {name: given.get(name, 0.0) for name in profile.joint_names}
+
+
+def _read_urdf(profile: RobotProfile) -> Element:
+    if profile.urdf_path is not None:
+        return ElementTree.parse(profile.urdf_path).getroot()
+    chassis = profile.sim.chassis if profile.sim is not None else None
+    if chassis is None:
+        raise single_fault(f"robot {profile.name}", "urdf", "nothing", "a URDF, or sim.chassis of a base")
+    return chassis_urdf(profile, chassis)
+
+
+def _systems(parts: list[Element]) -> list[System]:
+    """Plugins of the world that the sensors in it need, and those that every world has."""
+    kinds = {sensor.get("type", "") for part in parts for sensor in part.iter("sensor")}
+    return [*ALWAYS, *dict.fromkeys(SENSOR_SYSTEMS[kind] for kind in sorted(kinds))]
+
+
+def _add_model_plugins(profile: RobotProfile, model: Element, controllers: Path, namespace: str) -> None:
+    control = add_plugin(model, System.ROS2_CONTROL)
+    add(control, "parameters", str(controllers))
+    if namespace:
+        add(add(control, "ros"), "namespace", f"/{namespace}")
+    for name, stream in profile.streams.items():
+        if kind_of(name, stream) == "odom":
+            odometry = add_plugin(model, System.ODOMETRY)
+            add(odometry, "odom_frame", ODOM_FRAME)
+            add(odometry, "robot_base_frame", profile.base_frame)
+            add(odometry, "odom_publish_frequency", stream.rate_hz)
+            add(odometry, "odom_topic", gazebo_topic(stream.topic, namespace))
+
+
+def _sdf(content: Element) -> Element:
+    root = Element("sdf", version=VERSION)
+    root.append(content)
+    return root
+
+
+def _write(path: Path, root: Element) -> None:
+    path.write_text(document(root), encoding="utf-8")
+
+
+def _copy_meshes(profile: RobotProfile, urdf: Element, folder: Path) -> None:
+    """Copies what the URDF names, and names the copies in it by absolute path, for RViz."""
+    for mesh in urdf.iter("mesh"):
+        assert profile.urdf_path is not None, "a chassis has no meshes"
+        source = _mesh_file(profile.urdf_path.parent, mesh.get("filename", ""), profile.name)
+        target = folder / mesh_uri(mesh.get("filename", ""))
+        if not target.exists() or target.stat().st_size != source.stat().st_size:
+            shutil.copyfile(source, target)
+        mesh.set("filename", target.as_uri())
+
+
+def _mesh_file(folder: Path, filename: str, robot: str) -> Path:
+    """Beside the URDF, or in the folder `meshes` there, as MuJoCo takes them."""
+    for path in (folder / filename, folder / mesh_uri(filename)):
+        if path.is_file():
+            return path
+    raise single_fault(f"URDF of {robot}", "mesh", repr(filename), f"a file below {folder}")

@@ -1,0 +1,1 @@
+"""Scenes, one file each; the world of the same name shows them."""

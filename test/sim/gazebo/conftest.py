@@ -1,0 +1,35 @@
+"""Folders written once for all tests of Gazebo's files."""
+
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from noetra_ros.core.resources import config_names
+from noetra_ros.robots.profile import load_robot
+from noetra_ros.sim.gazebo.folder import WORLD, scene_of, write_folder
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from made_arm import write_profile
+
+SEED = 5
+SIMULATED = [name for name in config_names("robots") if load_robot(name).sim is not None]
+
+
+@pytest.fixture(scope="session", params=[*SIMULATED, "made"])
+def profile(request, tmp_path_factory):
+    if request.param == "made":
+        return load_robot(str(write_profile(tmp_path_factory.mktemp("made"))))
+    return load_robot(request.param)
+
+
+@pytest.fixture(scope="session")
+def files(profile, tmp_path_factory):
+    return write_folder(profile, scene_of(profile, SEED), tmp_path_factory.mktemp(f"gazebo_{profile.name}"))
+
+
+@pytest.fixture(scope="session")
+def sdf_world(files):
+    return ElementTree.parse(files.path(WORLD)).getroot().find("world")

@@ -1,0 +1,60 @@
+"""Controllers: one active for each joint, parameters that their packages know, the URDF's part."""
+
+from xml.etree import ElementTree
+
+import yaml
+
+from noetra_ros.robots.profile import load_robot
+from noetra_ros.sim.gazebo.controllers import HARDWARE, controllers_of
+from noetra_ros.sim.gazebo.folder import CONTROLLERS, URDF
+
+# ros-controls/ros2_controllers ed360c97d6e9 (jazzy): the parameter files of each package.
+KNOWN = {
+    "joint_state_broadcaster/JointStateBroadcaster": set(),
+    "forward_command_controller/ForwardCommandController": {"joints", "interface_name"},
+    "joint_trajectory_controller/JointTrajectoryController": {
+        "joints", "command_interfaces", "state_interfaces",
+    },
+    "diff_drive_controller/DiffDriveController": {
+        "left_wheel_names", "right_wheel_names", "wheel_separation", "wheel_radius", "base_frame_id",
+        "enable_odom_tf", "cmd_vel_timeout", "linear", "angular",
+    },
+}  # fmt: skip
+
+
+def test_of_controllers_for_the_same_joints_the_default_channels_is_active():
+    active = {c.name: c.is_active for c in controllers_of(load_robot("so101"))}
+    assert active == {
+        "joint_state_broadcaster": True,
+        "forward_position_controller": True,
+        "joint_trajectory_controller": False,
+    }
+
+
+def test_every_controller_has_a_type_and_parameters_that_it_knows(files):
+    content = yaml.safe_load(files.path(CONTROLLERS).read_text(encoding="utf-8"))
+    manager = content.pop("/controller_manager")["ros__parameters"]
+    assert manager.pop("update_rate") == 500
+    assert manager.pop("use_sim_time") is True
+    assert {f"/{name}" for name in manager} == set(content)
+    for name, settings in manager.items():
+        given = set(content[f"/{name}"]["ros__parameters"]) - {"use_sim_time"}
+        assert given == KNOWN[settings["type"]]
+
+
+def test_the_base_stops_by_itself_after_the_channels_time_out():
+    (controller,) = controllers_of(load_robot("diffbot"))
+    assert controller.parameters["cmd_vel_timeout"] == 0.5
+    assert controller.parameters["linear"]["x"]["max_acceleration"] == 1.0
+
+
+def test_the_urdf_names_hardware_joints_and_where_they_begin(profile, files):
+    control = ElementTree.parse(files.path(URDF)).getroot().find("ros2_control")
+    assert control.findtext("hardware/plugin") == HARDWARE
+    joints = {joint.get("name"): joint for joint in control.findall("joint")}
+    assert set(joints) == set(profile.joint_names or ("left_wheel_joint", "right_wheel_joint"))
+    for name, joint in joints.items():
+        (command,) = [c.get("name") for c in joint.findall("command_interface")]
+        assert command == ("position" if profile.name == "so101" else "velocity")
+        start = float(joint.findtext("state_interface/param"))
+        assert start == profile.sim.home.get(name, 0.0)

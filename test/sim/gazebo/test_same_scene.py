@@ -1,0 +1,185 @@
+"""MuJoCo's world and Gazebo's are the same: joints, limits, inertias, cameras, things."""
+
+import mujoco
+import numpy as np
+import pytest
+from sdf_reading import ModelFrames, half_sizes, inertia_of, models_of
+
+from noetra_ros.robots.urdf import read_urdf_joints
+from noetra_ros.sim.gazebo.sensors import OPTICAL_FROM_GAZEBO
+from noetra_ros.sim.world import make_world
+
+SEED = 5  # conftest's
+PIXEL_MIDDLE = (
+    0.5  # Gazebo counts pixels from the picture's edge, CameraInfo here from the first one's middle
+)
+
+
+@pytest.fixture(scope="module")
+def world(profile):
+    world = make_world(profile)
+    world.reset(SEED)
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="module")
+def zero(world):
+    """MuJoCo's model and a state of it in which every joint of the robot is at zero."""
+    model, _ = world.model_and_data()
+    data = mujoco.MjData(model)
+    mujoco.mj_resetData(model, data)
+    data.qpos[:] = model.qpos0
+    mujoco.mj_kinematics(model, data)
+    mujoco.mj_comPos(model, data)
+    mujoco.mj_camlight(model, data)
+    return model, data
+
+
+@pytest.fixture(scope="module")
+def robot(profile, sdf_world):
+    return ModelFrames(models_of(sdf_world)[profile.name])
+
+
+@pytest.fixture(scope="module")
+def arm(profile):
+    if not profile.joint_names:
+        pytest.skip("a base: its wheels are not in MuJoCo's world")
+    return profile
+
+
+def test_the_joints_are_the_same_with_their_limits_and_drives(arm, robot, zero):
+    model, _ = zero
+    moving = {j.get("name"): j for j in robot.model.findall("joint") if j.get("type") != "fixed"}
+    speeds = {name: joint.velocity_radps for name, joint in read_urdf_joints(arm.urdf_path).items()}
+    assert set(moving) == set(arm.joint_names)
+    for name, joint in moving.items():
+        limit, index = joint.find("axis/limit"), model.joint(name).id
+        ends = [float(limit.findtext("lower")), float(limit.findtext("upper"))]
+        assert ends == pytest.approx(model.jnt_range[index].tolist(), abs=1e-9)
+        assert float(limit.findtext("velocity")) == speeds[name]  # MuJoCo knows none
+        assert float(limit.findtext("effort")) == model.actuator(name).forcerange[1]
+        damping = model.dof_damping[model.joint(name).dofadr[0]]
+        assert float(joint.findtext("axis/dynamics/damping")) == pytest.approx(damping)
+
+
+def test_the_joints_are_at_the_same_places_and_turn_about_the_same_axes(arm, robot, zero):
+    model, data = zero
+    for name in arm.joint_names:
+        pose, index = robot.of(name), model.joint(name).id
+        axis = np.array([float(word) for word in robot.named[name].findtext("axis/xyz").split()])
+        assert pose[:3, 3] == pytest.approx(data.xanchor[index], abs=1e-9)
+        assert pose[:3, :3] @ axis == pytest.approx(data.xaxis[index], abs=1e-9)
+
+
+def test_every_moving_link_has_the_same_mass_and_inertia(arm, robot, zero):
+    model, data = zero
+    moving = {j.findtext("child") for j in robot.model.findall("joint")} - {arm.base_frame}
+    assert len(moving) == len(arm.joint_names)
+    for name in moving:
+        mass, centre, tensor = inertia_of(robot.named[name])
+        body = model.body(name).id
+        assert mass == pytest.approx(model.body_mass[body], abs=1e-7)  # a mark weighs 1e-9 kg
+        assert (robot.of(name) @ centre)[:3, 3] == pytest.approx(data.xipos[body], abs=1e-6)
+        turn = data.ximat[body].reshape(3, 3)
+        in_world = turn @ np.diag(model.body_inertia[body]) @ turn.T
+        to_world = (robot.of(name) @ centre)[:3, :3]
+        assert to_world @ tensor @ to_world.T == pytest.approx(in_world, rel=1e-4, abs=1e-9)
+
+
+def test_a_base_has_the_same_mass_and_reach(profile, robot, zero):
+    if profile.base is None:
+        pytest.skip("an arm")
+    model, _ = zero
+    total = sum(inertia_of(link)[0] for link in robot.model.findall("link"))
+    assert total == pytest.approx(model.body("base").mass[0])
+    body = robot.model.find("link/collision[@name='body']")
+    radius = float(body.findtext("geometry/cylinder/radius"))
+    assert radius == model.geom("chassis").size[0]
+
+
+def test_the_fingers_are_the_same_boxes(arm, robot, zero):
+    model, data = zero
+    for name, box in arm.sim.hand.boxes.items():
+        link = robot.named[box.link]
+        (collision,) = [c for c in link.findall("collision") if c.get("name") == name]
+        geom = model.geom(name).id
+        assert half_sizes(collision) == pytest.approx(model.geom_size[geom].tolist())
+        assert robot.inside(link, collision)[:3, 3] == pytest.approx(data.geom_xpos[geom], abs=1e-9)
+
+
+def test_the_cameras_see_from_the_same_places(profile, sdf_world, world, zero):
+    model, data = zero
+    found = {}
+    for element in models_of(sdf_world).values():
+        frames = ModelFrames(element)
+        for link in element.findall("link"):
+            for sensor in (s for s in link.findall("sensor") if s.find("camera") is not None):
+                found[sensor.get("name")] = (sensor, frames.inside(link, sensor))
+    assert set(found) == set(profile.cameras)
+    for name, (sensor, pose) in found.items():
+        index = model.camera(name).id
+        optical = pose[:3, :3] @ OPTICAL_FROM_GAZEBO.T
+        looks = data.cam_xmat[index].reshape(3, 3) @ np.diag([1.0, -1.0, -1.0])
+        assert pose[:3, 3] == pytest.approx(data.cam_xpos[index], abs=1e-9)
+        assert optical == pytest.approx(looks, abs=1e-9)
+        _same_lens(sensor.find("camera"), world.intrinsics(name))
+
+
+def _same_lens(camera, expected):
+    width, height = (int(camera.findtext(f"image/{tag}")) for tag in ("width", "height"))
+    assert (width, height) == (expected.width_px, expected.height_px)
+    focal_px = 0.5 * width / np.tan(0.5 * float(camera.findtext("horizontal_fov")))
+    assert [focal_px] * 2 == pytest.approx([expected.fx_px, expected.fy_px], rel=1e-9)
+    middle = [0.5 * width - PIXEL_MIDDLE, 0.5 * height - PIXEL_MIDDLE]
+    assert middle == [expected.cx_px, expected.cy_px]
+
+
+def test_things_lie_at_the_same_places(sdf_world, world):
+    """MuJoCo lets them settle for 0.3 s before an episode begins."""
+    frames = {name: ModelFrames(model) for name, model in models_of(sdf_world).items()}
+    for name, pose in zip(world.object_names, world.object_poses(), strict=True):
+        if name == "base":
+            continue
+        assert frames[name].base[:3, 3] == pytest.approx(pose[:3], abs=1e-3)
+        x_axis = frames[name].base[:3, 0]
+        turned = np.zeros(3)
+        mujoco.mju_rotVecQuat(turned, np.array([1.0, 0.0, 0.0]), pose[3:])
+        assert x_axis == pytest.approx(turned, abs=5e-3)
+
+
+def test_things_have_the_same_shapes_friction_masses_and_inertias(sdf_world, zero):
+    model, _ = zero
+    compared = set()
+    for element in sdf_world.findall(".//collision[@name]"):
+        name = element.get("name")
+        geom = mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_GEOM, name)
+        if geom < 0:
+            continue
+        sizes = half_sizes(element)
+        assert sizes == pytest.approx(model.geom_size[geom][: len(sizes)].tolist())
+        assert float(element.findtext("surface/friction/ode/mu")) == model.geom_friction[geom][0]
+        compared.add(name)
+    touchable = {model.geom(k).name for k in range(model.ngeom) if model.geom_contype[k]}
+    assert touchable - {"", "chassis"} <= compared  # MuJoCo's boxes around meshes have no names
+
+
+def test_free_things_have_the_same_mass_and_inertia(sdf_world, zero):
+    model, _ = zero
+    free = {model.joint(k).name for k in range(model.njnt) if model.jnt_type[k] == mujoco.mjtJoint.mjJNT_FREE}
+    models = models_of(sdf_world)
+    assert {n for n, m in models.items() if m.findtext("static") == "false"} == free
+    for name in free:
+        mass, _, tensor = inertia_of(models[name].find("link"))
+        assert mass == pytest.approx(model.body(name).mass[0])
+        assert np.sort(np.diag(tensor)) == pytest.approx(np.sort(model.body(name).inertia), rel=1e-9)
+
+
+def test_step_gravity_and_light_are_the_same(sdf_world, world, zero):
+    model, _ = zero
+    assert float(sdf_world.findtext("physics/max_step_size")) == world.step_s
+    assert [float(w) for w in sdf_world.findtext("gravity").split()] == model.opt.gravity.tolist()
+    direction = np.array([float(w) for w in sdf_world.findtext("light/direction").split()])
+    assert direction / np.linalg.norm(direction) == pytest.approx(model.light_dir[0])
+    diffuse = [float(w) for w in sdf_world.findtext("light/diffuse").split()]
+    assert diffuse[:3] == pytest.approx(model.light_diffuse[0].tolist())

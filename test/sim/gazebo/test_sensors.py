@@ -1,0 +1,67 @@
+"""Sensors of the generated model: its world has the plugins, frames and topics are the profile's."""
+
+import dataclasses
+from xml.etree import ElementTree
+
+import pytest
+
+from noetra_ros.robots.profile import Stream, load_robot
+from noetra_ros.sim.gazebo.elements import unknown_in
+from noetra_ros.sim.gazebo.folder import MODEL, scene_of, write_folder
+from noetra_ros.sim.gazebo.plugins import SENSOR_SYSTEMS, System
+from noetra_ros.sim.gazebo.tool import check_file, find_library
+
+PLUGINS = {(system.value.filename, system.value.name) for system in System}
+
+
+def test_plugins_are_those_of_the_table_each_once(sdf_world):
+    for holder in (sdf_world, *sdf_world.findall("model")):
+        found = [(plugin.get("filename"), plugin.get("name")) for plugin in holder.findall("plugin")]
+        assert set(found) <= PLUGINS
+        assert len(found) == len(set(found))
+
+
+def test_every_sensor_has_the_plugin_that_it_needs(sdf_world):
+    loaded = {plugin.get("name") for plugin in sdf_world.findall("plugin")}
+    kinds = {sensor.get("type") for sensor in sdf_world.iter("sensor")}
+    assert kinds
+    assert {SENSOR_SYSTEMS[kind].value.name for kind in kinds} <= loaded
+
+
+def test_cameras_name_optical_frame_rate_and_what_of_the_room_they_see(profile, sdf_world):
+    found = {s.get("name"): s for s in sdf_world.iter("sensor") if s.find("camera") is not None}
+    for name, camera in profile.cameras.items():
+        lens = found[name].find("camera")
+        assert found[name].get("type") == ("rgbd_camera" if camera.has_depth else "camera")
+        assert lens.findtext("optical_frame_id") == camera.frame
+        assert float(found[name].findtext("update_rate")) == camera.rate_hz
+        sees = int(lens.findtext("visibility_mask"))
+        seen = {
+            v.get("name"): int(v.findtext("visibility_flags") or -1) & sees for v in sdf_world.iter("visual")
+        }
+        assert bool(seen["floor_visual"]) == camera.sees_room
+        assert bool(seen["table_visual"]) != camera.sees_room
+        assert seen["red_cube_visual"]
+
+
+def test_the_laser_is_where_mujocos_is(sdf_world, profile):
+    if profile.sim.chassis is None:
+        pytest.skip("no laser")
+    (laser,) = [s for s in sdf_world.iter("sensor") if s.get("type") == "gpu_lidar"]
+    assert [float(w) for w in laser.findtext("pose").split()] == [0, 0, 0.22, 0, 0, 0]
+    assert laser.findtext("lidar/scan/horizontal/samples") == "360"
+    assert float(laser.findtext("lidar/range/max")) == 8.0
+
+
+def test_turn_rate_and_wrench_are_sensed_if_the_profile_names_them(tmp_path):
+    arm = load_robot("so101")
+    streams = {name: Stream(name, 100.0, 0.1) for name in ("imu", "wrench")}
+    further = dataclasses.replace(arm, streams={**arm.streams, **streams})
+    files = write_folder(further, scene_of(arm, 0), tmp_path)
+    root = ElementTree.parse(files.path(MODEL)).getroot()
+    (wrench,) = root.findall("model/joint/sensor")
+    assert wrench.findtext("force_torque/frame") == "child"
+    assert [s.findtext("topic") for s in root.iter("sensor") if s.get("type") == "imu"] == ["/imu"]
+    assert unknown_in(root) == []
+    if (library := find_library()) is not None:
+        assert check_file(files.path(MODEL), library) == ""

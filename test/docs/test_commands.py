@@ -1,0 +1,53 @@
+"""Every shell command of the documentation is run as it stands, or says why it cannot be."""
+
+import pytest
+from blocks import ORDERS, PAGES, REPO, read_blocks, shell_blocks, steps
+from terminal import Desk
+
+LANGUAGES = {"bash", "python", "yaml", "text", "{toctree}", "{include}"}
+REASON_LETTERS = 15
+WITH_COMMANDS = [
+    page for page in PAGES if any("not run" not in block.orders for block in shell_blocks(page))
+]
+
+
+@pytest.mark.ros
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: str(page.relative_to(REPO)))
+def test_the_commands_of_a_page_work(page, tmp_path):
+    desk = Desk(tmp_path)
+    try:
+        for block in steps(page):
+            desk.follow(block)
+        desk.close_terminals()
+    finally:
+        desk.close()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
+def test_every_block_says_what_it_is(page):
+    blocks = read_blocks(page)
+    assert [block.place for block in blocks if block.language.split(" ")[0] not in LANGUAGES] == []
+    for block in blocks:
+        assert ("file" not in block.orders) or block.language != "bash", f"{block.place}: a file, and commands"
+        assert set(block.orders) <= {"file"} or block.language == "bash", f"{block.place}: is for bash blocks"
+        reason = block.orders.get("not run", "-" * REASON_LETTERS)
+        assert len(reason) >= REASON_LETTERS, f"{block.place}: a reason, please"
+        assert not {"run with", "runs on"} <= set(block.orders), block.place
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
+def test_no_order_is_misspelt(page):
+    """A comment that the reader of blocks does not know would silently change what is run."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    comments = [line for line, below in zip(lines, [*lines[1:], ""], strict=True) if below.startswith("```")]
+    unknown = [line for line in comments if line.startswith("<!--")]
+    known = tuple(f"<!-- {order}: " for order in ORDERS)
+    assert [line for line in unknown if not line.startswith(known)] == []
+
+
+def test_a_test_that_is_named_in_place_of_running_exists():
+    reasons = [b.orders["not run"] for page in PAGES for b in shell_blocks(page) if "not run" in b.orders]
+    named = [word.rstrip(".,;)") for reason in reasons for word in reason.split() if word.startswith("test/")]
+    assert [path for path in named if not (REPO / path).is_file()] == []

@@ -5,7 +5,7 @@ Above a ```bash block, invisible to readers, each on a line of its own:
 - ``<!-- not run: REASON -->``: it cannot be run here; the reason is printed with the count at the end;
 - ``<!-- run with: ARGUMENTS -->``: these are added to its last line, to make it shorter;
 - ``<!-- runs on: WORDS -->``: it never ends: it is ready when it has printed WORDS, or at once for ``(silently)``,
-  and gets Ctrl-C at the end of its section (the next heading of any level);
+  and gets Ctrl-C at the end of its section (the next heading of one or two #);
 - ``<!-- beside: WORDS: COMMAND -->``: COMMAND is such a terminal, which the page does not show again;
 - ``<!-- prints: WORDS -->``: its output holds WORDS; it is tried again for a while until it does;
 - ``<!-- ends with: NUMBER -->``: its exit code, where it is not 0.
@@ -57,7 +57,7 @@ def read_blocks(path: Path) -> list[Block]:
     lines = path.read_text(encoding="utf-8").splitlines()
     blocks, section, start = [], 0, -1
     for number, line in enumerate(lines):
-        if start < 0 and line.startswith("#"):
+        if start < 0 and line.startswith(("# ", "## ")):
             section += 1
         if not line.startswith("```"):
             continue

@@ -16,7 +16,7 @@ from blocks import REPO, SILENTLY, Block
 from noetra_ros.cli.domain import PrivateDomain
 
 COMMANDS = Path(__file__).parent / "bin"
-READY_S, END_S, COMMAND_S, AGAIN_S = 90.0, 40.0, 150.0, 30.0
+READY_S, END_S, COMMAND_S, AGAIN_S = 150.0, 60.0, 200.0, 60.0  # for machines that are busy elsewhere
 LAST = 2500  # characters of output in a failure
 
 
@@ -37,6 +37,7 @@ class Desk:
         if name := block.orders.get("file"):
             (self.folder / name).write_text(block.text, encoding="utf-8")
             return
+        began_s = time.monotonic()
         if block.section != self._section:
             self.close_terminals()
             self._section = block.section
@@ -49,6 +50,7 @@ class Desk:
             self._start(command, words, block.place)
         else:
             self._run_until(command, block.orders.get("prints", ""), int(block.orders.get("ends with", 0)), block.place)
+        print(f"{time.monotonic() - began_s:6.1f} s  {block.place}  {command.splitlines()[0][:70]}")
 
     def close_terminals(self) -> None:
         """Ctrl-C in each, the newest first; each has to end by itself and well."""
@@ -74,9 +76,9 @@ class Desk:
         tools = self.folder / ".bin"
         if not tools.is_dir():
             tools.mkdir()
-            shutil.copy(COMMANDS / "noetra", tools)
+            (tools / "noetra").symlink_to(COMMANDS / "noetra")
             if shutil.which("ros2") is None:
-                shutil.copy(COMMANDS / "ros2", tools)
+                (tools / "ros2").symlink_to(COMMANDS / "ros2")
         return tools
 
     def _start(self, command: str, words: str, place: str) -> None:

@@ -1,5 +1,7 @@
 """Every shell command of the documentation is run as it stands, or says why it cannot be."""
 
+import re
+
 import pytest
 from blocks import ORDERS, PAGES, REPO, read_blocks, shell_blocks, steps
 from terminal import Desk
@@ -13,7 +15,7 @@ WITH_COMMANDS = [
 
 @pytest.mark.ros
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: str(page.relative_to(REPO)))
 def test_the_commands_of_a_page_work(page, tmp_path):
     desk = Desk(tmp_path)
@@ -51,3 +53,10 @@ def test_a_test_that_is_named_in_place_of_running_exists():
     reasons = [b.orders["not run"] for page in PAGES for b in shell_blocks(page) if "not run" in b.orders]
     named = [word.rstrip(".,;)") for reason in reasons for word in reason.split() if word.startswith("test/")]
     assert [path for path in named if not (REPO / path).is_file()] == []
+
+
+def test_what_another_page_is_said_to_run_is_run_there():
+    for block in [b for page in PAGES for b in shell_blocks(page)]:
+        if found := re.fullmatch(r"(docs/\S+\.md) runs it", block.orders.get("not run", "")):
+            texts = [other.text for other in shell_blocks(REPO / found[1]) if "not run" not in other.orders]
+            assert block.text in texts, f"{block.place}: not in {found[1]}"

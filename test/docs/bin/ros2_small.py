@@ -18,7 +18,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("words", nargs="+")
     parser.add_argument("--once", action="store_true")
     parser.add_argument("--rate", type=float, default=1.0)
-    asked = parser.parse_args(words)
+    asked = parser.parse_intermixed_args(words)
     rclpy.init()
     node = rclpy.create_node("ros2_small")
     noun, verb, *rest = asked.words

@@ -49,6 +49,13 @@ def test_no_order_is_misspelt(page):
     assert [line for line in unknown if not line.startswith(known)] == []
 
 
+def test_nothing_is_run_that_changes_the_environment():
+    """`make` works in the tree itself, wherever it is called; packages are not installed by a test."""
+    changing = re.compile(r"^\s*(?:[A-Z_]+=\S+ )*(?:make|pip|sudo|git|rosdep|colcon)\b", re.MULTILINE)
+    runs = [block for page in PAGES for block in shell_blocks(page) if "not run" not in block.orders]
+    assert [block.place for block in runs if changing.search(block.text)] == []
+
+
 def test_a_test_that_is_named_in_place_of_running_exists():
     reasons = [b.orders["not run"] for page in PAGES for b in shell_blocks(page) if "not run" in b.orders]
     named = [word.rstrip(".,;)") for reason in reasons for word in reason.split() if word.startswith("test/")]

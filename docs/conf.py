@@ -25,12 +25,14 @@ html_copy_source = False
 
 
 def without_empty_patterns(app, docname, source):
-    """Patterns in the list of pages that match no page yet: Sphinx warns of them and has no switch for that."""
+    """Patterns in the list of pages that match no page yet: Sphinx warns, and has no switch for that."""
     if docname == "index":
         here = Path(__file__).parent
-        source[0] = re.sub(
-            r"^(\w+\*)\n", lambda line: line[0] * any(here.glob(f"{line[1]}.md")), source[0], flags=re.MULTILINE
-        )
+
+        def kept(line):
+            return line[0] if any(here.glob(f"{line[1]}.md")) else ""
+
+        source[0] = re.sub(r"^(\w+\*)\n", kept, source[0], flags=re.MULTILINE)
 
 
 def setup(app):

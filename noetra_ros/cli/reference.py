@@ -37,8 +37,8 @@ def parameters() -> str:
     """A section with a table for each node, in Markdown."""
     from noetra_ros.ros.parameters import settings_table
 
-    parts = [f"## {node}\n\nFile `config/{node[:-5]}.yaml`.\n\n{settings_table(_settings(node))}" for node in NODES]
-    return "\n\n".join(parts)
+    heads = {node: f"## {node}\n\nFile `config/{node[:-5]}.yaml`.\n\n" for node in NODES}
+    return "\n\n".join(head + settings_table(_settings(node)) for node, head in heads.items())
 
 
 def hazards() -> str:

@@ -1,4 +1,4 @@
-"""Markdown that is written by code: plain text in cells of tables, so that no character is taken for markup."""
+"""Markdown that is written by code: tables, and plain text of which no character is taken for markup."""
 
 from __future__ import annotations
 

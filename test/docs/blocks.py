@@ -4,7 +4,7 @@ Above a ```bash block, invisible to readers, each on a line of its own:
 
 - ``<!-- not run: REASON -->``: it cannot be run here; the reason is printed with the count at the end;
 - ``<!-- run with: ARGUMENTS -->``: these are added to its last line, to make it shorter;
-- ``<!-- runs on: WORDS -->``: it never ends: it is ready when it has printed WORDS, or at once for ``(silently)``,
+- ``<!-- runs on: WORDS -->``: it never ends; ready when it has printed WORDS, at once for ``(silently)``,
   and gets Ctrl-C at the end of its section (the next heading of one or two #);
 - ``<!-- beside: WORDS: COMMAND -->``: COMMAND is such a terminal, which the page does not show again;
 - ``<!-- prints: WORDS -->``: its output holds WORDS; it is tried again for a while until it does;

@@ -1,4 +1,4 @@
-"""Lets the tests of this folder share their files, and counts the commands of the documentation at the end."""
+"""Lets the tests of this folder share their files, and counts the commands of the pages at the end."""
 
 import sys
 from collections import Counter

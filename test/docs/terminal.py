@@ -49,7 +49,7 @@ class Desk:
         if words := block.orders.get("runs on"):
             self._start(command, words, block.place)
         else:
-            self._run_until(command, block.orders.get("prints", ""), int(block.orders.get("ends with", 0)), block.place)
+            self._run_until(command, block)
         print(f"{time.monotonic() - began_s:6.1f} s  {block.place}  {command.splitlines()[0][:70]}")
 
     def close_terminals(self) -> None:
@@ -67,7 +67,13 @@ class Desk:
         """Variables of a terminal: our commands first, nothing of the user's own state."""
         path = os.pathsep.join([str(self._tools()), str(Path(sys.executable).parent), os.environ["PATH"]])
         state = str(self.folder / ".state")
-        own = {"PATH": path, "PYTHONPATH": str(REPO), "XDG_STATE_HOME": state, "NO_COLOR": "1", "COLUMNS": "200"}
+        own = {
+            "PATH": path,
+            "PYTHONPATH": str(REPO),
+            "XDG_STATE_HOME": state,
+            "NO_COLOR": "1",
+            "COLUMNS": "200",
+        }
         number = str(self._domain.number)
         return {**os.environ, **own, "ROS_DOMAIN_ID": number, "DOCS_PYTHON": sys.executable}
 
@@ -86,8 +92,10 @@ class Desk:
         self._running.append(terminal)
         terminal.wait_for(words)
 
-    def _run_until(self, command: str, words: str, code: int, place: str) -> None:
+    def _run_until(self, command: str, block: Block) -> None:
         """Run a command; again, where it has not printed what it should: a node may still be starting."""
+        words, place = block.orders.get("prints", ""), block.place
+        code = int(block.orders.get("ends with", "0"))
         end_s = time.monotonic() + AGAIN_S
         while words not in (printed := self._run(command, code, place)):
             told = f"{place}: {words!r} not printed\n{command}\n{printed[-LAST:]}\n{self.told()}"
@@ -108,7 +116,9 @@ class Desk:
                 timeout=COMMAND_S,
             )
         except subprocess.TimeoutExpired as late:
-            raise AssertionError(f"{place}: did not end within {COMMAND_S} s\n{command}\n{late.output}") from late
+            raise AssertionError(
+                f"{place}: did not end within {COMMAND_S} s\n{command}\n{late.output}"
+            ) from late
         told = f"{place}: exit code {ended.returncode}\n{command}\n{ended.stdout[-LAST:]}\n{self.told()}"
         assert ended.returncode == code, told
         return ended.stdout

@@ -25,7 +25,16 @@ def built(tmp_path_factory):
     out = tmp_path_factory.mktemp("docs")
     line = re.search(r"sphinx (.*) docs out/docs", (REPO / "Makefile").read_text(encoding="utf-8"))
     assert line is not None and {"-W", "-n", "--keep-going"} <= set(line[1].split())
-    command = [sys.executable, "-m", "sphinx", *line[1].split(), "-d", str(out / "trees"), "docs", str(out / "html")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        *line[1].split(),
+        "-d",
+        str(out / "trees"),
+        "docs",
+        str(out / "html"),
+    ]
     run = subprocess.run(command, cwd=REPO, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     return out / "html"
@@ -70,11 +79,3 @@ def test_pages_do_not_fetch_by_script(built):
     for path in built.rglob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"(?:fetch|importScripts|import)\(\s*[\"'`](?:https?:)?//", text), path.name
-
-
-def test_generated_parts_are_those_of_the_code():
-    from noetra_ros.cli.reference import filled, pages
-
-    for path in [*pages(REPO / "docs"), *pages(REPO / "README.md")]:
-        text = path.read_text(encoding="utf-8")
-        assert filled(text) == text, "run: noetra reference --write README.md --write docs"

@@ -8,9 +8,7 @@ from terminal import Desk
 
 LANGUAGES = {"bash", "python", "yaml", "text", "{toctree}", "{include}"}
 REASON_LETTERS = 15
-WITH_COMMANDS = [
-    page for page in PAGES if any("not run" not in block.orders for block in shell_blocks(page))
-]
+WITH_COMMANDS = [page for page in PAGES if any("not run" not in block.orders for block in shell_blocks(page))]
 
 
 @pytest.mark.ros
@@ -32,7 +30,9 @@ def test_every_block_says_what_it_is(page):
     blocks = read_blocks(page)
     assert [block.place for block in blocks if block.language.split(" ")[0] not in LANGUAGES] == []
     for block in blocks:
-        assert ("file" not in block.orders) or block.language != "bash", f"{block.place}: a file, and commands"
+        assert ("file" not in block.orders) or block.language != "bash", (
+            f"{block.place}: a file, and commands"
+        )
         assert set(block.orders) <= {"file"} or block.language == "bash", f"{block.place}: is for bash blocks"
         reason = block.orders.get("not run", "-" * REASON_LETTERS)
         assert len(reason) >= REASON_LETTERS, f"{block.place}: a reason, please"

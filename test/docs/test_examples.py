@@ -1,4 +1,4 @@
-"""What the pages show as files works as written: robots, channels, own check, own policy, sectors, trajectories."""
+"""What the pages show as files works as written: channels, own check, own policy, sectors, trajectories."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""The README is short, what it shows works as written, its table is that of the code, its links lead somewhere."""
+"""The README is short, what it shows works, its table is that of the code, its links lead somewhere."""
 
 import re
 from pathlib import Path

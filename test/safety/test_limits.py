@@ -3,7 +3,6 @@ import math
 from pathlib import Path
 
 import pytest
-import yaml
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.types import CommandKind

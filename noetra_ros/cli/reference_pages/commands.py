@@ -36,8 +36,8 @@ def _section(name: str, first_line: str) -> str:
         label = parameter.name.upper() if is_argument else _option(parameter.name, about)
         row = (_names(label, kind), _default(parameter), plain(about.help or "") + _bounds(about))
         (arguments if is_argument else options).append((label, row))
-    usage = " ".join([f"noetra {name}", *(label for label, _ in arguments)]) + (" [OPTIONS]" if options else "")
-    parts = [f"## noetra {name}", plain(first_line), f"```text\n{usage}\n```"]
+    words = [name, *(label for label, _ in arguments), *(["[OPTIONS]"] if options else [])]
+    parts = [f"## noetra {name}", plain(first_line), f"```text\nnoetra {' '.join(words)}\n```"]
     parts += [plain(part) for part in _paragraphs(command)]
     rows = [row for _, row in [*arguments, *options]]
     return "\n\n".join([*parts, table(["argument or option", "default", "meaning"], rows)] if rows else parts)

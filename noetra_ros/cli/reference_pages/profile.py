@@ -1,4 +1,4 @@
-"""Reference of the robot profile: every key that config/robots/<robot>.yaml may have, read from the dataclasses."""
+"""Reference of the robot profile: every key of config/robots/<robot>.yaml, read from the dataclasses."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def profile_pages() -> str:
 def _section(path: str, kind: type[Any], rows: list[tuple[str, ...]]) -> str:
     title = f"## {code(path)}" if path else "## The file"
     about = (kind.__doc__ or "").strip().partition("\n")[0]
-    return "\n\n".join([title, plain(about), table(["key", "type", "unit", "default", "range", "meaning"], rows)])
+    header = ("key", "type", "unit", "default", "range", "meaning")
+    return "\n\n".join([title, plain(about), table(header, rows)])
 
 
 def _row(field: dataclasses.Field[Any], hint: Any) -> tuple[str, ...]:

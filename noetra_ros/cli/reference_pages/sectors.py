@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from noetra_ros.core.markdown import code, plain, table
@@ -34,10 +35,7 @@ def _section(name: str) -> str:
 
 
 def _words(value: Any) -> str:
+    """A value as YAML has it, words without quotes."""
     if isinstance(value, list):
         return f"[{', '.join(_words(each) for each in value)}]"
-    return {True: "true", False: "false", None: "null"}.get(value, str(value)) if _is_word(value) else str(value)
-
-
-def _is_word(value: Any) -> bool:
-    return value is None or isinstance(value, bool)
+    return value if isinstance(value, str) else json.dumps(value)

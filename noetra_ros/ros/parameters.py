@@ -129,7 +129,7 @@ def default_words(field: dataclasses.Field[Any]) -> str:
         return code(json.dumps(field.default, ensure_ascii=False))
     if field.default_factory is not dataclasses.MISSING:
         return code(json.dumps(field.default_factory(), ensure_ascii=False))
-    return "none: must be given"
+    return "must be given"
 
 
 def range_words(field: dataclasses.Field[Any]) -> str:

@@ -10,6 +10,8 @@ Above a ```bash block, invisible to readers, each on a line of its own:
 - ``<!-- prints: WORDS -->``: its output holds WORDS; it is tried again for a while until it does;
 - ``<!-- ends with: NUMBER -->``: its exit code, where it is not 0.
 
+Pages of docs/evidence are records: their commands made them, took hours and are not run.
+
 Above a block of another language, ``<!-- file: NAME -->``: the reader has it as a file of that name.
 """
 
@@ -22,6 +24,8 @@ from pathlib import Path
 REPO = Path(__file__).parents[2]
 SILENTLY = "(silently)"
 PAGES = [REPO / "README.md", REPO / "CONTRIBUTING.md", *sorted((REPO / "docs").rglob("*.md"))]
+RECORDS = "docs/evidence/"
+OF_A_RECORD = "a record: the page is what came of this command, on the machine that it names"
 ORDERS = ("not run", "run with", "runs on", "beside", "prints", "ends with", "file")
 ORDER = re.compile(rf"^<!-- ({'|'.join(ORDERS)}): (.*) -->$")
 
@@ -66,7 +70,8 @@ def read_blocks(path: Path) -> list[Block]:
             continue
         text = "\n".join(lines[start + 1 : number]) + "\n"
         page = str(path.relative_to(REPO))
-        blocks.append(Block(page, start + 2, section, lines[start][3:], text, _orders(lines, start)))
+        orders = {"not run": OF_A_RECORD} if page.startswith(RECORDS) else _orders(lines, start)
+        blocks.append(Block(page, start + 2, section, lines[start][3:], text, orders))
         start = -1
     return blocks
 

@@ -11,7 +11,8 @@ def pytest_terminal_summary(terminalreporter) -> None:
     """Says how many commands of the pages are run, and why the others are not."""
     from blocks import PAGES, shell_blocks
 
-    if not any("test_commands.py" in key.nodeid for key in terminalreporter.getreports("passed")):
+    names = [report.nodeid for report in terminalreporter.getreports("passed")]
+    if not any(name.startswith("test/docs/test_commands.py") for name in names):
         return
     blocks = [block for page in PAGES for block in shell_blocks(page)]
     reasons = Counter(block.orders["not run"] for block in blocks if "not run" in block.orders)

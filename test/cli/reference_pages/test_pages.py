@@ -37,7 +37,7 @@ def test_options_have_their_names_defaults_and_choices():
 def test_the_profile_is_described_down_to_its_inner_sections():
     text = profile_pages()
     assert "## `channels.<name>.twist`" in text and "## `base.footprint`" in text
-    assert "| `velocity_radps` | number | rad/s | none: must be given | >= 0.0 | highest speed |" in text
+    assert "| `velocity_radps` | number | rad/s | must be given | >= 0.0 | highest speed |" in text
 
 
 def test_a_sector_says_each_value_with_its_reason():

@@ -70,8 +70,10 @@ def read_blocks(path: Path) -> list[Block]:
             continue
         text = "\n".join(lines[start + 1 : number]) + "\n"
         page = str(path.relative_to(REPO))
-        orders = {"not run": OF_A_RECORD} if page.startswith(RECORDS) else _orders(lines, start)
-        blocks.append(Block(page, start + 2, section, lines[start][3:], text, orders))
+        language, orders = lines[start][3:], _orders(lines, start)
+        if page.startswith(RECORDS) and language == "bash":
+            orders = {"not run": OF_A_RECORD}
+        blocks.append(Block(page, start + 2, section, language, text, orders))
         start = -1
     return blocks
 

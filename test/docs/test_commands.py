@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from blocks import ORDERS, PAGES, RECORDS, REPO, read_blocks, shell_blocks, steps
+from blocks import ORDERS, PAGES, REPO, read_blocks, shell_blocks, steps
 from terminal import Desk
 
 LANGUAGES = {"bash", "python", "yaml", "text", "{toctree}", "{include}"}

@@ -6,7 +6,7 @@ import pytest
 from blocks import ORDERS, PAGES, REPO, read_blocks, shell_blocks, steps
 from terminal import Desk
 
-UNSAID = {
+UNSAID = {"", "sh", "shell", "console", "zsh"}  # commands are `bash`; anything else says what it is
     "",
     "sh",
     "shell",

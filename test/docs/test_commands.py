@@ -7,12 +7,6 @@ from blocks import ORDERS, PAGES, REPO, read_blocks, shell_blocks, steps
 from terminal import Desk
 
 UNSAID = {"", "sh", "shell", "console", "zsh"}  # commands are `bash`; anything else says what it is
-    "",
-    "sh",
-    "shell",
-    "console",
-    "zsh",
-}  # commands are `bash`, anything else says what it is, or `text`
 REASON_LETTERS = 15
 WITH_COMMANDS = [page for page in PAGES if any("not run" not in block.orders for block in shell_blocks(page))]
 

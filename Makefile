@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint docs bench clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ lint: setup  ## ruff and mypy
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "not formatted: run $(VENV)/bin/ruff format ."; exit 1; }
 	@$(VENV)/bin/mypy
+
+docs: setup  ## the documentation, out/docs/index.html; every warning is an error
+	@$(VENV)/bin/python -m sphinx -W --keep-going -n -q -b html docs out/docs
+	@echo "out/docs/index.html"
 
 bench: setup  ## latency and time-to-stop, table and out/bench/report.json
 	@$(VENV)/bin/noetra bench $(BENCH_ARGS)

@@ -26,7 +26,7 @@ def setting(
     choices: tuple[str, ...] = (),
     **field_arguments: Any,
 ) -> Any:
-    """A dataclass field that knows its unit, meaning and range, for loaders, parameters and README tables.
+    """A dataclass field that knows its unit, meaning and range, for loaders, parameters and reference tables.
 
     Args:
         unit: SI symbol, empty for none.

@@ -137,6 +137,6 @@ def read_sheet(kind: type[Sheet], folder: Path, joints: tuple[str, ...]) -> Shee
     if not path.is_file():
         expected = "a file that says which joints, unit and rate the model was trained with"
         example = f"unit: deg, rate_hz: 30, joints: [{', '.join(joints)}]"
-        remedy = f"write it; keys by line, e.g. {example}; README, 'Models of others', has them all"
+        remedy = f"write it; keys by line, e.g. {example}; docs/your_model.md has them all"
         raise single_fault(str(folder), SHEET_FILE, "nothing there", expected, remedy)
     return load(kind, read_yaml(path), str(path))

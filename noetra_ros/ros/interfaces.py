@@ -20,6 +20,7 @@ from trajectory_msgs.msg import JointTrajectory
 from visualization_msgs.msg import MarkerArray
 
 from noetra_ros.action import RunTask
+from noetra_ros.core.markdown import code, plain, table
 from noetra_ros.msg import (
     ActionChunk,
     DetectedObjectArray,
@@ -37,7 +38,7 @@ from noetra_ros.srv import CameraFault, ResetWorld
 
 @dataclass(frozen=True)
 class Quality:
-    """Quality of service of a topic, in the words of the README table."""
+    """Quality of service of a topic, in the words of the reference."""
 
     depth: int
     is_reliable: bool = True
@@ -292,19 +293,10 @@ def type_name(kind: type[Any] | None) -> str:
 
 
 def interface_table() -> str:
-    """The README's tables of topics, services and actions, in Markdown."""
+    """The tables of topics, services and actions in docs/reference/topics.md, in Markdown."""
     topics = [
-        f"| `{t.name}` | {type_name(t.message)} | {t.offered} | {t.giver} | {t.meaning} |" for t in TOPICS
+        (code(t.name), type_name(t.message), str(t.offered), plain(t.giver), plain(t.meaning)) for t in TOPICS
     ]
-    services = [f"| `{s.name}` | {type_name(s.kind)} | {s.giver} | {s.meaning} |" for s in SERVICES]
-    return "\n".join(
-        [
-            "| topic | type | quality of service | published by | meaning |",
-            "|---|---|---|---|---|",
-            *topics,
-            "",
-            "| service or action | type | served by | meaning |",
-            "|---|---|---|---|",
-            *services,
-        ]
-    )
+    services = [(code(s.name), type_name(s.kind), plain(s.giver), plain(s.meaning)) for s in SERVICES]
+    first = table(["topic", "type", "quality of service", "published by", "meaning"], topics)
+    return f"{first}\n\n{table(['service or action', 'type', 'served by', 'meaning'], services)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 import types
 import typing
@@ -14,6 +15,7 @@ from rclpy.node import Node
 
 from noetra_ros.core.config import load, setting
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.markdown import code, plain, table
 from noetra_ros.ros.sectors import sector_names, with_sectors
 
 Settings = TypeVar("Settings")
@@ -82,12 +84,12 @@ def require_sim_time(node: Node, lock_step: bool) -> None:
 
 
 def settings_table(settings_type: type[Any]) -> str:
-    """The README's table of a node's parameters, in Markdown."""
-    rows = ["| parameter | unit | default | range | meaning |", "|---|---|---|---|---|"]
+    """The table of a node's parameters in docs/reference/parameters.md, in Markdown."""
+    rows = []
     for field in dataclasses.fields(settings_type):
-        unit, meaning = field.metadata["unit"], field.metadata["description"]
-        rows.append(f"| `{field.name}` | {unit} | {_default(field)} | {_range(field)} | {meaning} |")
-    return "\n".join(rows)
+        unit, meaning = plain(field.metadata["unit"]), plain(field.metadata["description"])
+        rows.append((code(field.name), unit, default_words(field), plain(range_words(field)), meaning))
+    return table(["parameter", "unit", "default", "range", "meaning"], rows)
 
 
 def _is_foreign(name: str) -> bool:
@@ -121,15 +123,17 @@ def _is_optional_or(wanted: type, kind: Any) -> bool:
     return kind is wanted or (is_union and wanted in typing.get_args(kind))
 
 
-def _default(field: dataclasses.Field[Any]) -> str:
+def default_words(field: dataclasses.Field[Any]) -> str:
+    """The default of a setting for its table, as YAML has it, in Markdown."""
     if field.default is not dataclasses.MISSING:
-        return f"`{field.default!r}`"
+        return code(json.dumps(field.default, ensure_ascii=False))
     if field.default_factory is not dataclasses.MISSING:
-        return f"`{field.default_factory()!r}`"
-    return "none: must be given"
+        return code(json.dumps(field.default_factory(), ensure_ascii=False))
+    return "must be given"
 
 
-def _range(field: dataclasses.Field[Any]) -> str:
+def range_words(field: dataclasses.Field[Any]) -> str:
+    """The allowed values of a setting for its table: words, or bounds."""
     if field.metadata["choices"]:
         return ", ".join(field.metadata["choices"])
     low, high = field.metadata["minimum"], field.metadata["maximum"]

@@ -73,7 +73,7 @@ def test_lock_step_needs_simulated_time():
     assert make(robot="so101", rate_hz=10.0, lock_step=True, use_sim_time=True)[0].lock_step
 
 
-def test_the_table_for_the_readme():
+def test_the_table_for_the_reference():
     rows = settings_table(PumpSettings).splitlines()
-    assert "| `rate_hz` | Hz | none: must be given | >= 1.0, <= 50.0 | strokes |" in rows
-    assert "| `mode` |  | `'soft'` | soft, hard | how |" in rows
+    assert "| `rate_hz` | Hz | must be given | >= 1.0, <= 50.0 | strokes |" in rows
+    assert '| `mode` | | `"soft"` | soft, hard | how |' in rows

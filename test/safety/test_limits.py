@@ -3,7 +3,6 @@ import math
 from pathlib import Path
 
 import pytest
-import yaml
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.types import CommandKind
@@ -65,20 +64,3 @@ def test_limits_without_a_way_to_stop_are_refused(change, key):
 def test_no_axis_is_refused():
     with pytest.raises(ConfigError, match="at least one"):
         ChannelLimits(CommandKind.JOINT_POSITION, 0.01, (), {})
-
-
-def test_a_base_with_two_scanners_as_in_the_readme(tmp_path):
-    """Front and rear: both are streams of scans, whatever they are called."""
-    readme = (REPOSITORY / "README.md").read_text()
-    part = readme.partition("## A mobile base")[2].partition("```yaml\n")[2].partition("```")[0]
-    whole = yaml.safe_load(part) | {
-        "name": "cart", "description": "cart", "base_frame": "base_link", "default_channel": "wheels",
-        "channels": {"wheels": {"kind": "base_twist", "topic": "cmd_vel", "message": "geometry_msgs/Twist",
-                                "rate_hz": 20.0, "controller_timeout_s": 0.5}},
-    }  # fmt: skip
-    path = tmp_path / "cart.yaml"
-    path.write_text(yaml.safe_dump(whole))
-    profile = load_robot(str(path))
-    limits = channel_limits(profile, profile.channel())
-    assert limits.scanners == ("scan", "scan_rear") and limits.cornering_mps2 == 1.0
-    assert limits.footprint is not None and limits.footprint.reach_m == pytest.approx(math.hypot(0.4, 0.25))

@@ -17,7 +17,7 @@ from noetra_ros.evaluation.fuzz.record import Call, Record
 from noetra_ros.evaluation.fuzz.setpoints import Setpoints
 
 STILL = 1e-9  # unit
-# What the core keeps its path by, as a share of the tracking error limit (README).
+# What the core keeps its path by, as a share of the tracking error limit (docs/supervisor_alone.md).
 OFF_PATH = 0.25
 # A trajectory is beyond a limit for certain when it is by this share; nearer is a matter of sampling.
 CLEARLY = 1.02

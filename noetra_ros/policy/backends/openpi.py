@@ -42,7 +42,7 @@ class OpenpiBackend:
     def __init__(self, options: BackendOptions) -> None:
         folder = options.checkpoint
         if folder is None:
-            remedy = f"set checkpoint to a folder with {SHEET_FILE}; README, 'Models of others', shows one"
+            remedy = f"set checkpoint to a folder with {SHEET_FILE}; docs/your_model.md shows one"
             raise single_fault("policy openpi", "checkpoint", "nothing", "a folder", remedy)
         self._sheet = read_sheet(OpenpiSheet, folder, tuple(options.robot.joints))
         settings = located(self._sheet.link, folder / SHEET_FILE)

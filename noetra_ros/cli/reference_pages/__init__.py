@@ -1,0 +1,1 @@
+"""Pages of docs/reference that are generated: commands, messages, robot profiles, sectors, parts."""

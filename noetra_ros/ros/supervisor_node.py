@@ -17,7 +17,7 @@ from std_srvs.srv import Trigger
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
-from noetra_ros.robots.profile import load_robot
+from noetra_ros.robots.profile import load_robot, require_filled_in
 from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
@@ -153,6 +153,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _require_simulation(self) -> None:
         is_simulated = bool(self.get_parameter("use_sim_time").value)
+        if not is_simulated:
+            require_filled_in(self._profile)
         if self.settings.arm_at_start and not is_simulated:
             remedy = "call the service safety/arm"
             raise single_fault(

@@ -1,0 +1,86 @@
+"""A robot of your own: a first profile from its URDF, and what is wrong with a robot on the live graph."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.core.resources import user_folder
+from noetra_ros.robots.draft import draft_profile
+from noetra_ros.robots.draft_text import profile_text
+from noetra_ros.robots.profile import RobotProfile, load_robot
+
+
+class Act(StrEnum):
+    """What to do."""
+
+    new = "new"
+    check = "check"
+
+
+def command(
+    act: Annotated[Act, typer.Argument(help="new: write a first profile; check: look at the live robot.")],
+    robot: Annotated[str, typer.Argument(help="check: profile, a name or a YAML file.")] = "",
+    urdf: Annotated[Path | None, typer.Option(help="new: URDF of the robot (xacro worked out).")] = None,
+    name: Annotated[str, typer.Option(help="new: name of the robot; empty = the URDF's.")] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="new: file or folder of the profile; without it ~/.config/noetra/robots."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="new: write over a file that is there.")] = False,
+) -> None:
+    """`new` ends with what a person must still fill in; until then the profile runs in simulation only."""
+    if act is Act.new:
+        if urdf is None:
+            raise single_fault("noetra robot new", "--urdf", "nothing", "the URDF of the robot")
+        new_profile(urdf, name, out, force)
+
+
+def new_profile(urdf: Path, name: str, out: Path | None, force: bool) -> None:
+    """Write the profile, hold it against the loader, say what is open.
+
+    Raises:
+        ConfigError: not the URDF of an arm, or a file that is there already.
+    """
+    draft = draft_profile(urdf, name)
+    path = _target(draft.profile.name, out)
+    if path.exists() and not force:
+        raise single_fault("noetra robot new", "--out", f"{path}, which is there", "a new file", "or --force")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(profile_text(draft), encoding="utf-8")
+    _tell(Console(highlight=False), load_robot(str(path)), path)
+
+
+def _target(name: str, out: Path | None) -> Path:
+    folder = user_folder("robots") if out is None else out
+    if folder.suffix not in (".yaml", ".yml"):
+        return folder / f"{name}.yaml"
+    if folder.stem != name:
+        fault = Fault("--out", folder.name, f"{name}.yaml", f"robot and file are named alike; or --name {folder.stem}")
+        raise ConfigError("noetra robot new", [fault])
+    return folder
+
+
+def _tell(console: Console, profile: RobotProfile, path: Path) -> None:
+    arm = profile.channel().joints
+    console.print(f"{path}: {profile.description}; joints {', '.join(arm)}", soft_wrap=True, markup=False)
+    table = Table(box=None, pad_edge=False, header_style="bold", title="still to be filled in", title_justify="left")
+    for title in ("key", "what a person has to do"):
+        table.add_column(title, overflow="fold")
+    for key, todo in profile.open_points.items():
+        table.add_row(key, todo)
+    console.print(table)
+    own = path.parent == user_folder("robots")
+    asked = profile.name if own else str(path)
+    console.print("in simulation, now:", style="bold")
+    for words in (
+        f"noetra eval --robot {asked} --policy scripted --task reach --episodes 3",
+        f"noetra up --robot {asked} --policy scripted --arm",
+    ):
+        console.print(f"  {words}", soft_wrap=True, markup=False)

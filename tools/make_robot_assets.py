@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the small URDFs and meshes in noetra_ros/robots/assets of arms whose makers' files come as packages.
 
-Fetches each package at its pinned version and checksum, takes the URDF and the collision meshes out of it, and
-reduces the meshes, so that a CPU can draw them. What it writes is shipped: nobody who only uses noetra_ros runs it.
+Fetches each package at its pinned version and checksum, takes the URDF and the collision meshes out of it,
+and reduces the meshes, so that a CPU can draw them. What it writes is shipped: only who changes it runs this.
 
     pip install trimesh fast-simplification        # tools here, no dependencies
     python tools/make_robot_assets.py              # or: python tools/make_robot_assets.py fr3
@@ -177,7 +177,7 @@ def _keep_what_counts(element: ElementTree.Element, source: Source) -> None:
         if part.tag not in wanted:
             element.remove(part)
     for limit in element.findall("limit"):
-        for key in [key for key in limit.keys() if key.startswith("drake")]:
+        for key in [key for key in limit if key.startswith("drake")]:
             del limit.attrib[key]
     visual = element.find("visual")
     if visual is not None:  # contact shapes: the same small meshes, in place of what the package has there

@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.resources import user_folder
 from noetra_ros.robots.draft import draft_profile
 from noetra_ros.robots.draft_text import profile_text
+from noetra_ros.robots.live_check import State, examine
 from noetra_ros.robots.profile import RobotProfile, load_robot
 
 
@@ -34,12 +36,55 @@ def command(
         typer.Option(help="new: file or folder of the profile; without it ~/.config/noetra/robots."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="new: write over a file that is there.")] = False,
+    channel: Annotated[str, typer.Option(help="check: command channel; empty = the default one.")] = "",
+    seconds: Annotated[float, typer.Option(min=1.0, help="check: how long to listen.")] = 5.0,
+    sim_time: Annotated[
+        bool, typer.Option("--sim-time", help="check: the robot is simulated, stamps are those of /clock.")
+    ] = False,
+    namespace: Annotated[str, typer.Option(help="check: of the robot's topics; empty = none.")] = "",
 ) -> None:
-    """`new` ends with what a person must still fill in; until then the profile runs in simulation only."""
-    if act is Act.new:
-        if urdf is None:
-            raise single_fault("noetra robot new", "--urdf", "nothing", "the URDF of the robot")
-        new_profile(urdf, name, out, force)
+    """`new` ends with what a person must still fill in; until then the profile runs in simulation only.
+
+    `check` listens, moves nothing, and ends with code 1 where something is wrong: topics that are missing or
+    silent, types, joint names, rates, stamps, quality of service, who is at the controller's topic.
+    """
+    if act is Act.check:
+        if not robot:
+            raise single_fault("noetra robot check", "robot", "nothing", "a profile: a name or a YAML file")
+        raise typer.Exit(check_robot(robot, channel, seconds, sim_time, namespace))
+    if urdf is None:
+        raise single_fault("noetra robot new", "--urdf", "nothing", "the URDF of the robot")
+    new_profile(urdf, name, out, force)
+
+
+def check_robot(robot: str, channel: str, seconds: float, sim_time: bool, namespace: str) -> int:
+    """Listen, tell, and give the exit code.
+
+    Raises:
+        ConfigError: an unknown robot or channel.
+    """
+    profile = load_robot(robot)
+    chosen = profile.channel(channel)
+    from noetra_ros.ros.live_robot import listen  # rclpy: not for `new`
+
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(f"listening for {seconds:g} s ...", style="dim")
+    found = examine(profile, chosen, listen(profile, chosen, seconds, sim_time, namespace))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("what", "state", "found", "what to do"):
+        table.add_column(title, overflow="fold")
+    for finding in found:
+        colour = "green" if finding.state is State.WELL else "red"
+        state = f"[{colour}]{finding.state.value}[/]"
+        table.add_row(escape(finding.subject), state, escape(finding.found), escape(finding.todo))
+    console.print(table)
+    wrong = sum(finding.state is State.WRONG for finding in found)
+    if wrong:
+        console.print(f"{profile.name}: {wrong} finding{'s' if wrong > 1 else ''}", style="red")
+        return 1
+    console.print(f"{profile.name}: all well on the live graph; nothing was moved", style="green")
+    return 0
 
 
 def new_profile(urdf: Path, name: str, out: Path | None, force: bool) -> None:
@@ -62,7 +107,9 @@ def _target(name: str, out: Path | None) -> Path:
     if folder.suffix not in (".yaml", ".yml"):
         return folder / f"{name}.yaml"
     if folder.stem != name:
-        fault = Fault("--out", folder.name, f"{name}.yaml", f"robot and file are named alike; or --name {folder.stem}")
+        fault = Fault(
+            "--out", folder.name, f"{name}.yaml", f"robot and file are named alike; or --name {folder.stem}"
+        )
         raise ConfigError("noetra robot new", [fault])
     return folder
 
@@ -70,7 +117,9 @@ def _target(name: str, out: Path | None) -> Path:
 def _tell(console: Console, profile: RobotProfile, path: Path) -> None:
     arm = profile.channel().joints
     console.print(f"{path}: {profile.description}; joints {', '.join(arm)}", soft_wrap=True, markup=False)
-    table = Table(box=None, pad_edge=False, header_style="bold", title="still to be filled in", title_justify="left")
+    table = Table(
+        box=None, pad_edge=False, header_style="bold", title="still to be filled in", title_justify="left"
+    )
     for title in ("key", "what a person has to do"):
         table.add_column(title, overflow="fold")
     for key, todo in profile.open_points.items():

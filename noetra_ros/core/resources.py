@@ -47,7 +47,9 @@ def config_file(kind: str, name: str) -> Path:
     path, own = share_folder() / "config" / kind / f"{name}.yaml", user_folder(kind) / f"{name}.yaml"
     if path.is_file() and own.is_file():
         remedy = f"give yours another name, or its path: {own}"
-        raise single_fault(f"config/{kind}", "name", repr(name), "one file of that name, there are two", remedy)
+        raise single_fault(
+            f"config/{kind}", "name", repr(name), "one file of that name, there are two", remedy
+        )
     if own.is_file():
         return own
     if not path.is_file():

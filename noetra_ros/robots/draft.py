@@ -1,4 +1,4 @@
-"""The first profile of any arm, from its URDF: what can be known is taken, what is guessed is an open point."""
+"""The first profile of any arm, from its URDF: what is known is taken, what is guessed is an open point."""
 
 from __future__ import annotations
 
@@ -65,14 +65,18 @@ def draft_profile(urdf: Path, name: str = "") -> Draft:
     plain = _profile(name or plain_name(tree.name), urdf, tree, tool, arm, joints, open_points)
     reach, faults = _reach(plain, arm, tool)
     home = dict(zip(arm, reach.home.tolist(), strict=True))
-    corners = [tuple(round(float(value), 2) for value in corner) for corner in (reach.lower_m, reach.upper_m)]
     profile = dataclasses.replace(
         plain,
-        workspace=WorkspaceBox(tree.root, tool, *corners),
+        workspace=WorkspaceBox(tree.root, tool, _corner(reach.lower_m), _corner(reach.upper_m)),
         sim=SimSettings(WORLD, home),
         open_points={**open_points, **faults},
     )
     return Draft(profile, joints)
+
+
+def _corner(corner_m: FloatArray) -> tuple[float, float, float]:
+    x, y, z = (round(float(value), 2) for value in corner_m)
+    return (x, y, z)
 
 
 def plain_name(words: str) -> str:

@@ -60,15 +60,22 @@ def draft_joint(joint: UrdfJoint) -> JointDraft:
         todo["velocity_radps"] = "the URDF has no speed: take the maker's figure"
     acceleration = velocity / FULL_SPEED_S
     jerk = acceleration / FULL_ACCELERATION_S
-    rounded = (_rounded(x) for x in (velocity, acceleration, jerk))
-    limits = JointLimits(_inwards(lower, 1), _inwards(upper, -1), *rounded, TRACKING[joint.kind])
+    limits = JointLimits(
+        _inwards(lower, 1),
+        _inwards(upper, -1),
+        _rounded(velocity),
+        _rounded(acceleration),
+        _rounded(jerk),
+        TRACKING[joint.kind],
+    )
     return JointDraft(joint.name, limits, todo)
 
 
 def _rounded(value: float) -> float:
     """Three digits, downwards."""
     digits = 2 - math.floor(math.log10(value))
-    return round(math.floor(value * 10**digits + 1e-9) / 10**digits, max(digits, 0))
+    factor = 10.0**digits
+    return float(round(math.floor(value * factor + 1e-9) / factor, max(digits, 0)))
 
 
 def _inwards(value: float, towards: int) -> float:

@@ -1,4 +1,4 @@
-"""Where a new arm reaches, and a posture to begin in: drawn at random from its kinematics, always the same way."""
+"""Where a new arm reaches, and a posture to begin in: drawn from its kinematics, always the same way."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEED, POSTURES = 5, 3000
 INNER_PERCENT = (3.0, 97.0)
 ABOVE_M = 0.05  # the tool stays this far above the foot of the arm
 MIDDLE_SHARE = (0.35, 0.75)  # of the reach: where the tool is at home
-# Home is where the tool can move in all directions; distance from the middle of the joints' ranges counts this much.
+# Home is where the tool can move in all directions; distance from the middle of the ranges counts this much.
 MIDDLE_WEIGHT = 0.3
 
 

@@ -52,8 +52,9 @@ def profile_text(draft: Draft) -> str:
 
 def _joints(draft: Draft) -> Iterator[str]:
     yield "joints:"
-    yield f"  # Positions: the URDF's, up to {STOP_MOST_RAD:g} off each hard stop. Speeds: {SPEED_SHARE:g} of the URDF's,"
-    yield f"  # at most {SPEED_MOST['revolute']:g} rad/s ({SPEED_MOST['prismatic']:g} m/s), until the arm has been watched."
+    most = f"{SPEED_MOST['revolute']:g} rad/s ({SPEED_MOST['prismatic']:g} m/s)"
+    yield f"  # Positions: the URDF's, up to {STOP_MOST_RAD:g} off each hard stop."
+    yield f"  # Speeds: {SPEED_SHARE:g} of the URDF's, at most {most}, until the arm has been watched."
     yield "  # FILL IN: acceleration, jerk, tracking error are guesses. A URDF has none of them."
     for joint in draft.joints:
         for key, todo in joint.open_points.items():
@@ -76,7 +77,7 @@ def _channels(draft: Draft) -> Iterator[str]:
     profile = draft.profile
     yield f"default_channel: {profile.default_channel}"
     yield "channels:"
-    yield "  # FILL IN: topic and message of the controllers that run on the robot (ros2 control list_controllers)"
+    yield "  # FILL IN: topic and message of the controllers on the robot (ros2 control list_controllers)"
     for name, channel in profile.channels.items():
         yield f"  {name}:"
         yield f"    kind: {channel.kind.value}"

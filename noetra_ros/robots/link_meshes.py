@@ -1,4 +1,4 @@
-"""The body of any robot as triangles, link by link: its collision shapes, or what is drawn where it has none."""
+"""The body of any robot as triangles, link by link: collision shapes, or what is drawn where it has none."""
 
 from __future__ import annotations
 

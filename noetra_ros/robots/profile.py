@@ -199,8 +199,9 @@ def load_robot(name: str) -> RobotProfile:
 def with_own_urdf(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """The values of a profile, its URDF named absolutely where that lies beside it, in `folder` or below."""
     urdf = values.get("urdf")
-    is_own = isinstance(urdf, str) and bool(urdf) and (folder / urdf).is_file()
-    return {**values, "urdf": str((folder / urdf).resolve())} if is_own else dict(values)
+    if isinstance(urdf, str) and urdf and (folder / urdf).is_file():
+        return {**values, "urdf": str((folder / urdf).resolve())}
+    return dict(values)
 
 
 def require_filled_in(profile: RobotProfile) -> None:

@@ -1,4 +1,4 @@
-"""The little that we read from a URDF ourselves: where it and its meshes are, and the limits of its joints."""
+"""What we read from a URDF ourselves: where it and its meshes are, and the limits of its joints."""
 
 from __future__ import annotations
 

@@ -60,7 +60,9 @@ class UrdfTree:
         ends = [link for link in self.parents if len(self.arm(link)) >= longest - 1]
         named = [link for link in ends if _tool_rank(link) < len(TOOL_WORDS) and self._is_outside(link)]
         if named:
-            return min(named, key=lambda link: (_tool_rank(link), -len(self.arm(link)), -len(self.chain(link))))
+            return min(
+                named, key=lambda link: (_tool_rank(link), -len(self.arm(link)), -len(self.chain(link)))
+            )
         last = [link for link in self.parents if len(self.arm(link)) == longest and self._is_outside(link)]
         return min(last, key=lambda link: len(self.chain(link)))
 

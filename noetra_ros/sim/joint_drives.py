@@ -1,4 +1,4 @@
-"""Position drives for the joints of any arm: no number to tune, because the arm's own inertia sets the gains."""
+"""Position drives for the joints of any arm: nothing to tune, because its own inertia sets the gains."""
 
 from __future__ import annotations
 

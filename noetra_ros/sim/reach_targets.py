@@ -33,7 +33,9 @@ class ReachTargets:
     def __init__(self, profile: RobotProfile, home: FloatArray) -> None:
         box = profile.workspace
         if profile.urdf_path is None or box is None:
-            raise single_fault(f"robot {profile.name}", "workspace", "nothing", "URDF and workspace of the arm")
+            raise single_fault(
+                f"robot {profile.name}", "workspace", "nothing", "URDF and workspace of the arm"
+            )
         self._name, self._home = profile.name, home
         self._tool = ToolKinematics(profile.urdf_path, profile.joint_names, box.tool_link, profile.base_frame)
         self._body = LinkCapsules(profile)

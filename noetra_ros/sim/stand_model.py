@@ -1,4 +1,4 @@
-"""Any arm of a URDF as a MuJoCo model: its links on a plinth in a room, motors at its joints, targets to reach."""
+"""Any arm of a URDF as a MuJoCo model: links on a plinth in a room, motors at joints, targets to reach."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def stand_spec(profile: RobotProfile) -> mujoco.MjSpec:
     """
     if profile.urdf_path is None or profile.workspace is None:
         key = "urdf" if profile.urdf_path is None else "workspace"
-        raise single_fault(f"robot {profile.name}", key, "nothing", "a URDF and a workspace with the tool link")
+        raise single_fault(
+            f"robot {profile.name}", key, "nothing", "a URDF and a workspace with the tool link"
+        )
     _require_all_joints(profile)
     spec = mujoco.MjSpec.from_string(_bare_urdf(profile))
     spec.option.timestep = PHYSICS_STEP_S

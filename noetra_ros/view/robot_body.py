@@ -72,9 +72,11 @@ class RobotBody:
         self._order = JointOrder(self._model, self._joints)
         self._base = self._model.getFrameId(profile.base_frame, pinocchio.FrameType.BODY)
         self.meshes = _meshes(self._model, path)
-        self._frames = {mesh.link: self._model.getFrameId(mesh.link) for mesh in self.meshes}
+        self._frames = {
+            mesh.link: self._model.getFrameId(mesh.link, pinocchio.FrameType.BODY) for mesh in self.meshes
+        }
         tool = profile.workspace.tool_link if profile.workspace is not None else ""
-        self._frames |= {tool: self._model.getFrameId(tool)} if tool else {}
+        self._frames |= {tool: self._model.getFrameId(tool, pinocchio.FrameType.BODY)} if tool else {}
         self.tool_link = tool
 
     def poses(self, joints: Mapping[str, float]) -> dict[str, LinkPose]:

@@ -1,4 +1,4 @@
-"""Reaches with any arm: joint targets that bring the tool to the spot above a target, by damped least squares."""
+"""Reaches with any arm: joint targets that bring the tool above a target, by damped least squares."""
 
 from __future__ import annotations
 
@@ -38,8 +38,11 @@ class Reacher:
     def __init__(self, profile: RobotProfile) -> None:
         box = profile.workspace
         if profile.urdf_path is None or box is None:
-            raise single_fault(f"robot {profile.name}", "workspace", "nothing", "URDF and workspace of the arm")
+            raise single_fault(
+                f"robot {profile.name}", "workspace", "nothing", "URDF and workspace of the arm"
+            )
         joints = profile.channel().joints
+        self._columns = [profile.joint_names.index(name) for name in joints]
         self._tool = ToolKinematics(profile.urdf_path, joints, box.tool_link, profile.base_frame)
         limits = [profile.joints[name] for name in joints]
         ranges = np.array([j.upper_rad - j.lower_rad for j in limits])
@@ -63,14 +66,27 @@ class Reacher:
     ) -> FloatArray:
         """The next joint targets; see `Expert.action_chunk`.
 
+        Args:
+            truth: the scene now.
+            q: (d,) measured joint positions, rad or m, profile order.
+            task: `reach`.
+            colour: of the target.
+            n: rows.
+            dt: s from one row to the next.
+            decided: (k, m) first rows that will be executed whatever is answered; None = none.
+
+        Returns:
+            (n, m) targets of the default channel's joints, in its order.
+
         Raises:
             ConfigError: another task than `reach`: nothing can be gripped here.
         """
         if task != "reach":
             raise single_fault("scripted expert", "task", repr(task), "reach: this world has nothing to grip")
         spot_m = truth.cube(colour).position_m + np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
-        goal = self.posture_at(spot_m, np.asarray(q, dtype=float))
-        rows, now = np.empty((n, len(goal))), np.asarray(q, dtype=float)
+        now = np.asarray(q, dtype=float)[self._columns]
+        goal = self.posture_at(spot_m, now)
+        rows = np.empty((n, len(goal)))
         for k in range(n):
             is_decided = decided is not None and k < len(decided)
             now = decided[k] if is_decided and decided is not None else self._towards(goal, now, dt)
@@ -84,7 +100,7 @@ class Reacher:
         return np.asarray(now + share * step)
 
     def posture_at(self, point_m: FloatArray, start: FloatArray) -> FloatArray:
-        """(n,) joint positions near `start` with the tool at (3,) `point_m`, base frame, or as near as can be."""
+        """(n,) joint positions near `start` with the tool at (3,) `point_m`, base frame, or nearly so."""
         q = np.clip(start, self._lower, self._upper)
         for _ in range(ITERATIONS):
             gap_m = point_m - self._tool.tool_position(q)

@@ -1,4 +1,4 @@
-"""Any fixed arm, from its URDF alone: on a plinth in a room, with targets in the air that its tool may reach."""
+"""Any fixed arm, from its URDF alone: on a plinth in a room, with targets in the air for its tool."""
 
 from __future__ import annotations
 

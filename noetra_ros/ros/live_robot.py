@@ -162,9 +162,9 @@ def _endpoint(info: Any, mismatch: Any) -> Endpoint:
 
 
 def _mismatch(offered: QoSProfile, requested: QoSProfile) -> str:
-    """Why nothing would come through; empty = it does."""
+    """Why nothing would come through; empty = it does. (rclpy's answer equals the enum, but is not it.)"""
     compatibility, reason = qos_check_compatible(offered, requested)
-    return str(reason).strip("; ") if compatibility is QoSCompatibility.ERROR else ""
+    return str(reason).strip("; ") if compatibility == QoSCompatibility.ERROR else ""
 
 
 def _topics_of(node: Node, type_name: str) -> list[str]:

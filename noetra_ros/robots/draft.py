@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from noetra_ros.core.errors import ConfigError, single_fault
+from noetra_ros.core.phases import PHASES
 from noetra_ros.core.stream_timing import Align, StreamTiming
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.robots.channels import Channel
@@ -117,6 +118,7 @@ def _profile(
         workspace=WorkspaceBox(tree.root, tool, (-1.0, -1.0, 0.0), (1.0, 1.0, 1.0)),
         observation={"joint_states": TRUTH_TIMING, SIM_TRUTH: TRUTH_TIMING},
         sim=SimSettings(WORLD),
+        released_for=PHASES[0],
         open_points=open_points,
     )
 

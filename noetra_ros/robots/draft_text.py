@@ -44,6 +44,9 @@ def profile_text(draft: Draft) -> str:
         "",
         *_sim(draft),
         "",
+        "# Highest phase in which a real robot is moved; raise it step by step: dry_run, shadow, slow, full.",
+        f"released_for: {profile.released_for}",
+        "",
         "open_points:",
         *(f"  {json.dumps(key)}: {json.dumps(todo)}" for key, todo in profile.open_points.items()),
     ]

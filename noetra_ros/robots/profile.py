@@ -10,6 +10,7 @@ from typing import Any
 
 from noetra_ros.core.config import load, read_yaml, setting
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.phases import PHASES
 from noetra_ros.core.resources import config_file
 from noetra_ros.core.stream_timing import StreamTiming
 from noetra_ros.robots.channels import Channel as Channel
@@ -133,9 +134,15 @@ class RobotProfile:
         default_factory=dict,
     )
     sim: SimSettings | None = setting(description="simulation; null = real robot only", default=None)
+    released_for: str = setting(
+        description="highest phase of the bring-up in which a real robot is moved by this profile: dry_run, "
+        "shadow, slow, full; simulation takes no notice",
+        choices=PHASES,
+        default="full",
+    )
     open_points: dict[str, str] = setting(
         description="keys of this file that hold a guess, with what a person has to do about it. While there "
-        "is one, no real robot is moved by this profile; simulation takes it",
+        "is one, no real robot is moved by this profile; simulation, dry_run and shadow take it",
         default_factory=dict,
     )
 
@@ -215,7 +222,9 @@ def require_filled_in(profile: RobotProfile) -> None:
         for key, todo in profile.open_points.items()
     ]
     if faults:
-        raise ConfigError(f"robot {profile.name}: open points; it runs in simulation only until then", faults)
+        raise ConfigError(
+            f"robot {profile.name}: open points; simulation, dry_run and shadow take it", faults
+        )
 
 
 def _channel_faults(profile: RobotProfile) -> list[Fault]:

@@ -25,7 +25,7 @@ EVERYWHERE = [
     "log_level",
 ]
 FOR_POLICY = ["policy", "checkpoint", "instruction"]
-HERE_ONLY = ["sim", "perception", "share_process", "arm", "blackbox", *FOR_POLICY]
+HERE_ONLY = ["sim", "perception", "share_process", "arm", "phase", "blackbox", *FOR_POLICY]
 
 
 def generate_launch_description() -> LaunchDescription:
@@ -35,7 +35,7 @@ def generate_launch_description() -> LaunchDescription:
     return LaunchDescription(
         [
             *declare([*HERE_ONLY, *EVERYWHERE], {"use_sim_time": true_in_simulation()}),
-            included("safety.launch.py", [*EVERYWHERE, "arm", "perception"], **heard),
+            included("safety.launch.py", [*EVERYWHERE, "arm", "phase", "perception"], **heard),
             included("sim.launch.py", EVERYWHERE, HAS_SIM),
             included("streamer.launch.py", EVERYWHERE),
             included("perception.launch.py", EVERYWHERE, f"{HAS_PERCEPTION} and {alone}"),

@@ -18,5 +18,5 @@ def generate_launch_description() -> LaunchDescription:
         "log_level",
     ]
     return LaunchDescription(
-        [*declare([*names, "arm", "heartbeats", "perception"]), graph_node("supervisor")]
+        [*declare([*names, "arm", "phase", "heartbeats", "perception"]), graph_node("supervisor")]
     )

@@ -55,8 +55,8 @@ def command(
         typer.Option(help="Place of use, a name of config/sectors or a YAML file; once for each."),
     ] = None,
     phase: Annotated[
-        str, typer.Option(help=f"Phase of the bring-up: {', '.join(PHASES)}; the profile may hold back, too.")
-    ] = "full",
+        str, typer.Option(help=f"Phase of the bring-up: {', '.join(PHASES)}; empty = as the files say.")
+    ] = "",
 ) -> None:
     """Start the graph and keep it running until Ctrl-C.
 
@@ -79,7 +79,7 @@ def command(
         arm=arm,
         blackbox=blackbox,
         sectors=tuple(sector or ()),
-        parameters={} if phase == PHASES[-1] else {"supervisor": {"phase": phase}},
+        parameters={"supervisor": {"phase": phase}} if phase else {},
     )
     check_setup(options)
     stop = StopFlag()

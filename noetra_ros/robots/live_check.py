@@ -146,9 +146,10 @@ def examine(profile: RobotProfile, channel: Channel, heard: HeardRobot) -> list[
     if heard.joints is not None:
         found += [*_joint_names(profile, heard.joints)] or [*_joint_places(profile, heard.joints)]
     found += _commands(heard) or [Finding(heard.commands.name, State.WELL, _takers(heard.commands))]
+    guesses = {} if heard.uses_sim_time else profile.open_points  # simulation takes them
     found += [
         Finding(key, State.WRONG, "a guess", f"{todo}; then take it out of open_points")
-        for key, todo in profile.open_points.items()
+        for key, todo in guesses.items()
     ]
     return found
 

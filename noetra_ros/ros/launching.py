@@ -36,6 +36,7 @@ from launch.substitutions import (
 from launch_ros.actions import Node
 from launch_ros.substitutions import ExecutableInPackage
 
+from noetra_ros.core.phases import PHASES
 from noetra_ros.core.resources import config_names
 from noetra_ros.policy.backend import BACKENDS
 from noetra_ros.ros.node_parameters import (
@@ -105,6 +106,9 @@ def arguments() -> dict[str, Argument]:
         "autostart": Argument("true", "Nodes configure and activate themselves.", TRUTH),
         "params_file": Argument("", "Parameters that override the shipped ones; empty = none."),
         "log_level": Argument("info", "Log level of our nodes.", ("debug", "info", "warn", "error", "fatal")),
+        "phase": Argument(
+            "", f"Phase of the bring-up, one of {', '.join(PHASES)}; empty = as the files say."
+        ),
         "arm": Argument("false", "Arm as soon as all is ready; simulation only.", TRUTH),
         "heartbeats": Argument("", "Nodes that the supervisor has to hear of, by comma; empty = none."),
     }
@@ -235,6 +239,7 @@ def _choice(given: Mapping[str, str]) -> GraphChoice:
         instruction=given.get("instruction", ""),
         lock_step=_is_true(given, "lock_step"),
         arm=_is_true(given, "arm"),
+        phase=given.get("phase", ""),
         heartbeats=tuple(word.strip() for word in given.get("heartbeats", "").split(",") if word.strip()),
         autostart=_is_true(given, "autostart"),
         blackbox=given.get("blackbox", ""),

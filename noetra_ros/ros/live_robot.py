@@ -11,7 +11,7 @@ import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
-from rclpy.qos import QoSCompatibility, QoSProfile, qos_check_compatible
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import JointState
 
 from noetra_ros.robots.live_check import Endpoint, HeardCommands, HeardJoints, HeardRobot, HeardTopic
@@ -30,6 +30,7 @@ STREAMS = {
     "wrench": interfaces.WRENCH,
 }
 NS = 1e-9
+ENDLESS_S = 1e8  # deadlines beyond are how the middleware writes none
 
 
 class Ear:
@@ -162,9 +163,25 @@ def _endpoint(info: Any, mismatch: Any) -> Endpoint:
 
 
 def _mismatch(offered: QoSProfile, requested: QoSProfile) -> str:
-    """Why nothing would come through; empty = it does. (rclpy's answer equals the enum, but is not it.)"""
-    compatibility, reason = qos_check_compatible(offered, requested)
-    return str(reason).strip("; ") if compatibility == QoSCompatibility.ERROR else ""
+    """Why nothing would come through; empty = it does.
+
+    rclpy's own comparison takes the endless deadlines that the graph tells for deadlines that end.
+    """
+    reasons = []
+    if (
+        requested.reliability is ReliabilityPolicy.RELIABLE
+        and offered.reliability is ReliabilityPolicy.BEST_EFFORT
+    ):
+        reasons.append("reliable is asked for, best effort is offered")
+    if (
+        requested.durability is DurabilityPolicy.TRANSIENT_LOCAL
+        and offered.durability is DurabilityPolicy.VOLATILE
+    ):
+        reasons.append("transient local is asked for, volatile is offered")
+    wanted_s, given_s = (q.deadline.nanoseconds * NS for q in (requested, offered))
+    if 0.0 < wanted_s < ENDLESS_S and not 0.0 < given_s <= wanted_s:
+        reasons.append(f"a deadline of {wanted_s:g} s is asked for, none is offered")
+    return "; ".join(reasons)
 
 
 def _topics_of(node: Node, type_name: str) -> list[str]:

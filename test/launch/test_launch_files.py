@@ -27,10 +27,20 @@ ARGUMENTS = {
     "policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
     "perception.launch.py": EVERYWHERE,
     "perception_policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
-    "safety.launch.py": EVERYWHERE | {"arm", "heartbeats", "perception"},
+    "safety.launch.py": EVERYWHERE | {"arm", "phase", "heartbeats", "perception"},
     "blackbox.launch.py": EVERYWHERE | {"blackbox"},
     "bringup.launch.py": EVERYWHERE
-    | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
+    | {
+        "sim",
+        "policy",
+        "perception",
+        "share_process",
+        "checkpoint",
+        "instruction",
+        "arm",
+        "phase",
+        "blackbox",
+    },
 }
 NODES = {
     "sim.launch.py": "sim",

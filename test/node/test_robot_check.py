@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 import rclpy
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray, String
@@ -56,37 +57,40 @@ class Played:
     is_latched: bool = False
 
 
-@contextmanager
-def robot(played: Played) -> Iterator[None]:
-    """A robot's driver and controller in a context and thread of their own."""
-    context = rclpy.Context()
-    rclpy.init(context=context)
-    driver = rclpy.create_node("driver", context=context)
-    publisher = driver.create_publisher(played.message, played.topic, 10)
+def driver(played: Played, context: rclpy.Context) -> Node:
+    """The robot's driver and its controller."""
+    node = rclpy.create_node("driver", context=context)
+    publisher = node.create_publisher(played.message, played.topic, 10)
 
     def publish():
         if played.message is String:
             publisher.publish(String(data="?"))
             return
         message = JointState(name=list(played.names), position=HOME[: len(played.names)])
-        message.header.stamp = driver.get_clock().now().to_msg()
+        message.header.stamp = node.get_clock().now().to_msg()
         if played.stamp_s:
             message.header.stamp.sec = int(played.stamp_s)
         publisher.publish(message)
 
     if not played.is_silent:
-        driver.create_timer(played.period_s, publish)
+        node.create_timer(played.period_s, publish)
     if played.has_controller:
-        driver.create_subscription(
-            played.controller_type, "cmds", lambda _: None, TRANSIENT if played.is_latched else 10
-        )
-    nodes = [driver]
-    if played.has_rival:
-        nodes.append(rclpy.create_node("teleop", context=context))
-        nodes[-1].create_publisher(Float64MultiArray, "cmds", 10)
+        quality = TRANSIENT if played.is_latched else 10
+        node.create_subscription(played.controller_type, "cmds", lambda _: None, quality)
+    return node
+
+
+@contextmanager
+def robot(played: Played) -> Iterator[None]:
+    """A robot in a context and thread of its own."""
+    context = rclpy.Context()
+    rclpy.init(context=context)
     executor = SingleThreadedExecutor(context=context)
-    for node in nodes:
-        executor.add_node(node)
+    executor.add_node(driver(played, context))
+    if played.has_rival:
+        rival = rclpy.create_node("teleop", context=context)
+        rival.create_publisher(Float64MultiArray, "cmds", 10)
+        executor.add_node(rival)
     is_over = threading.Event()
 
     def spin():

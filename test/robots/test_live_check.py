@@ -117,3 +117,5 @@ def test_topics_of_the_wanted_type_are_offered():
 def test_guesses_are_findings():
     guessed = dataclasses.replace(PROFILE, open_points={"joints.*.jerk_radps3": "take the maker's"})
     assert [finding.subject for finding in wrongs(ROBOT, guessed)] == ["joints.*.jerk_radps3"]
+    simulated = dataclasses.replace(ROBOT, uses_sim_time=True, has_clock=True)
+    assert wrongs(simulated, guessed) == []

@@ -13,10 +13,16 @@ from rich.table import Table
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.resources import user_folder
+from noetra_ros.robots.controllers import controllers_yaml, mock_urdf
 from noetra_ros.robots.draft import draft_profile
 from noetra_ros.robots.draft_text import profile_text
 from noetra_ros.robots.live_check import State, examine
 from noetra_ros.robots.profile import RobotProfile, load_robot
+
+ACTS = (
+    "new: write a first profile; check: look at the live robot; controllers: write parameters of "
+    "ros2_control's controllers, and a URDF with mock hardware."
+)
 
 
 class Act(StrEnum):
@@ -24,16 +30,19 @@ class Act(StrEnum):
 
     new = "new"
     check = "check"
+    controllers = "controllers"
 
 
 def command(
-    act: Annotated[Act, typer.Argument(help="new: write a first profile; check: look at the live robot.")],
-    robot: Annotated[str, typer.Argument(help="check: profile, a name or a YAML file.")] = "",
+    act: Annotated[Act, typer.Argument(help=ACTS)],
+    robot: Annotated[str, typer.Argument(help="check, controllers: profile, a name or a YAML file.")] = "",
     urdf: Annotated[Path | None, typer.Option(help="new: URDF of the robot (xacro worked out).")] = None,
     name: Annotated[str, typer.Option(help="new: name of the robot; empty = the URDF's.")] = "",
     out: Annotated[
         Path | None,
-        typer.Option(help="new: file or folder of the profile; without it ~/.config/noetra/robots."),
+        typer.Option(
+            help="new: file or folder of the profile; empty = ~/.config/noetra/robots. controllers: folder."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="new: write over a file that is there.")] = False,
     channel: Annotated[str, typer.Option(help="check: command channel; empty = the default one.")] = "",
@@ -52,6 +61,9 @@ def command(
         if not robot:
             raise single_fault("noetra robot check", "robot", "nothing", "a profile: a name or a YAML file")
         raise typer.Exit(check_robot(robot, channel, seconds, sim_time, namespace))
+    if act is Act.controllers:
+        write_controllers(robot, out or Path())
+        return
     if urdf is None:
         raise single_fault("noetra robot new", "--urdf", "nothing", "the URDF of the robot")
     new_profile(urdf, name, out, force)
@@ -85,6 +97,21 @@ def check_robot(robot: str, channel: str, seconds: float, sim_time: bool, namesp
         return 1
     console.print(f"{profile.name}: all well on the live graph; nothing was moved", style="green")
     return 0
+
+
+def write_controllers(robot: str, folder: Path) -> None:
+    """Write `<robot>_controllers.yaml` and `<robot>_mock.urdf`.
+
+    Raises:
+        ConfigError: an unknown robot, or one without channels of ros2_control.
+    """
+    profile = load_robot(robot)
+    texts = {"_controllers.yaml": controllers_yaml(profile), "_mock.urdf": mock_urdf(profile)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, text in texts.items():
+        path = folder / f"{profile.name}{ending}"
+        path.write_text(text, encoding="utf-8")
+        print(path)
 
 
 def new_profile(urdf: Path, name: str, out: Path | None, force: bool) -> None:

@@ -64,7 +64,7 @@ class UrdfTree:
                 named, key=lambda link: (_tool_rank(link), -len(self.arm(link)), -len(self.chain(link)))
             )
         last = [link for link in self.parents if len(self.arm(link)) == longest and self._is_outside(link)]
-        return min(last, key=lambda link: len(self.chain(link)))
+        return min(last or ends, key=lambda link: len(self.chain(link)))
 
     def _is_outside(self, link: str) -> bool:
         """No finger carries it."""

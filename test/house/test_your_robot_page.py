@@ -1,4 +1,4 @@
-"""docs/your_robot.md shows what works: profiles that load, commands that exist, controllers of the profiles."""
+"""docs/your_robot.md shows what works: profiles that load, commands that exist, controllers as they are."""
 
 import inspect
 import re

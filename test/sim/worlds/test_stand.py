@@ -1,13 +1,22 @@
 """The stand takes any arm: it stands still, follows its setpoints, feels touch, hangs targets in reach."""
 
+import re
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.robots.draft import draft_profile
+from noetra_ros.robots.draft_text import profile_text
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.scripted import make_expert
 from noetra_ros.sim.stand_model import carried_geoms
 from noetra_ros.sim.world import make_world
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "robots"))
+from made_arm import arm_urdf
 
 ARMS = ("ur5e", "fr3")
 
@@ -103,3 +112,22 @@ def test_only_reaching_is_known(stand):
 def test_a_picture_shows_the_arm(stand):
     stand.reset(0)
     assert stand.render("front").rgb.std() > 10.0
+
+
+def test_an_arm_made_by_noetra_robot_new_moves_as_it_is(tmp_path):
+    """Without inertias, on a world above its root, with a joint that turns without end."""
+    weld = '<joint name="stand" type="fixed"><parent link="world"/><child link="base"/></joint>'
+    text = arm_urdf(turn="continuous", extra=f'<link name="world"/>{weld}')
+    bare = re.sub(r"<inertial>.*?</inertial>", "", text)
+    (tmp_path / "made.urdf").write_text(bare)
+    path = tmp_path / "made_arm.yaml"
+    path.write_text(profile_text(draft_profile(tmp_path / "made.urdf")))
+    world = make_world(load_robot(str(path)))
+    start = world.joint_state().positions
+    goal = start - 0.1 * np.sign(start) * np.array([1, 1, 1, 0, 0])
+    for share in np.linspace(0.0, 1.0, 50):
+        world.set_joint_targets(start + share * (goal - start))
+        world.step(5)
+    world.step(100)
+    assert world.joint_state().positions == pytest.approx(goal, abs=1e-4)
+    world.close()

@@ -23,8 +23,10 @@ from noetra_ros.ros.safety_messages import (
     fill_state,
 )
 from noetra_ros.safety.events import Event
+from noetra_ros.safety.modes import LATCHED, Mode
 from noetra_ros.safety.report import Decision, SafetyReport
 
+STOPPED = (Mode.PROTECTIVE_STOP, *LATCHED)
 GATE_TIMES = 2000  # newest, for the percentiles
 SEPARATION_FIELDS = {
     "required": "total_m",
@@ -127,7 +129,7 @@ class SupervisorOutputs:
         """Publish state and separation as last judged."""
         stamp_ns = self._ros_now_ns()
         fill_state(self._state, report, stamp_ns)
-        if warning := self._phase.warning:
+        if (warning := self._phase.warning) and report.mode not in STOPPED:  # a stop's reason stays its own
             self._state.reason = f"{warning}; {report.reason}" if report.reason else warning
         self._states.publish(self._state)
         fill_separation(self._separation, report)

@@ -64,6 +64,7 @@ def test_nothing_reaches_the_controller_whatever_happens(bench, phase):
     arm.call("arm")
     arm.call("estop")
     arm.wait_mode(SafetyState.MODE_EMERGENCY_STOP)
+    assert arm.states[-1].reason == "safety/estop was called"  # the black box finds a stop's cause by it
     arm.spin_for(0.3)
     assert arm.outputs == []
     assert arm.node.count_publishers("/controller/cmds") == 0  # there is none that could

@@ -18,7 +18,7 @@ from noetra_ros.ros.launching import (
 
 HANDED = [name for name in EVERYWHERE if name != "namespace"]
 HANDED_TO_VIEW = ["robot", "autostart", "params_file", "log_level"]
-HERE_ONLY = ["sim", "perception", "share_process", "arm", "blackbox", "view", *FOR_POLICY, *FOR_VIEW]
+HERE_ONLY = ["sim", "perception", "share_process", "arm", "phase", "blackbox", "view", *FOR_POLICY, *FOR_VIEW]
 
 
 def generate_launch_description() -> LaunchDescription:
@@ -30,7 +30,7 @@ def generate_launch_description() -> LaunchDescription:
         [
             *declare([*HERE_ONLY, *EVERYWHERE], {"use_sim_time": true_in_simulation()}),
             in_namespace(
-                included("safety.launch.py", [*HANDED, "arm", "perception"], **below, **heard),
+                included("safety.launch.py", [*HANDED, "arm", "phase", "perception"], **below, **heard),
                 included("sim.launch.py", HANDED, HAS_SIM, **below),
                 included("streamer.launch.py", HANDED, **below),
                 included("perception.launch.py", HANDED, f"{HAS_PERCEPTION} and {alone}", **below),

@@ -6,7 +6,8 @@ from noetra_ros.ros.gazebo_launching import check_gazebo, gazebo
 from noetra_ros.ros.launch_arguments import EVERYWHERE, FOR_POLICY, FOR_VIEW, NONE, declare
 from noetra_ros.ros.launching import included
 
-GRAPH = ["perception", "share_process", "arm", "blackbox", "view", *FOR_POLICY, *FOR_VIEW, *EVERYWHERE]
+HERE = ["perception", "share_process", "arm", "phase", "blackbox", "view"]
+GRAPH = [*HERE, *FOR_POLICY, *FOR_VIEW, *EVERYWHERE]
 
 
 def generate_launch_description() -> LaunchDescription:

@@ -9,5 +9,5 @@ from noetra_ros.ros.launching import graph_node
 def generate_launch_description() -> LaunchDescription:
     """Start the supervisor node."""
     return LaunchDescription(
-        [*declare([*EVERYWHERE, "arm", "heartbeats", "perception"]), graph_node("supervisor")]
+        [*declare([*EVERYWHERE, "arm", "phase", "heartbeats", "perception"]), graph_node("supervisor")]
     )

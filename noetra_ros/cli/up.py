@@ -14,6 +14,7 @@ from noetra_ros.cli.console_log import ConsoleLog
 from noetra_ros.cli.graph import Graph, NodeDiedError, exit_code_of
 from noetra_ros.cli.graph_plan import NONE, GraphOptions
 from noetra_ros.core.errors import NoetraError
+from noetra_ros.core.phases import PHASES
 
 if TYPE_CHECKING:
     from noetra_ros.cli.graph_watch import GraphWatch
@@ -53,6 +54,9 @@ def command(
         list[str] | None,
         typer.Option(help="Place of use, a name of config/sectors or a YAML file; once for each."),
     ] = None,
+    phase: Annotated[
+        str, typer.Option(help=f"Phase of the bring-up: {', '.join(PHASES)}; empty = as the files say.")
+    ] = "",
 ) -> None:
     """Start the graph and keep it running until Ctrl-C.
 
@@ -75,6 +79,7 @@ def command(
         arm=arm,
         blackbox=blackbox,
         sectors=tuple(sector or ()),
+        parameters={"supervisor": {"phase": phase}} if phase else {},
     )
     check_setup(options)
     stop = StopFlag()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from noetra_ros.core.types import CameraFrame, FloatArray, Observation
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.expert import Expert
+from noetra_ros.sim.scripted import make_expert
 from noetra_ros.sim.world import World
 
 
@@ -24,7 +24,7 @@ class WorldPlanner:
     """
 
     def __init__(self, profile: RobotProfile, world: World) -> None:
-        self._expert, self._world = Expert(profile), world
+        self._expert, self._world = make_expert(profile), world
         self.wish = ("reach", "red")  # task and colour that the sentence of the episode means
 
     def __call__(

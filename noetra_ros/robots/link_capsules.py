@@ -107,7 +107,9 @@ class LinkCapsules:
     def _base(self, base_frame: str) -> tuple[FloatArray, FloatArray]:
         """base_from_world as rotation (3, 3) and translation (3,); the base is fixed to the URDF's world."""
         pinocchio.framesForwardKinematics(self._model, self._data, pinocchio.neutral(self._model))
-        base_from_world = self._data.oMf[self._model.getFrameId(base_frame)].inverse()
+        base_from_world = self._data.oMf[
+            self._model.getFrameId(base_frame, pinocchio.FrameType.BODY)
+        ].inverse()
         return base_from_world.rotation.copy(), base_from_world.translation.copy()
 
 

@@ -71,7 +71,9 @@ class LinkHulls:
         pairs = zip(self._frames, self._hulls, strict=True)
         self.reach = np.array([chain_reach(self._model, f, hull.farthest_m, columns) for f, hull in pairs])
         pinocchio.framesForwardKinematics(self._model, self._data, pinocchio.neutral(self._model))
-        self._base_from_world = self._data.oMf[self._model.getFrameId(profile.base_frame)].inverse()
+        self._base_from_world = self._data.oMf[
+            self._model.getFrameId(profile.base_frame, pinocchio.FrameType.BODY)
+        ].inverse()
         self._columns = np.zeros((6, len(self._joints)))
         self._middles_m, self._radii_m = _balls(self._hulls)
         self._positions = np.zeros(0)

@@ -13,6 +13,7 @@ import pinocchio
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.urdf import mesh_folders
 
 # A circle of this many corners, widened so that it holds the true circle.
 CIRCLE_CORNERS = 24
@@ -37,7 +38,7 @@ def link_vertices(urdf: Path) -> dict[str, FloatArray]:
     """Points whose convex hull holds each link's collision shapes.
 
     Args:
-        urdf: the file; meshes are named relative to it.
+        urdf: the file; where its meshes are looked for: `mesh_folders`.
 
     Returns:
         (k, 3) metres by link, in the link's frame; links without a shape are left out.
@@ -70,18 +71,18 @@ def _placed_points(urdf: Path) -> Iterator[tuple[str, FloatArray]]:
     shapes = pinocchio.GeometryModel()
     try:
         pinocchio.buildGeomFromUrdf(
-            model, str(urdf), pinocchio.GeometryType.COLLISION, shapes, [str(urdf.parent)]
+            model, str(urdf), pinocchio.GeometryType.COLLISION, shapes, mesh_folders(urdf)
         )
     except (ValueError, RuntimeError) as error:
         raise single_fault(str(urdf), "collision", str(error), "readable meshes") from error
     for shape in shapes.geometryObjects:
         link = model.frames[shape.parentFrame]
         link_from_shape = link.placement.inverse() * shape.placement
-        points_m = _points(shape.geometry, str(urdf), shape.name)
+        points_m = shape_points(shape.geometry, str(urdf), shape.name)
         yield link.name, points_m @ link_from_shape.rotation.T + link_from_shape.translation
 
 
-def _points(shape: coal.CollisionGeometry, source: str, name: str) -> FloatArray:
+def shape_points(shape: coal.CollisionGeometry, source: str, name: str) -> FloatArray:
     """(k, 3) points whose convex hull holds one shape, in the shape's frame."""
     if isinstance(shape, coal.BVHModelBase):
         return np.array(shape.vertices(), dtype=np.float64)

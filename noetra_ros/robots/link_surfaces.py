@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.urdf import mesh_folders
 
 POINTS_PER_M2 = 60_000.0  # one on 16 mm2: several for each pixel of a 160x120 camera at 1 m
 SEED = 7
@@ -31,7 +32,7 @@ class LinkSurfaces:
         self._model = pinocchio.buildModelFromUrdf(str(profile.urdf_path))
         self._data = self._model.createData()
         self._frames, self._points = _sampled(self._model, profile, points_per_m2)
-        self._base = self._model.getFrameId(profile.base_frame)
+        self._base = self._model.getFrameId(profile.base_frame, pinocchio.FrameType.BODY)
         joints = [self._model.joints[self._model.getJointId(name)] for name in profile.joint_names]
         if any(joint.nq != 1 for joint in joints):
             raise single_fault(f"robot {profile.name}", "urdf", "a continuous joint", "joints with limits")
@@ -65,9 +66,8 @@ def _sampled(
     """Frames that have meshes, and points on each in its frame."""
     path = profile.urdf_path
     assert path is not None, "checked by the caller"
-    folder = str(path.parent)
     shapes = pinocchio.buildGeomFromUrdf(
-        model, str(path), pinocchio.GeometryType.VISUAL, package_dirs=[folder]
+        model, str(path), pinocchio.GeometryType.VISUAL, package_dirs=mesh_folders(path)
     )
     random = np.random.default_rng(SEED)
     found: dict[int, list[NDArray[np.float32]]] = {}
@@ -78,7 +78,7 @@ def _sampled(
         triangles = (mesh.tri_indices(i) for i in range(mesh.num_tris))
         corners = np.array([(t[0], t[1], t[2]) for t in triangles], dtype=np.intp)
         parent_from_mesh = model.frames[shape.parentFrame].placement.inverse() * shape.placement
-        points = _draw(mesh.vertices() * shape.meshScale, corners, points_per_m2, random)
+        points = _draw(mesh.vertices(), corners, points_per_m2, random)
         found.setdefault(shape.parentFrame, []).append(_placed(parent_from_mesh, points))
     if not found:
         raise single_fault(str(path), "visual", "no mesh", "meshes of the links")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from noetra_ros.core.config import load, read_yaml, setting
 from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.phases import PHASES
 from noetra_ros.core.resources import config_file
 from noetra_ros.core.stream_timing import StreamTiming
 from noetra_ros.robots.channels import Channel as Channel
@@ -88,7 +91,8 @@ class RobotProfile:
     default_channel: str = setting(description="channel that the graph uses when none is asked for")
     streams: dict[str, Stream] = setting(description="state topics by name: joint_states, odom, scan, wrench")
     urdf: str = setting(
-        description="URDF, relative to noetra_ros/robots/assets or absolute; empty = none", default=""
+        description="URDF, relative to this file or to noetra_ros/robots/assets, or absolute; empty = none",
+        default="",
     )
     joints: dict[str, JointLimits] = setting(
         description="limits by joint, in joint_states order", default_factory=dict
@@ -121,6 +125,17 @@ class RobotProfile:
         default_factory=dict,
     )
     sim: SimSettings | None = setting(description="simulation; null = real robot only", default=None)
+    released_for: str = setting(
+        description="highest phase of the bring-up in which a real robot is moved by this profile: dry_run, "
+        "shadow, slow, full; simulation takes no notice",
+        choices=PHASES,
+        default="full",
+    )
+    open_points: dict[str, str] = setting(
+        description="keys of this file that hold a guess, with what a person has to do about it. While there "
+        "is one, no real robot is moved by this profile; simulation, dry_run and shadow take it",
+        default_factory=dict,
+    )
 
     @property
     def joint_names(self) -> tuple[str, ...]:
@@ -169,10 +184,7 @@ def load_robot(name: str) -> RobotProfile:
     path = config_file("robots", name)
     values = read_yaml(path)
     faults: list[Fault] = []
-    try:
-        profile = load(RobotProfile, values, str(path))
-    except ConfigError as error:
-        raise ConfigError(str(path), [*error.faults, *faults]) from None
+    profile = load(RobotProfile, with_own_urdf(values, path.parent), str(path))
     if profile.urdf_path is not None:
         faults = _urdf_faults(profile, read_urdf_joints(profile.urdf_path))
     if profile.name != path.stem:
@@ -180,6 +192,30 @@ def load_robot(name: str) -> RobotProfile:
     if faults:
         raise ConfigError(str(path), faults)
     return profile
+
+
+def with_own_urdf(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The values of a profile, its URDF named absolutely where that lies beside it, in `folder` or below."""
+    urdf = values.get("urdf")
+    if isinstance(urdf, str) and urdf and (folder / urdf).is_file():
+        return {**values, "urdf": str((folder / urdf).resolve())}
+    return dict(values)
+
+
+def require_filled_in(profile: RobotProfile) -> None:
+    """Call it before a real robot is moved: a guessed limit is no limit.
+
+    Raises:
+        ConfigError: the profile has open points; names each.
+    """
+    faults = [
+        Fault(key, "a guess", todo, "put the right value there and take the key out of open_points")
+        for key, todo in profile.open_points.items()
+    ]
+    if faults:
+        raise ConfigError(
+            f"robot {profile.name}: open points; simulation, dry_run and shadow take it", faults
+        )
 
 
 def _channel_faults(profile: RobotProfile) -> list[Fault]:

@@ -26,6 +26,7 @@ from noetra_ros.ros.sectors import sector_names
 from noetra_ros.safety.audit.keys import SigningKey, default_key_path
 from noetra_ros.safety.audit.log import AuditLog
 from noetra_ros.safety.audit.segments import RETENTION_DAYS
+from noetra_ros.safety.events import Event
 from noetra_ros.safety.report import Decision
 
 
@@ -86,7 +87,11 @@ class AuditWiring:
         for transition in decision.transitions:
             self._put(transition_record, transition, ros_now_ns)
         for event in decision.events:
-            self._put(event_record, event, ros_now_ns)
+            self.tell_event(event, ros_now_ns)
+
+    def tell_event(self, event: Event, ros_now_ns: int) -> None:
+        """Write down one event."""
+        self._put(event_record, event, ros_now_ns)
 
     def close(self) -> None:
         """Sign the end."""

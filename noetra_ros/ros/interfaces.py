@@ -219,6 +219,14 @@ COMMAND_IN = Topic("command_in", None, COMMAND, COMMAND, "streamer", "commands t
 COMMAND_OUT = Topic(
     "<channel>", None, COMMAND, COMMAND, "supervisor", "commands that passed, for the controller"
 )
+SHOWN = Topic(
+    "safety/shown",
+    None,
+    COMMAND,
+    COMMAND,
+    "supervisor",
+    "in the phases dry_run and shadow: what would have been sent; type of the channel",
+)
 ESTOP = _state("estop", Bool, "a person", "True = pressed; latches the emergency stop")
 RESET_KEY = _state("reset_key", Bool, "a key switch", "True = turned; at 2 Hz or more, where reset_by is key")
 JOY = _state("joy", Joy, "a joystick", "dead man's switch, where estop_sources names one")
@@ -261,7 +269,7 @@ TOPICS: tuple[Topic, ...] = (
     JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, SIGNAL, SOUND, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
     OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
     INSTRUCTION, POLICY_CHUNK, POLICY_TRUST, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
-    COMMAND_IN, COMMAND_OUT, ESTOP, RESET_KEY, JOY, SAFETY_STATE, SAFETY_EVENT, SEPARATION,
+    COMMAND_IN, COMMAND_OUT, SHOWN, ESTOP, RESET_KEY, JOY, SAFETY_STATE, SAFETY_EVENT, SEPARATION,
     PHYSICS_STATE, SENSOR_TICK, CLOCK, DIAGNOSTICS,
 )  # fmt: skip
 SERVICES: tuple[Service, ...] = (

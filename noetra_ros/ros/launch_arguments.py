@@ -9,6 +9,7 @@ from typing import Any
 
 from launch.actions import DeclareLaunchArgument
 
+from noetra_ros.core.phases import PHASES
 from noetra_ros.core.resources import config_names
 from noetra_ros.core.wording import LANGUAGES
 from noetra_ros.policy.backend import BACKENDS
@@ -79,6 +80,9 @@ def arguments() -> dict[str, Argument]:
         ),
         "params_file": Argument("", "Parameters that override the shipped ones; empty = none."),
         "log_level": Argument("info", "Log level of our nodes.", ("debug", "info", "warn", "error", "fatal")),
+        "phase": Argument(
+            "", f"Phase of the bring-up, one of {', '.join(PHASES)}; empty = as the files say."
+        ),
         "arm": Argument("false", "Arm as soon as all is ready; simulation only.", TRUTH),
         "view": Argument("false", "The live page in the browser; see view.launch.py.", TRUTH),
         "host": Argument(

@@ -216,6 +216,7 @@ def _choice(given: Mapping[str, str]) -> GraphChoice:
         instruction=given.get("instruction", ""),
         lock_step=_is_true(given, "lock_step"),
         arm=_is_true(given, "arm"),
+        phase=given.get("phase", ""),
         heartbeats=tuple(word.strip() for word in given.get("heartbeats", "").split(",") if word.strip()),
         autostart=_is_true(given, "autostart"),
         blackbox=given.get("blackbox", ""),

@@ -31,6 +31,7 @@ class GraphChoice:
         instruction: first sentence; empty = wait for one.
         lock_step: simulated time waits for the graph.
         arm: the supervisor arms itself; simulation only.
+        phase: of the bring-up; empty = as the parameter files say.
         cameras: that the simulator draws; empty = all of the profile.
         heartbeats: nodes that the supervisor has to hear of.
         autostart: nodes configure and activate themselves.
@@ -46,6 +47,7 @@ class GraphChoice:
     instruction: str = ""
     lock_step: bool = False
     arm: bool = False
+    phase: str = ""
     cameras: tuple[str, ...] = ()
     heartbeats: tuple[str, ...] = ()
     autostart: bool = True
@@ -71,6 +73,8 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
     if node == "supervisor":
         values["heartbeat_sources"] = list(choice.heartbeats) or [""]
         values["arm_at_start"] = choice.arm
+        if choice.phase:
+            values["phase"] = choice.phase
         if choice.perception:
             values["watch_people"] = True
     if node == "sim" and choice.cameras:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from noetra_ros.core.phases import PHASES
 from noetra_ros.core.strictness import (
     CommonNames,
     Direction,
@@ -81,6 +82,7 @@ _INPUTS = {
     "estop_sources": ALL_NAMES,
     "estop_timeout_s": LOWER,
 }
+_PHASE = {"phase": Ordered(PHASES)}
 _RECORDS = {
     "audit_retention": Ordered(("5_years", "1_year", "6_months")),  # evidence: the longest duty holds
     "audit_path": NOT_OF_SECTORS,
@@ -98,6 +100,7 @@ DIRECTIONS: Mapping[str, Mapping[str, Direction | Rule]] = {
         **_PEOPLE,
         **_THINGS,
         **_INPUTS,
+        **_PHASE,
         **_RECORDS,
         **_START,
     },

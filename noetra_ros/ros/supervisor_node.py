@@ -17,7 +17,7 @@ from std_srvs.srv import Trigger
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
-from noetra_ros.robots.profile import load_robot
+from noetra_ros.robots.profile import load_robot, require_filled_in
 from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
@@ -29,6 +29,7 @@ from noetra_ros.ros.language_settings import LanguageSettings
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.people_wiring import PeopleWiring
+from noetra_ros.ros.phase_wiring import PhaseWiring
 from noetra_ros.ros.recording_wiring import RecordingSettings, open_recording, words_of
 from noetra_ros.ros.reset_key import ResetKey, ResetSettings
 from noetra_ros.ros.scan_messages import planar_scan_from_message
@@ -37,6 +38,7 @@ from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.limits import SCAN_KIND
 from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.phases import PhaseSettings, in_phase
 from noetra_ros.safety.projection.projection import unheld
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.report import Decision
@@ -60,7 +62,13 @@ LOCK_STEP_LEAD_PERIODS = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisorNodeSettings(
-    SupervisorSettings, ResetSettings, AuditSettings, RecordingSettings, LanguageSettings, NodeSettings
+    SupervisorSettings,
+    PhaseSettings,
+    ResetSettings,
+    AuditSettings,
+    RecordingSettings,
+    LanguageSettings,
+    NodeSettings,
 ):
     """Parameters of the node."""
 
@@ -85,8 +93,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         settings = self.settings
         self._profile = load_robot(settings.robot)
         self._channel = self._profile.channel(settings.channel)
-        self._supervisor = self._build_supervisor()
         self._require_simulation()
+        self._phase = self._choose_phase()
+        self._in_force = in_phase(settings, self._phase.name)
+        self._supervisor = self._build_supervisor()
         self._command_type = interfaces.COMMAND_MESSAGES[self._channel.message]
         self._now_ns = self._tick_ns if settings.lock_step else time.monotonic_ns
         self._lock_step_ns = 0
@@ -113,6 +123,9 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self._watch_timers.append(self.create_timer(period_s, self._on_watch, clock=steady))
             self._deadline = DeadlineTimer(self, self._on_tick, period_s)
         self._look_for_writers()
+        if self._phase.warning:
+            self.get_logger().warning(self._phase.warning)
+            self._outputs.tell_phase(self._phase.event(self._supervisor.mode))
         self._on_state_timer()
 
     def deactivate(self) -> None:
@@ -125,6 +138,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         while not self._supervisor.report(self._now_ns()).is_at_rest and not self.settings.lock_step:
             time.sleep(self._supervisor.limits.period_s)
             self._answer(self._supervisor.tick(self._now_ns()))
+        self._outputs.tell_phase(self._phase.comparison(self._supervisor.mode))
         self._is_active = False
 
     def cleanup(self) -> None:
@@ -135,8 +149,16 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         if self._recording is not None:
             self._recording.close()
 
-    def _build_supervisor(self) -> Supervisor | RecordedSupervisor:
+    def _choose_phase(self) -> PhaseWiring:
+        is_simulated = bool(self.get_parameter("use_sim_time").value)
         settings = self.settings
+        phase = PhaseWiring(self._profile, self._channel, settings.phase, is_simulated, settings.lock_step)
+        if phase.sends and not is_simulated:
+            require_filled_in(self._profile)
+        return phase
+
+    def _build_supervisor(self) -> Supervisor | RecordedSupervisor:
+        settings = self._in_force
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
         assembly = assemble(self._profile, self._channel, settings)
@@ -163,7 +185,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         settings = self.settings
         self._audit = None
         if settings.audit_path:
-            self._audit = AuditWiring(self, settings, settings.robot, asdict(settings))
+            told = {**asdict(self._in_force), "phase": self._phase.name}
+            self._audit = AuditWiring(self, settings, settings.robot, told)
         self._outputs = SupervisorOutputs(
             self,
             self._profile,
@@ -174,6 +197,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             is_watching=settings.watch_people,
             audit=self._audit,
             recording_words=lambda: words_of(self._recording),
+            phase=self._phase,
             sector=settings.sector,
         )
         self._answer = self._outputs.answer
@@ -203,7 +227,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             lambda stamp_ns: (self._ros_now_ns() - stamp_ns) / 1e9,
             self._answer,
             every_message=lock_step,
-            stays_reduced=self.settings.reduced_speed_stays,
+            stays_reduced=self._in_force.reduced_speed_stays,
         )
         self._reset_key = ResetKey(self, self.settings)
         requests = {
@@ -300,6 +324,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         except ValueError as error:  # not heard: it becomes stale
             self.get_logger().warning(str(error), throttle_duration_sec=5.0)
             return
+        self._phase.hear_joints(positions)
         self._supervisor.on_joint_state(positions, now_ns, delay_s)
 
     def _hear_scan(self, name: str, message: LaserScan, now_ns: int, delay_s: float) -> None:

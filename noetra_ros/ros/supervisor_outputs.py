@@ -16,13 +16,17 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_wiring import AuditWiring
 from noetra_ros.ros.commands import CommandWriter
 from noetra_ros.ros.conversions import ns_to_stamp
+from noetra_ros.ros.phase_wiring import PhaseWiring
 from noetra_ros.ros.safety_messages import (
     diagnostic_status,
     event_message,
     fill_state,
 )
+from noetra_ros.safety.events import Event
+from noetra_ros.safety.modes import LATCHED, Mode
 from noetra_ros.safety.report import Decision, SafetyReport
 
+STOPPED = (Mode.PROTECTIVE_STOP, *LATCHED)
 GATE_TIMES = 2000  # newest, for the percentiles
 SEPARATION_FIELDS = {
     "required": "total_m",
@@ -48,6 +52,7 @@ class SupervisorOutputs:
         is_watching: people are watched.
         audit: the audit log; None = there is none.
         recording_words: how the recording for replay goes.
+        phase: of the bring-up.
         sector: sectors in force, for people; empty = none.
     """
 
@@ -63,11 +68,17 @@ class SupervisorOutputs:
         is_watching: bool,
         audit: AuditWiring | None,
         recording_words: Callable[[], str],
+        phase: PhaseWiring,
         sector: str = "",
     ) -> None:
         self._node, self._ros_now_ns, self._is_lock_step = node, ros_now_ns, is_lock_step
         command_type = interfaces.COMMAND_MESSAGES[channel.message]
-        self._commands = interfaces.COMMAND_OUT.publisher(node, channel.topic, command_type)
+        self._phase = phase
+        # Where nothing is to be sent there is no publisher that could.
+        if phase.sends:
+            self._commands = interfaces.COMMAND_OUT.publisher(node, channel.topic, command_type)
+        else:
+            self._commands = interfaces.SHOWN.publisher(node, message=command_type)
         frame = profile.frame_of(channel)
         self._writer = CommandWriter(command_type, channel.joints, 1.0 / channel.rate_hz, frame)
         self._is_stamped = hasattr(command_type, "header")
@@ -101,6 +112,7 @@ class SupervisorOutputs:
         if decision.values is not None:
             stamp_ns = self._ros_now_ns() if self._is_stamped else 0
             self._commands.publish(self._writer.message(decision.values, stamp_ns, decision.effort))
+            self._phase.compare(decision)
         ros_now_ns = self._ros_now_ns()
         for event in decision.events:
             self._event_sequence += 1
@@ -117,6 +129,8 @@ class SupervisorOutputs:
         """Publish state and separation as last judged."""
         stamp_ns = self._ros_now_ns()
         fill_state(self._state, report, stamp_ns)
+        if (warning := self._phase.warning) and report.mode not in STOPPED:  # a stop's reason stays its own
+            self._state.reason = f"{warning}; {report.reason}" if report.reason else warning
         self._states.publish(self._state)
         fill_separation(self._separation, report)
         self._separation.header.stamp = ns_to_stamp(stamp_ns)
@@ -140,11 +154,22 @@ class SupervisorOutputs:
             "interventions": str(report.interventions),
             "recording for replay": self._recording_words(),
             "sectors": self._sector,
+            "phase": self._phase.words(),
         }
         name = self._node.get_fully_qualified_name()
         message = DiagnosticArray(status=[diagnostic_status(name, report, values)])
         message.header.stamp = ns_to_stamp(self._ros_now_ns())
         self._diagnostics.publish(message)
+
+    def tell_phase(self, event: Event | None) -> None:
+        """Publish and write down what there is to say of the phase; None = nothing."""
+        if event is None:
+            return
+        self._event_sequence += 1
+        ros_now_ns = self._ros_now_ns()
+        self._events.publish(event_message(event, self._event_sequence, ros_now_ns))
+        if self._audit is not None:
+            self._audit.tell_event(event, ros_now_ns)
 
     def close(self) -> None:
         """Close the audit log."""

@@ -12,8 +12,8 @@ from noetra_ros.msg import PhysicsState
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros.conversions import stamp_to_ns
-from noetra_ros.sim.expert import Expert
 from noetra_ros.sim.scene import CUBE_COLOURS, ObjectTruth, SceneTruth
+from noetra_ros.sim.scripted import make_expert
 from noetra_ros.sim.task import SPLITS, TASKS
 
 # Truths to choose the one of the observation from: three seconds at 10 Hz.
@@ -29,7 +29,7 @@ class TruthPlanner:
     """
 
     def __init__(self, profile: RobotProfile) -> None:
-        self._expert = Expert(profile)
+        self._expert = make_expert(profile)
         self._meanings = sentence_meanings()
         self._truths: deque[tuple[int, SceneTruth]] = deque(maxlen=TRUTH_MEMORY)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -19,6 +18,7 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.urdf import mesh_folders
 
 BALL_POINTS = 400
 RING_POINTS = 32
@@ -70,11 +70,13 @@ class RobotBody:
         ]
         self._joints = tuple(movable)
         self._order = JointOrder(self._model, self._joints)
-        self._base = self._model.getFrameId(profile.base_frame)
+        self._base = self._model.getFrameId(profile.base_frame, pinocchio.FrameType.BODY)
         self.meshes = _meshes(self._model, path)
-        self._frames = {mesh.link: self._model.getFrameId(mesh.link) for mesh in self.meshes}
+        self._frames = {
+            mesh.link: self._model.getFrameId(mesh.link, pinocchio.FrameType.BODY) for mesh in self.meshes
+        }
         tool = profile.workspace.tool_link if profile.workspace is not None else ""
-        self._frames |= {tool: self._model.getFrameId(tool)} if tool else {}
+        self._frames |= {tool: self._model.getFrameId(tool, pinocchio.FrameType.BODY)} if tool else {}
         self.tool_link = tool
 
     def poses(self, joints: Mapping[str, float]) -> dict[str, LinkPose]:
@@ -95,11 +97,10 @@ def _pose(base_from_link: pinocchio.SE3) -> LinkPose:
 
 
 def _meshes(model: pinocchio.Model, path: Path) -> tuple[LinkMesh, ...]:
-    shares = [str(Path(p) / "share") for p in os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep) if p]
     shapes = pinocchio.GeometryModel()
     try:
         kind = pinocchio.GeometryType.VISUAL
-        pinocchio.buildGeomFromUrdf(model, str(path), kind, shapes, [str(path.parent), *shares])
+        pinocchio.buildGeomFromUrdf(model, str(path), kind, shapes, mesh_folders(path))
     except (ValueError, RuntimeError) as error:
         raise single_fault(str(path), "visual", str(error), "readable meshes") from error
     return tuple(_mesh(model, shape) for shape in shapes.geometryObjects)
@@ -109,8 +110,7 @@ def _mesh(model: pinocchio.Model, shape: pinocchio.GeometryObject) -> LinkMesh:
     link = model.frames[shape.parentFrame]
     link_from_shape = link.placement.inverse() * shape.placement
     vertices, faces = _triangles(shape.geometry)
-    scaled = vertices * np.asarray(shape.meshScale).reshape(3)
-    placed = scaled @ link_from_shape.rotation.T + link_from_shape.translation
+    placed = vertices @ link_from_shape.rotation.T + link_from_shape.translation
     red, green, blue = (round(255 * float(part)) for part in shape.meshColor[:3])
     return LinkMesh(link.name, placed.astype(np.float32), faces, (red, green, blue))
 

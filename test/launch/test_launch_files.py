@@ -29,7 +29,7 @@ ARGUMENTS = {
     "policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
     "perception.launch.py": EVERYWHERE,
     "perception_policy.launch.py": EVERYWHERE | {"policy", "checkpoint", "instruction"},
-    "safety.launch.py": EVERYWHERE | {"arm", "heartbeats", "perception"},
+    "safety.launch.py": EVERYWHERE | {"arm", "phase", "heartbeats", "perception"},
     "blackbox.launch.py": EVERYWHERE | {"blackbox"},
     "view.launch.py": {
         "robot",
@@ -42,10 +42,10 @@ ARGUMENTS = {
         "language",
     },
     "bringup.launch.py": EVERYWHERE
-    | {"host", "port", "language", "view"}
+    | {"host", "port", "language", "view", "phase"}
     | {"sim", "policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
     "gazebo.launch.py": EVERYWHERE
-    | {"host", "port", "language", "view", "seed", "headless"}
+    | {"host", "port", "language", "view", "phase", "seed", "headless"}
     | {"policy", "perception", "share_process", "checkpoint", "instruction", "arm", "blackbox"},
 }
 BY_TEXT = "real_robot.launch.xml"

@@ -1,9 +1,10 @@
 import math
+from pathlib import Path
 
 import pytest
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.robots.urdf import read_urdf_joints, resolve_urdf
+from noetra_ros.robots.urdf import mesh_folders, read_urdf_joints, resolve_urdf
 
 URDF = """<robot name="r"><link name="a"/>
 <joint name="turn" type="revolute"><limit lower="-1.5" upper="2.5" velocity="3" effort="1"/></joint>
@@ -45,3 +46,34 @@ def test_a_file_that_is_no_xml(tmp_path):
 def test_an_unknown_file():
     with pytest.raises(ConfigError, match="an existing URDF file"):
         resolve_urdf("nobody/nothing.urdf")
+
+
+def test_a_prefix_that_nothing_declares_is_taken(tmp_path):
+    path = tmp_path / "r.urdf"
+    path.write_text(URDF.replace('velocity="3"', 'velocity="3" drake:acceleration="9"'))
+    assert read_urdf_joints(path)["turn"].velocity_radps == 3.0
+
+
+def test_a_joint_that_follows_another(tmp_path):
+    path = tmp_path / "r.urdf"
+    path.write_text(
+        URDF.replace(
+            '<joint name="slide" type="prismatic">',
+            '<joint name="slide" type="prismatic"><mimic joint="turn"/>',
+        )
+    )
+    assert read_urdf_joints(path)["slide"].mimics == "turn"
+
+
+def test_xacro_is_refused_with_the_remedy(tmp_path):
+    path = tmp_path / "r.urdf.xacro"
+    path.write_text('<robot name="r" xmlns:xacro="http://www.ros.org/wiki/xacro"><xacro:arm/></robot>')
+    with pytest.raises(ConfigError, match=r"xacro r.urdf.xacro > r.urdf"):
+        read_urdf_joints(path)
+
+
+def test_meshes_are_looked_for_around_the_file_and_in_ros_packages(monkeypatch):
+    monkeypatch.setenv("AMENT_PREFIX_PATH", "/opt/ros/x")
+    monkeypatch.setenv("ROS_PACKAGE_PATH", "/src/robots")
+    folders = mesh_folders(Path("/a/b/urdf/r.urdf"))
+    assert folders == ["/a/b/urdf", "/a/b", "/a", "/", "/opt/ros/x/share", "/src/robots"]

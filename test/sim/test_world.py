@@ -10,7 +10,7 @@ from noetra_ros.sim.world import WORLDS, make_world
 
 
 def test_worlds_of_the_package():
-    assert WORLDS.names() == ["room", "table"]
+    assert WORLDS.names() == ["room", "stand", "table"]
 
 
 def test_a_real_robot_only_cannot_be_simulated(arm_profile):
@@ -19,7 +19,7 @@ def test_a_real_robot_only_cannot_be_simulated(arm_profile):
 
 
 def test_an_unknown_world_lists_the_known(arm_profile):
-    with pytest.raises(ConfigError, match="room, table"):
+    with pytest.raises(ConfigError, match="room, stand, table"):
         make_world(dataclasses.replace(arm_profile, sim=SimSettings(world="moon")))
 
 

@@ -1,5 +1,7 @@
 """The robot as its URDF draws it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -55,3 +57,28 @@ def test_a_capsule_is_as_long_as_it_says():
     points = capsule_points(0.1, 0.5)
     assert points[:, 2].max() == pytest.approx(0.35, abs=1e-3)
     assert np.hypot(points[:, 0], points[:, 1]).max() == pytest.approx(0.1, abs=1e-3)
+
+
+def test_a_scaled_mesh_is_drawn_at_its_size(tmp_path):
+    """A mesh in millimetres with scale 0.001: once, not twice."""
+    shape = '<geometry><mesh filename="cube.stl" scale="0.001 0.001 0.001"/></geometry>'
+    (tmp_path / "r.urdf").write_text(
+        f'<robot name="r"><link name="base"><visual>{shape}</visual></link></robot>'
+    )
+    (tmp_path / "cube.stl").write_text(CUBE_STL)
+    profile = dataclasses.replace(load_robot("diffbot"), urdf=str(tmp_path / "r.urdf"), base_frame="base")
+    (mesh,) = RobotBody(profile).meshes
+    assert np.ptp(mesh.vertices_m, axis=0) == pytest.approx([0.1, 0.1, 0.1])
+
+
+def stl(triangles):
+    facets = "".join(
+        "facet normal 0 0 0\nouter loop\n"
+        + "".join(f"vertex {x} {y} {z}\n" for x, y, z in t)
+        + "endloop\nendfacet\n"
+        for t in triangles
+    )
+    return f"solid s\n{facets}endsolid s\n"
+
+
+CUBE_STL = stl([((0, 0, 0), (100, 0, 0), (0, 100, 0)), ((0, 0, 0), (0, 100, 0), (100, 0, 100))])

@@ -15,11 +15,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from noetra_ros import __version__
-from noetra_ros.core.config import load
+from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.resources import PACKAGE_FOLDER, config_file
-from noetra_ros.robots.profile import RobotProfile, load_robot
+from noetra_ros.robots.profile import RobotProfile, load_robot, with_own_urdf
 from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.replay.packing import legend
 from noetra_ros.safety.settings import SupervisorSettings
@@ -95,8 +97,15 @@ def set_up(robot: str, profile: RobotProfile, channel: str, settings: Supervisor
     """
     values = {f.name: getattr(settings, f.name) for f in fields(SupervisorSettings)}
     plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    text = config_file("robots", robot).read_text(encoding="utf-8")
-    return SetUp(profile.name, text, channel, plain, body_files(profile))
+    return SetUp(profile.name, _profile_text(robot), channel, plain, body_files(profile))
+
+
+def _profile_text(robot: str) -> str:
+    """The profile's file; a URDF beside it is named absolutely, because a replay reads the text elsewhere."""
+    path = config_file("robots", robot)
+    text, values = path.read_text(encoding="utf-8"), read_yaml(path)
+    with_urdf = with_own_urdf(values, path.parent)
+    return text if with_urdf == values else yaml.safe_dump(with_urdf, sort_keys=False)
 
 
 def body_files(profile: RobotProfile) -> dict[str, str]:

@@ -1,0 +1,234 @@
+"""Any fixed arm, from its URDF alone: on a plinth in a room, with targets in the air for its tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mujoco
+import numpy as np
+
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.types import FloatArray, JointState
+from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.cameras import CameraImage, Intrinsics
+from noetra_ros.sim.eyes import Eyes
+from noetra_ros.sim.joint_drives import JointDrives
+from noetra_ros.sim.labels import Labels
+from noetra_ros.sim.person_watch import PersonWatch
+from noetra_ros.sim.reach_targets import ReachTargets
+from noetra_ros.sim.scene import CUBE_HALF_M, CUBES, ObjectTruth, SceneTruth
+from noetra_ros.sim.stand_model import PHYSICS_STEP_S, carried_geoms, stand_spec
+from noetra_ros.sim.tasks.reach import SPOT_ABOVE_TOP_M
+from noetra_ros.sim.variation import sample_variation
+from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan, home_positions
+
+SPOT_ABOVE_M = np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
+NO_BOWL_M = np.full(3, np.nan)
+
+
+@WORLDS.register("stand")
+class Stand:
+    """Implements `World` for an arm of any number of joints. Nobody walks here, and nothing can be gripped.
+
+    Args:
+        profile: an arm with a URDF, a workspace that names the tool link, and a channel of joints.
+    """
+
+    object_names: tuple[str, ...] = CUBES
+    people: tuple[str, ...] = ()
+
+    def __init__(self, profile: RobotProfile) -> None:
+        self.profile = profile
+        self.step_s = PHYSICS_STEP_S
+        self.state_names = profile.joint_names
+        self._model = stand_spec(profile).compile()
+        self._data = mujoco.MjData(self._model)
+        joints = [self._model.joint(name) for name in profile.joint_names]
+        self._qpos = np.array([j.qposadr[0] for j in joints])
+        self._qvel = np.array([j.dofadr[0] for j in joints])
+        self._carried = carried_geoms(self._model, self.state_names)
+        self._mocap = [int(self._model.body(name).mocapid[0]) for name in self.object_names]
+        self._tool = int(self._model.geom("tool_mark").id)
+        self._eyes = Eyes(profile, self._model, self._data)
+        self._home = np.array(list(home_positions(profile).values()))
+        self._places = ReachTargets(profile, self._home)
+        period_steps = max(1, round(1.0 / profile.channel().rate_hz / self.step_s))
+        self._drives = JointDrives(self._model, self._data, self._qvel, self._qpos, period_steps)
+        self._listener: Callable[[], None] | None = None
+        self._steps_total = 0
+        self.reset(0)
+
+    @property
+    def time_ns(self) -> int:
+        """Simulated time since the world was built."""
+        return round(self._steps_total * self.step_s * 1e9)
+
+    @property
+    def episode_s(self) -> float:
+        """Simulated time since the reset."""
+        return self._episode_steps * self.step_s
+
+    def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
+        """Starts an episode: targets by the seed; light, shades, cameras and posture by the variation.
+
+        Raises:
+            ConfigError: a person is asked for; or the targets find no room.
+        """
+        if person:
+            raise single_fault("world stand", "person", repr(person), "nobody (empty): nobody walks here")
+        rng = np.random.default_rng(seed)
+        places_m = self._places.draw(rng, len(self.object_names)) - SPOT_ABOVE_M
+        drawn = sample_variation(variation, rng, tuple(self.profile.cameras), len(self.state_names))
+        mujoco.mj_resetData(self._model, self._data)
+        for mocap, place_m in zip(self._mocap, places_m, strict=True):
+            self._data.mocap_pos[mocap] = place_m
+        model = self._model
+        for name in self.object_names:
+            model.geom(name).rgba[:3] = drawn.colours[name]
+        model.geom("plinth").rgba[:3] = drawn.colours["table"]
+        for name in ("floor", "room_floor"):
+            model.geom(name).rgba[:3] = drawn.colours["floor"]
+        model.light_dir[0], model.light_diffuse[0] = drawn.light_direction, drawn.light_rgb
+        model.light_ambient[0] = drawn.ambient_rgb
+        self._eyes.jitter(drawn)
+        self._stand_at(self._home + drawn.joint_offsets_rad)
+        self._episode_steps = 0
+        self._started = self._data.mocap_pos[self._mocap].copy()
+
+    def _stand_at(self, positions: FloatArray) -> None:
+        limits = np.array([(j.lower_rad, j.upper_rad) for j in self.profile.joints.values()])
+        start = np.clip(positions, *limits.T)
+        self._data.qpos[self._qpos] = start
+        self._drives.hold(start)
+        self._told = np.full(len(start), np.nan)
+        mujoco.mj_forward(self._model, self._data)
+
+    def mark_start(self) -> None:
+        """Nothing to mark: targets do not move."""
+
+    def set_joint_targets(self, positions_rad: FloatArray) -> None:
+        """Setpoints of the joint drives, (n,) rad or m, profile order.
+
+        Raises:
+            ValueError: wrong size, NaN or infinity: a real drive would refuse it, too.
+        """
+        values = np.asarray(positions_rad, dtype=float)
+        if values.shape != self._told.shape or not np.isfinite(values).all():
+            raise ValueError(f"joint targets {values}: expected {len(self._told)} finite numbers, rad")
+        self._drives.set_target(values)
+        self._told = values.copy()
+
+    def set_twist(self, linear_mps: float, angular_radps: float) -> None:
+        """An arm has no base.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise single_fault(
+            f"robot {self.profile.name}", "twist", "a command", "joint positions", "this robot is fixed"
+        )
+
+    def step(self, count: int = 1) -> None:
+        """Runs physics steps; see `World.step`."""
+        for _ in range(count):
+            mujoco.mj_step1(self._model, self._data)
+            self._drives.apply()
+            mujoco.mj_step2(self._model, self._data)
+            self._steps_total += 1
+            self._episode_steps += 1
+            if self._listener is not None:
+                self._listener()
+        mujoco.mj_kinematics(self._model, self._data)
+
+    def joint_state(self) -> JointState:
+        """Measured joints; see `World.joint_state`."""
+        data = self._data
+        positions, velocities = data.qpos[self._qpos].copy(), data.qvel[self._qvel].copy()
+        return JointState(self.time_ns, self.state_names, positions, velocities, data.actuator_force.copy())
+
+    def odometry(self) -> Odometry | None:
+        """None: the arm is fixed."""
+        return None
+
+    def scan(self) -> Scan | None:
+        """None: no scanner."""
+        return None
+
+    def wrench(self) -> FloatArray | None:
+        """None: no such sensor."""
+        return None
+
+    def intrinsics(self, camera: str) -> Intrinsics:
+        """Intrinsics of one camera."""
+        return self._eyes.intrinsics(camera)
+
+    def camera_pose(self, camera: str) -> FloatArray:
+        """(4, 4) world_from_optical."""
+        return self._eyes.pose(camera)
+
+    def render(self, camera: str) -> CameraImage:
+        """A picture; see `Eyes.render`."""
+        return self._eyes.render(camera)
+
+    def displace_camera(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
+        """Knocks a camera out of its place."""
+        self._eyes.displace(camera, shift_m, turn_rad)
+
+    def render_labels(self, camera: str) -> Labels:
+        """This world has no labels.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise single_fault("world stand", "labels", camera, "a world of things that can be recognised")
+
+    def truth(self) -> SceneTruth:
+        """The scene as tasks judge it; a bowl is not there (NaN)."""
+        places_m = self._data.mocap_pos[self._mocap]
+        quat = np.array([1.0, 0.0, 0.0, 0.0])
+        objects = {
+            name: ObjectTruth(place.copy(), quat, start.copy())
+            for name, place, start in zip(self.object_names, places_m, self._started, strict=True)
+        }
+        tool_m = self._data.geom_xpos[self._tool].copy()
+        last = float(self._data.qpos[self._qpos[-1]])
+        return SceneTruth(self.time_ns * 1e-9, objects, NO_BOWL_M, tool_m, last)
+
+    def physics_state(self) -> PhysicsState:
+        """The newest physics step."""
+        data = self._data
+        touched = data.contact.geom[: data.ncon].ravel()
+        return PhysicsState(
+            time_s=self.time_ns * 1e-9,
+            positions=data.qpos[self._qpos].copy(),
+            velocities=data.qvel[self._qvel].copy(),
+            targets=self._told.copy(),
+            is_touching=self._carried[:, touched].any(axis=1),
+        )
+
+    def person(self) -> PersonWatch | None:
+        """None: nobody walks here."""
+        return None
+
+    def object_poses(self) -> FloatArray:
+        """(k, 7) poses of the targets."""
+        places_m = self._data.mocap_pos[self._mocap]
+        return np.hstack([places_m, np.tile([1.0, 0.0, 0.0, 0.0], (len(places_m), 1))])
+
+    def show(self, positions: FloatArray, objects: FloatArray, episode_s: float = -1.0) -> None:
+        """Poses arm and targets for a picture; the time is not used, nobody walks here."""
+        self._data.qpos[self._qpos] = positions
+        self._data.mocap_pos[self._mocap] = objects[:, :3]
+        mujoco.mj_kinematics(self._model, self._data)
+
+    def model_and_data(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
+        """What MuJoCo's own viewer shows."""
+        return self._model, self._data
+
+    def on_step(self, listener: Callable[[], None] | None) -> None:
+        """Calls `listener` after every physics step; None ends that."""
+        self._listener = listener
+
+    def close(self) -> None:
+        """Gives rendering memory back."""
+        self._eyes.close()

@@ -84,13 +84,20 @@ def arguments() -> dict[str, Argument]:
             "", f"Phase of the bring-up, one of {', '.join(PHASES)}; empty = as the files say."
         ),
         "arm": Argument("false", "Arm as soon as all is ready; simulation only.", TRUTH),
+        "heartbeats": Argument("", "Nodes that the supervisor has to hear of, by comma; empty = none."),
+        **_screen_arguments(),
+    }
+
+
+def _screen_arguments() -> dict[str, Argument]:
+    """Those of the live page and of Gazebo."""
+    return {
         "view": Argument("false", "The live page in the browser; see view.launch.py.", TRUTH),
         "host": Argument(
             "127.0.0.1", "Address of the live page; another than loopback asks every browser for a token."
         ),
         "port": Argument("8080", "Port of the live page; the next free one where it is taken, 0 = any."),
         "language": Argument("en", "Language of the live page; can be changed there.", LANGUAGES),
-        "heartbeats": Argument("", "Nodes that the supervisor has to hear of, by comma; empty = none."),
         "seed": Argument("0", "Where things lie in Gazebo: as in MuJoCo with this seed."),
         "headless": Argument("false", "Gazebo without its window; cameras go on.", TRUTH),
     }

@@ -131,13 +131,12 @@ def test_a_launch_file_declares_the_documented_arguments(file, names):
 
 
 def test_every_argument_has_a_default_and_a_description():
-    table = next(
-        n for n in part("launch_arguments").body if isinstance(n, ast.FunctionDef) and n.name == "arguments"
-    )
-    (entries,) = [n for n in ast.walk(table) if isinstance(n, ast.Dict)]
-    names = {key.value for key in entries.keys if isinstance(key, ast.Constant)}
-    assert names >= set().union(*ARGUMENTS.values())
-    assert all(isinstance(v, ast.Call) and len(v.args) >= 2 for v in entries.values)
+    makers = [n for n in part("launch_arguments").body if isinstance(n, ast.FunctionDef)]
+    tables = [n for maker in makers if maker.name.endswith("arguments") for n in ast.walk(maker)]
+    entries = [pair for n in tables if isinstance(n, ast.Dict) for pair in zip(n.keys, n.values, strict=True)]
+    named = {key.value: value for key, value in entries if isinstance(key, ast.Constant)}
+    assert set(named) >= set().union(*ARGUMENTS.values())
+    assert all(isinstance(value, ast.Call) and len(value.args) >= 2 for value in named.values())
 
 
 @pytest.mark.parametrize(("file", "node"), NODES.items())

@@ -93,9 +93,7 @@ def make_corrections(making: Making) -> None:
     job = _Job(making.robot, making.policy, description, out)
     with counting_progress() as progress:
         bar = progress.add_task("corrections", total=episodes, completed=episodes - len(missing), note="")
-        for is_success in make_all(
-            _Worker, _Job(making.robot, making.policy, description, out), missing, making.processes
-        ):
+        for is_success in make_all(_Worker, job, missing, making.processes):
             done, succeeded = done + 1, succeeded + is_success
             progress.update(bar, advance=1, note=f"{succeeded} of {done} succeeded")
     typer.echo(f"{episodes} episodes in {out}; {succeeded} of {done} new ones succeeded")

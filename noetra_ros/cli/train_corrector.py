@@ -1,4 +1,4 @@
-"""Train a corrector of a slow policy's chunks with the eyes of a trained noetra_nano; makes its episodes first."""
+"""Train a corrector of a slow policy's chunks with the eyes of noetra_nano; makes its episodes first."""
 
 from __future__ import annotations
 
@@ -85,9 +85,8 @@ def command(
         f"noetra_nano_corrector {version}",
         "L1, in spreads of the way",
     )
-    typer.echo(
-        f"{out}: {history.step} steps, {history.elapsed_s / 60:.1f} min, kept-back {history.checks[-1]:.4f}"
-    )
+    kept_back = f"kept-back {history.checks[-1]:.4f}"
+    typer.echo(f"{out}: {history.step} steps, {history.elapsed_s / 60:.1f} min, {kept_back}")
 
 
 def _seen(dataset: Dataset, eyes: Path, out: Path, looks: int, seed: int, show: OnLook) -> Seen:

@@ -1,7 +1,7 @@
-"""The expert's corrections of somebody else's chunks, from the simulator's truth: what a corrector is to learn.
+"""The expert's corrections of somebody else's chunks, from the simulator's truth: what is to be learned.
 
-It drives, too, partly and with noise, so that the states are those of good and of bad corrections (DART, arXiv
-1703.09327; DAgger, arXiv 1011.0686); what is kept is always the clean answer.
+It drives, too, partly and with noise, so that the states are those of good and of bad corrections (DART,
+arXiv 1703.09327; DAgger, arXiv 1011.0686); what is kept is always the clean answer.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ GRIPPER = "gripper"
 def anchor_of(names: tuple[str, ...], joints: FloatArray, planned: FloatArray) -> FloatArray:
     """(n,) rad, from where the expert's way is to be gone: from the plan, which runs ahead of a moving joint.
 
-    From the joint itself the robot would lose its lag at each correction, many times a second. A gripper that is
-    blocked by what it holds is no nearer to its plan for waiting: it goes from where it is.
+    From the joint itself the robot would lose that lead at each correction, many times a second. A gripper
+    that is blocked by what it holds is no nearer to its plan for waiting: it goes from where it is.
     """
     return np.where([name == GRIPPER for name in names], joints, planned)
 

@@ -1,4 +1,4 @@
-"""What a corrector learns from: demonstrations, and beside each episode what the corrector was told of the chunk."""
+"""What a corrector learns from: demonstrations, and beside each what it was told of the chunk."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class CorrectedJoint:
     deviation: float = setting("rad", "standard deviation of the position", minimum=1e-6)
     limit_rad: float = setting("rad", "largest correction, either way", minimum=1e-3, maximum=3.2)
     starts_measured: bool = setting(
-        description="its way begins where the joint is, not at the plan: a gripper that is blocked by what it holds"
+        description="its way begins where the joint is, not at the plan: for grippers, which things block"
     )
 
 

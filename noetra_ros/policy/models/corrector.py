@@ -1,7 +1,7 @@
-"""noetra_nano_corrector: noetra_nano's eyes, and an MLP that is also told what the followed chunk has in mind.
+"""noetra_nano_corrector: noetra_nano's eyes, and an MLP that is also told what the chunk has in mind.
 
-It predicts the way that the expert would go from the measured joints; the correction is what is missing between
-that and the chunk. Where pictures and chunk agree, the chunk itself is the best guess, and it is among the inputs.
+It predicts the way that the expert would go from the measured joints; the correction is what is missing
+between that and the chunk. Where pictures and chunk agree, the chunk itself is the best guess, and it is told.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ class CorrectorNetwork(nn.Module):
     def residuals(self, found: Tensor, sentence: Tensor, joints: Tensor, told: Told) -> Tensor:
         """(B, rows, n) rad, what to add to the chunk at each offset.
 
-        The way is gone from where the plan is, which runs ahead of a moving joint: from the joint itself, many
-        times a second, the arm would lose that lead again and again and crawl.
+        The way is gone from where the plan is, which runs ahead of a moving joint: from the joint itself,
+        many times a second, the arm would lose that lead again and again and crawl.
         """
         start = torch.lerp(told.planned, joints, self.starts_measured).unsqueeze(1)
         ways = self.ways(found, sentence, joints, told) * self.way_deviation

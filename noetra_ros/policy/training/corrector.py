@@ -108,7 +108,7 @@ class CorrectorTrainer:
 
     def _misled(self, told: Told, generator: torch.Generator) -> Told:
         """Some chunks with an error that grows with the offset; what would be right does not depend on it."""
-        size, rows, n = told.base.shape
+        size, _, n = told.base.shape
         spread = torch.cat([self.network.way_deviation[:1], self.network.way_deviation])
         wrong = torch.rand(size, 1, 1, generator=generator) < self.settings.wrong_chunk_share
         error = torch.randn(size, 1, n, generator=generator) * spread * wrong

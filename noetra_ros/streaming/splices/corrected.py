@@ -1,8 +1,8 @@
 """For chunks that are corrected several times a row: each correction is taken within a short fade.
 
-A corrected chunk begins where the plan was at its picture, so there is next to no gap in place; what a fade over
-a whole row would cost is speed of reaction: begun anew each 20 ms, a quintic fade over 0.1 s lets 6 % of each
-correction through. Over 0.04 s it is half of each.
+A corrected chunk begins where the plan was at its picture, so there is next to no gap in place; what a fade
+over a whole row would cost is speed of reaction: begun anew each 20 ms, a quintic fade over 0.1 s lets 6 % of
+each correction through. Over 0.04 s it is half of each.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The protocol that every corrector wears, what it is told of the chunk, and the registry of those that ship.
 
 The idea is that of A2C2, asynchronous action chunk correction: a policy that is slow or far away plans, a
-network that takes a few milliseconds looks at the newest pictures and says how far the rows that lie ahead are
-off by now.
+network that takes a few milliseconds looks at the newest pictures and says how far the rows ahead are off
+by now.
 """
 
 from __future__ import annotations

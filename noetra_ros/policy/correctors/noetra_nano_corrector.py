@@ -1,4 +1,4 @@
-"""The corrector trained in this repository, for chunks of the SO-101's policies; it runs on one CPU thread."""
+"""The corrector trained in this repository, for chunks of the SO-101's policies, for one CPU thread."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """noetra_nano_corrector: noetra_nano's eyes, and an MLP that is also told what the chunk has in mind.
 
 It predicts the way that the expert would go from the measured joints; the correction is what is missing
-between that and the chunk. Where pictures and chunk agree, the chunk itself is the best guess, and it is told.
+between that and the chunk. Where pictures and chunk agree, the chunk itself is the best guess: it is told.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from noetra_ros.evaluation.moved_cube import CubeShifts, ShiftRange
 from noetra_ros.evaluation.plan import EpisodePlan
 from noetra_ros.evaluation.seeds import FIRST_EVALUATION_SEED
 from noetra_ros.evaluation.timed_loop import Condition, TimedLoop
-from noetra_ros.policy.correction.corrector import CorrectorSpec
+from noetra_ros.policy.correction.corrector import Corrector, CorrectorSpec, create_corrector
 from noetra_ros.policy.correction.episodes import AheadTrack, write_track
 from noetra_ros.policy.demonstrations import (
     Demonstration,
@@ -42,6 +42,10 @@ SHARES = (0.0, 0.5, 1.0, 1.0)
 NOISE_RAD = (0.0, 0.010, 0.020, 0.030)
 SHIFTED_SHARE = 0.65
 SHIFTS = ShiftRange(near_m=(0.05, 0.25), distance_m=(0.01, 0.05), not_before_s=0.3, most=3)
+DRIVER = "noetra_nano_corrector"
+DRIVEN_SHARE = 0.7
+DRIVEN_NOISE = 0.5
+IGNORE_RAD = (0.0, 0.03, 0.06)
 # The expert is not bounded: what a corrector's bound has to be follows from what it corrects.
 FREE_RAD = 10.0
 
@@ -56,11 +60,15 @@ def command(
         int, typer.Option(help="Seed of the first one; the next has seed + 1.", min=0)
     ] = FIRST_SEED,
     processes: Annotated[int, typer.Option(help="Worker processes.", min=1)] = 2,
+    driver: Annotated[
+        Path | None,
+        typer.Option(help="Corrector that drives in most episodes while the expert corrects it (DAgger)."),
+    ] = None,
 ) -> None:
     """Episodes of the timed loop: latency from 50 to 450 ms, most with moved cubes, noisy execution, and the
     expert's clean answers. Stop it at any time and start it again: it goes on with what is missing.
     """
-    make_corrections(Making(out, policy, robot, tasks, episodes, seed, processes))
+    make_corrections(Making(out, policy, robot, tasks, episodes, seed, processes, driver))
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ class Making:
     episodes: int = 700
     seed: int = FIRST_SEED
     processes: int = 2
+    driver: Path | None = None
 
 
 def make_corrections(making: Making) -> None:
@@ -90,7 +99,7 @@ def make_corrections(making: Making) -> None:
     write_description(out, description)
     missing = [s for s in range(seed, seed + episodes) if not episode_path(out, s).is_file()]
     done, succeeded = 0, 0
-    job = _Job(making.robot, making.policy, description, out)
+    job = _Job(making.robot, making.policy, description, out, making.driver)
     with counting_progress() as progress:
         bar = progress.add_task("corrections", total=episodes, completed=episodes - len(missing), note="")
         for is_success in make_all(_Worker, job, missing, making.processes):
@@ -107,6 +116,7 @@ class _Job:
     policy: str
     description: DemonstrationSet
     out: Path
+    driver: Path | None
 
 
 class _Worker:
@@ -115,9 +125,10 @@ class _Worker:
     def __init__(self, job: _Job) -> None:
         self.job, self.profile = job, load_robot(job.robot)
         self.loop = TimedLoop(self.profile, job.policy, job.description.variation)
-        names = job.description.joints
-        free = np.full(len(names), FREE_RAD)
-        self.spec = CorrectorSpec("expert", names, (), STEP_S, ROWS, free, LOOK_HZ[0], CORRECT_LATENCY_S)
+        self.driver: Corrector | None = None
+        if job.driver is not None:
+            self.driver = create_corrector(DRIVER, job.driver)
+            self.driver.load()
 
     def make(self, seed: int) -> bool:
         """Make and write the episode; whether it succeeded."""
@@ -144,11 +155,31 @@ class _Worker:
         return EpisodePlan(0, seed, task, colour, "train", sentence, TASKS.get(task).time_limit_s)
 
     def _expert(self, rng: np.random.Generator, plan: EpisodePlan, look_hz: float) -> ExpertCorrector:
+        is_driven = self.driver is not None and rng.random() < DRIVEN_SHARE
         return ExpertCorrector(
-            self.profile, self.loop.world, self.spec, (plan.task, plan.colour),
-            tuple(self.job.description.cameras), float(rng.choice(SHARES)), float(rng.choice(NOISE_RAD)),
-            round(look_hz / KEEP_HZ), rng,
-        )  # fmt: skip
+            self.profile,
+            self.loop.world,
+            self._spec(rng, is_driven, look_hz),
+            (plan.task, plan.colour),
+            tuple(self.job.description.cameras),
+            float(rng.choice(SHARES)),
+            float(rng.choice(NOISE_RAD)) * (DRIVEN_NOISE if is_driven else 1.0),
+            round(look_hz / KEEP_HZ),
+            rng,
+            self.driver if is_driven else None,
+        )
+
+    def _spec(self, rng: np.random.Generator, is_driven: bool, look_hz: float) -> CorrectorSpec:
+        """Bounds of this episode: wide for the expert, drawn for a driver, so that any may be declared."""
+        names = self.job.description.joints
+        limit, ignore = np.full(len(names), FREE_RAD), np.zeros(len(names))
+        if is_driven:
+            ignore += float(rng.choice(IGNORE_RAD))
+            limit[-1] *= float(rng.random() < 0.5)
+        cameras = self.driver.spec.cameras if is_driven and self.driver is not None else ()
+        return CorrectorSpec(
+            "expert", names, cameras, STEP_S, ROWS, limit, ignore, look_hz, CORRECT_LATENCY_S
+        )
 
     def _demonstration(self, corrector: ExpertCorrector, seed: int) -> Demonstration:
         looks = len(corrector.joints)

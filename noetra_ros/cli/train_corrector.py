@@ -32,6 +32,7 @@ def command(
     steps: Annotated[int, typer.Option(help="Steps in all; 0 = --minutes say.", min=0)] = 0,
     looks: Annotated[int, typer.Option(help="Looks at each picture, each in other light.", min=1)] = 2,
     limit_rad: Annotated[float, typer.Option(help="Largest correction of a joint, rad.", min=0.01)] = 0.35,
+    ignore_rad: Annotated[float, typer.Option(help="Smaller corrections are left out, rad.", min=0)] = 0.05,
     rate_hz: Annotated[float, typer.Option(help="Looks a second that it declares.", min=1)] = 50.0,
     latency_s: Annotated[float, typer.Option(help="Latency that it declares, s.", min=0)] = 0.01,
     seed: Annotated[int, typer.Option(help="Seed of weights, batches and augmentation.", min=0)] = 0,
@@ -76,7 +77,7 @@ def command(
         average_memory=0.998,
     )
     dataset = load_dataset(folders)
-    sheet = corrector_sheet(first, dataset, settings, version, limit_rad, (rate_hz, latency_s))
+    sheet = corrector_sheet(first, dataset, settings, version, (limit_rad, ignore_rad), (rate_hz, latency_s))
     told = load_told(dataset, folders)
     history = train_at_terminal(
         lambda show: _seen(dataset, folder, out, looks, seed, show),

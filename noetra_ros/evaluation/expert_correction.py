@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from noetra_ros.core.types import FloatArray, ImageArray, Observation
-from noetra_ros.policy.correction.corrector import Ahead, CorrectorSpec
+from noetra_ros.policy.correction.corrector import Ahead, Corrector, CorrectorSpec
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.expert import Expert
 from noetra_ros.sim.world import World
@@ -44,6 +44,7 @@ class ExpertCorrector:
         noise_rad: spread of the disturbance of what is carried out.
         every: looks of which one is kept.
         rng: source of the noise.
+        driver: a corrector whose corrections are carried out instead, with the noise; None = the expert's.
     """
 
     profile: RobotProfile
@@ -55,6 +56,7 @@ class ExpertCorrector:
     noise_rad: float
     every: int
     rng: np.random.Generator
+    driver: Corrector | None = None
     pictures: dict[str, list[ImageArray]] = field(default_factory=dict)
     joints: list[FloatArray] = field(default_factory=list)
     answers: list[FloatArray] = field(default_factory=list)
@@ -80,6 +82,8 @@ class ExpertCorrector:
         wanted = answer - joints + anchor_of(spec.joints, joints, ahead.planned)
         fresh = self.rng.normal(0.0, self.noise_rad, len(self._noise))
         self._noise = NOISE_MEMORY * self._noise + np.sqrt(1.0 - NOISE_MEMORY**2) * fresh
+        if self.driver is not None:
+            return self.driver.residuals(observation, ahead) + self._noise
         return self.share * (wanted - ahead.base[1:]) + self._noise
 
     def _keep(self, joints: FloatArray, answer: FloatArray, ahead: Ahead) -> None:

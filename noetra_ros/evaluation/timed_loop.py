@@ -28,7 +28,6 @@ from noetra_ros.streaming.streamer import Gate, Streamer, StreamOptions, StreamS
 
 NS_PER_S = 1_000_000_000
 JUDGE_HZ = 10.0
-CARRIED_ON = ("rtc", "corrected")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,8 @@ class Condition:
         execution: asynchronous or synchronous.
         execute_s: s of a chunk that are carried out when synchronous; 0 = all.
         splice: registered name; a policy is given what to carry on from with ``rtc`` alone, so that the
-            others are what they are without real-time chunking; ``corrected`` as well, which is its kin.
+            others are what they are without real-time chunking. A chunk that will be corrected is asked for
+            without: what it has to carry on from is known only when it is corrected.
         correct_hz: looks of the corrector a second; 0 = there is none.
         correct_latency_s: s from a picture to the first setpoint that can follow its correction.
     """
@@ -79,6 +79,7 @@ class TimedTrace:
         delay_rows: running p95 of the delay at the end, in actions.
         corrections: corrected chunks that were followed or waited.
         shift_ticks: ticks before which the cube was moved.
+        shift_ns: when that was.
     """
 
     succeeded: bool = False
@@ -95,6 +96,7 @@ class TimedTrace:
     delay_rows: int = 0
     corrections: int = 0
     shift_ticks: list[int] = field(default_factory=list)
+    shift_ns: list[int] = field(default_factory=list)
 
 
 class TimedLoop:
@@ -116,7 +118,7 @@ class TimedLoop:
         options: BackendOptions | None = None,
         corrector: Corrector | None = None,
     ) -> None:
-        self._profile, self._variation = profile, variation
+        self.profile, self._variation = profile, variation
         self.world: World = make_world(profile)
         self._planner = WorldPlanner(profile, self.world)
         given = options or BackendOptions(profile)
@@ -131,14 +133,14 @@ class TimedLoop:
     @property
     def period_s(self) -> float:
         """s between setpoints."""
-        return 1.0 / self._profile.channel().rate_hz
+        return 1.0 / self.profile.channel().rate_hz
 
     def run(self, plan: EpisodePlan, condition: Condition, shifts: CubeShifts | None = None) -> TimedTrace:
         """One episode from its reset to success or to its time limit; `shifts` moves the cube meanwhile."""
         self.world.reset(plan.seed, self._variation)
         self._planner.wish = (plan.task, plan.colour)
         self.backend.reset()
-        episode = _Episode(self._profile, self.world, self.backend, plan, condition)
+        episode = _Episode(self.profile, self.world, self.backend, plan, condition)
         episode.shifts = shifts
         if condition.correct_hz:
             assert self.corrector is not None, "a condition with correct_hz needs a corrector"
@@ -171,7 +173,7 @@ class _Episode:
         period_s = max(spec.replan_s, condition.latency_s + piece_s)
         self.session = PolicySession(period_s, spec.needs_instruction)
         self.session.follow(plan.instruction)
-        self.is_carried_on = condition.splice in CARRIED_ON
+        self.is_carried_on = condition.splice == "rtc"
         self.timing = ChunkTiming(spec, condition.latency_s, is_stepped=True)
         self.cameras = tuple(need.name for need in spec.cameras)
         rates_hz = [profile.cameras[name].rate_hz for name in self.cameras] or [JUDGE_HZ]
@@ -192,6 +194,7 @@ class _Episode:
             self.world.step(steps)
             if self.shifts is not None and self.shifts.update(self.world, trace.time_s):
                 trace.shift_ticks.append(tick)
+                trace.shift_ns.append(self.world.time_ns)
             self._tick(tick)
             tick += 1
             trace.time_s = tick * period_s
@@ -229,8 +232,6 @@ class _Episode:
                 self.correction.follow(chunk)
             corrections = self.correction.take(now_ns)
             self.trace.corrections += len(corrections)
-            for chunk in corrections:
-                self.timing.note_correction(chunk)
             ready += corrections
         for chunk in ready:
             if self.streamer.accept(chunk, now_ns):

@@ -28,15 +28,10 @@ class ChunkTiming:
         self.asked_plain = 0
         self._spec, self._latency_s = spec, latency_s
         self._last: ActionChunk | None = None
-        self._corrected: ActionChunk | None = None
 
     def forget(self) -> None:
         """Another run begins: the robot does not follow the last chunk any more."""
-        self._last = self._corrected = None
-
-    def note_correction(self, chunk: ActionChunk) -> None:
-        """The robot follows this instead of the answer that it was made of: what comes carries on from it."""
-        self._corrected = chunk
+        self._last = None
 
     def note(self, chunk: ActionChunk, now_ns: int) -> None:
         """An answer is ready. That to the first question of a run is a cold start's and is not counted."""
@@ -61,16 +56,11 @@ class ChunkTiming:
             return None
         delay_rows = self.delay.p95_rows(spec.start_offset_s, spec.step_s)
         executed_rows = round((stamp_ns - last.stamp_ns) * S_PER_NS / spec.step_s)
-        values = _on_grid(self._followed(last), stamp_ns, spec)
+        values = _on_grid(last, stamp_ns, spec)
         if not len(values) or not is_within_envelope(delay_rows, executed_rows, spec.rows):
             self.asked_plain += 1
             return None
         return ActionPrefix(values, min(self._frozen_rows(), len(values)))
-
-    def _followed(self, last: ActionChunk) -> ActionChunk:
-        """The newest correction, where corrections have not ended before the last answer."""
-        newest = self._corrected
-        return last if newest is None or newest.stamp_ns < last.stamp_ns else newest
 
     def _frozen_rows(self) -> int:
         """Rows that are past when the answer comes, and the one that the robot is on its way to."""

@@ -115,8 +115,9 @@ class Correcting:
         Row 0 is where the plan is now, so that the robot goes on from there.
         """
         spec = self._spec
-        limit = np.asarray(spec.limit_rad)
-        known = np.clip(np.vstack([ahead.planned - ahead.base[0], residuals]), -limit, limit)
+        certain = np.sign(residuals) * np.maximum(np.abs(residuals) - spec.ignore_rad, 0.0)
+        limited = np.clip(certain, -spec.limit_rad, spec.limit_rad)
+        known = np.vstack([ahead.planned - ahead.base[0], limited])
         rows = int(np.ceil(ahead.left_s / base.step_s - 1e-6)) + 1
         offsets_s = base.step_s * np.arange(rows)
         added = rows_at(offsets_s, spec.step_s * np.arange(spec.rows + 1), known)

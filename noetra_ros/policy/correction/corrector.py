@@ -27,7 +27,10 @@ class CorrectorSpec:
         cameras: pictures.
         step_s: s between the offsets at which it corrects; the first is one step after the observation.
         rows: offsets at which it corrects.
-        limit_rad: (n,) largest correction of each joint, either way; what is more is cut to it.
+        limit_rad: (n,) largest correction of each joint, either way; what is more is cut to it. 0 = the
+            policy alone moves this joint.
+        ignore_rad: (n,) what the corrector is usually wrong by: smaller corrections are left out, larger ones
+            shortened by it.
         rate_hz: of its looks: pictures must come as often.
         latency_s: from a picture to its correction, declared: p95 of its real time, rounded up.
     """
@@ -38,6 +41,7 @@ class CorrectorSpec:
     step_s: float
     rows: int
     limit_rad: FloatArray
+    ignore_rad: FloatArray
     rate_hz: float
     latency_s: float
 

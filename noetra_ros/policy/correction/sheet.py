@@ -27,7 +27,12 @@ class CorrectedJoint:
     name: str = setting(description="joint of the robot profile")
     mean: float = setting("rad", "mean position")
     deviation: float = setting("rad", "standard deviation of the position", minimum=1e-6)
-    limit_rad: float = setting("rad", "largest correction, either way", minimum=1e-3, maximum=3.2)
+    limit_rad: float = setting(
+        "rad", "largest correction, either way; 0 = left to the policy", minimum=0.0, maximum=3.2
+    )
+    ignore_rad: float = setting(
+        "rad", "smaller corrections are left out, larger ones shortened by it", minimum=0.0, maximum=1.0
+    )
     starts_measured: bool = setting(
         description="its way begins where the joint is, not at the plan: for grippers, which things block"
     )
@@ -75,6 +80,7 @@ class CorrectorSheet:
             step_s=self.step_s,
             rows=self.rows,
             limit_rad=np.array([joint.limit_rad for joint in self.joints]),
+            ignore_rad=np.array([joint.ignore_rad for joint in self.joints]),
             rate_hz=self.rate_hz,
             latency_s=self.latency_s,
         )

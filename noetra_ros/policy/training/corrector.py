@@ -143,7 +143,7 @@ def corrector_sheet(
     dataset: Dataset,
     settings: CorrectorSettings,
     version: str,
-    limit_rad: float,
+    bounds_rad: tuple[float, float],
     timing: tuple[float, float],
 ) -> CorrectorSheet:
     """Sheet of a checkpoint with the eyes of `first`.
@@ -153,7 +153,8 @@ def corrector_sheet(
         dataset: what is learned from.
         settings: of the run.
         version: of the weights.
-        limit_rad: largest correction of a joint; twice that for a gripper, which opens and closes.
+        bounds_rad: largest correction of a joint, and what is ignored. A gripper is left to the policy: when
+            to close and open is a decision, and deciding anew each 20 ms is how things are dropped.
         timing: Hz of its looks and s of latency that it declares.
     """
     ways = dataset.chunks - dataset.joints[:, None]
@@ -166,7 +167,12 @@ def corrector_sheet(
         cameras=tuple(CameraConfig(n, w, h, "rgb") for n, (w, h) in description.cameras.items()),
         joints=tuple(
             CorrectedJoint(
-                j.name, j.mean, j.deviation, limit_rad * (1 + (j.name == GRIPPER)), j.name == GRIPPER
+                j.name,
+                j.mean,
+                j.deviation,
+                0.0 if j.name == GRIPPER else bounds_rad[0],
+                bounds_rad[1],
+                j.name == GRIPPER,
             )
             for j in first.joints
         ),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from noetra_ros.policy.training.dataset import Dataset
     from noetra_ros.policy.training.seen import OnLook, Seen
 
-USUAL_STEPS = 12_000
+USUAL_STEPS = 20_000
 EPISODES_FOLDER = "episodes"
 
 
@@ -30,8 +30,8 @@ def command(
     ] = None,
     minutes: Annotated[float, typer.Option(help="How long to train, min; 0 = --steps say.", min=0)] = 0.0,
     steps: Annotated[int, typer.Option(help="Steps in all; 0 = --minutes say.", min=0)] = 0,
-    looks: Annotated[int, typer.Option(help="Looks at each picture, each in other light.", min=1)] = 2,
-    limit_rad: Annotated[float, typer.Option(help="Largest correction of a joint, rad.", min=0.01)] = 0.35,
+    looks: Annotated[int, typer.Option(help="Looks at each picture, each in other light.", min=1)] = 1,
+    limit_rad: Annotated[float, typer.Option(help="Largest correction of a joint, rad.", min=0.01)] = 0.4,
     ignore_rad: Annotated[float, typer.Option(help="Smaller corrections are left out, rad.", min=0)] = 0.05,
     rate_hz: Annotated[float, typer.Option(help="Looks a second that it declares.", min=1)] = 50.0,
     latency_s: Annotated[float, typer.Option(help="Latency that it declares, s.", min=0)] = 0.01,
@@ -74,7 +74,8 @@ def command(
         minutes=minutes,
         batch_size=batch_size,
         learning_rate=learning_rate,
-        average_memory=0.998,
+        weight_decay=0.1,
+        check_every_steps=1000,
     )
     dataset = load_dataset(folders)
     sheet = corrector_sheet(first, dataset, settings, version, (limit_rad, ignore_rad), (rate_hz, latency_s))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from noetra_ros.cli.corrector_clock import time_corrector
 from noetra_ros.core.errors import single_fault
 from noetra_ros.evaluation.machine import describe_machine
 from noetra_ros.evaluation.plan import EpisodePlan
@@ -168,9 +169,10 @@ def run_timing(
     correction = correction or Correction()
     corrector = correction.made()
     loop = chosen.loop(corrector)
-    rates_hz, correct_latency_s = correction.rates_hz, 0.0
+    rates_hz, correct_latency_s, about = correction.rates_hz, 0.0, dict[str, Any]()
     if corrector is not None:
         rates_hz, correct_latency_s = rates_hz or (corrector.spec.rate_hz,), corrector.spec.latency_s
+        about = {"corrector": {"model": corrector.spec.model, **time_corrector(loop, corrector)}}
     piece_s = loop.backend.spec.replan_s
     conditions = conditions_of(latencies_s, splices, piece_s, rates_hz, correct_latency_s)
     console, done = Console(), dict[Condition, Outcome]()
@@ -187,7 +189,7 @@ def run_timing(
             if not console.is_terminal:
                 console.print(_line(condition, done[condition]), highlight=False, soft_wrap=True)
             if target is not None:
-                write_json(document(chosen, done), target)
+                write_json(document(chosen, done) | about, target)
     console.print(table_of(done))
     if correction.is_shifted:
         console.print(shifted_table(done))

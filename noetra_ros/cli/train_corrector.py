@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,8 +10,11 @@ import typer
 
 from noetra_ros.cli.corrections import FIRST_SEED, Making, make_corrections
 from noetra_ros.core.errors import single_fault
+from noetra_ros.policy.checkpoint import SHIPPED_FOLDER, read_config
 
 if TYPE_CHECKING:
+    from noetra_ros.learning.state import History
+    from noetra_ros.policy.training.corrector import CorrectorSettings
     from noetra_ros.policy.training.dataset import Dataset
     from noetra_ros.policy.training.seen import OnLook, Seen
 
@@ -51,23 +55,12 @@ def command(
         )
     import torch
 
-    from noetra_ros.cli.training_session import train_at_terminal
-    from noetra_ros.policy.checkpoint import SHIPPED_FOLDER, read_config
-    from noetra_ros.policy.models.bundle import load_weights
-    from noetra_ros.policy.training.corrector import (
-        CorrectorSettings,
-        CorrectorTrainer,
-        corrector_sheet,
-        load_told,
-    )
-    from noetra_ros.policy.training.dataset import load_dataset
+    from noetra_ros.policy.training.corrector import CorrectorSettings
 
     torch.set_num_threads(threads)
     folders = tuple(data or (out / EPISODES_FOLDER,))
     if data is None:
         make_corrections(Making(folders[0], episodes=episodes, seed=FIRST_SEED, processes=processes))
-    folder = eyes or SHIPPED_FOLDER / "noetra_nano"
-    first = read_config(folder)
     settings = CorrectorSettings(
         seed=seed,
         steps=steps or (0 if minutes else USUAL_STEPS),
@@ -77,32 +70,54 @@ def command(
         weight_decay=0.1,
         check_every_steps=1000,
     )
-    dataset = load_dataset(folders)
-    sheet = corrector_sheet(first, dataset, settings, version, (limit_rad, ignore_rad), (rate_hz, latency_s))
-    told = load_told(dataset, folders)
-    history = train_at_terminal(
-        lambda show: _seen(dataset, folder, out, looks, seed, show),
-        lambda seen: CorrectorTrainer(seen, told, load_weights(folder, first), sheet, settings, out),
-        out,
-        f"noetra_nano_corrector {version}",
-        "L1, in spreads of the way",
-    )
+    job = _Job(folders, eyes or SHIPPED_FOLDER / "noetra_nano", out, looks, version)
+    history = _train(job, settings, (limit_rad, ignore_rad), (rate_hz, latency_s))
     kept_back = f"kept-back {history.checks[-1]:.4f}"
     typer.echo(f"{out}: {history.step} steps, {history.elapsed_s / 60:.1f} min, {kept_back}")
 
 
-def _seen(dataset: Dataset, eyes: Path, out: Path, looks: int, seed: int, show: OnLook) -> Seen:
-    """What the eyes find; what an earlier run has kept in `out` is taken from there."""
+@dataclass(frozen=True)
+class _Job:
+    """From which folders to which."""
+
+    folders: tuple[Path, ...]
+    eyes: Path
+    out: Path
+    looks: int
+    version: str
+
+
+def _train(
+    job: _Job, settings: CorrectorSettings, bounds_rad: tuple[float, float], timing: tuple[float, float]
+) -> History:
+    from noetra_ros.cli.training_session import train_at_terminal
+    from noetra_ros.policy.models.bundle import load_weights
+    from noetra_ros.policy.training.corrector import CorrectorTrainer, corrector_sheet, load_told
+    from noetra_ros.policy.training.dataset import load_dataset
+
+    first, dataset = read_config(job.eyes), load_dataset(job.folders)
+    sheet = corrector_sheet(first, dataset, settings, job.version, bounds_rad, timing)
+    told = load_told(dataset, job.folders)
+    return train_at_terminal(
+        lambda show: _seen(dataset, job, settings.seed, show),
+        lambda seen: CorrectorTrainer(seen, told, load_weights(job.eyes, first), sheet, settings, job.out),
+        job.out,
+        f"noetra_nano_corrector {job.version}",
+        "L1, in spreads of the way",
+    )
+
+
+def _seen(dataset: Dataset, job: _Job, seed: int, show: OnLook) -> Seen:
+    """What the eyes find; what an earlier run has kept is taken from there."""
     from noetra_ros.learning.augment import Augmentation
-    from noetra_ros.policy.checkpoint import read_config
     from noetra_ros.policy.models.bundle import load_weights, vocabulary_of
     from noetra_ros.policy.training.seen import Looking, look_at, read_seen, save_seen
 
-    kept = read_seen(out)
+    kept = read_seen(job.out)
     if kept is not None:
         return kept
-    config = read_config(eyes)
-    looking = Looking(looks, 0.12, 20, seed, Augmentation())
-    seen = look_at(dataset, load_weights(eyes, config), vocabulary_of(config), looking, show)
-    save_seen(out, seen)
+    config = read_config(job.eyes)
+    looking = Looking(job.looks, 0.12, 20, seed, Augmentation())
+    seen = look_at(dataset, load_weights(job.eyes, config), vocabulary_of(config), looking, show)
+    save_seen(job.out, seen)
     return seen

@@ -100,6 +100,9 @@ def command(
     shift: Annotated[
         bool, typer.Option("--shift", help="World timing: each episode once more, the cube moved on the way.")
     ] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="World timing: without the synchronous conditions.")
+    ] = False,
     n: Annotated[int, typer.Option("--n", help="Paths of the world approach.")] = 100_000,
     without: Annotated[
         str,
@@ -123,8 +126,9 @@ def command(
     latencies_s = numbers_of(latency_ms)
     chosen = Chosen(robot, policy, checkpoint, variation, tuple(sector or ()))
     if world == "timing":
-        correction = Correction(correct, correct_checkpoint, rates_of(correct_hz), shift)
-        raise typer.Exit(run_timing(plans, chosen, latencies_s, splice.split(","), json, correction))
+        correction = Correction(correct, correct_checkpoint, rates_of(correct_hz), shift, alone)
+        splices = [name for name in splice.split(",") if name]
+        raise typer.Exit(run_timing(plans, chosen, latencies_s, splices, json, correction))
     condition = Condition(latencies_s[0], execution, execute_s, splice)
     with EvalView(policy, robot, time, len(plans)) as view, _trace_folder(traces) as folder:
         run = GraphRun(chosen, time, condition, perception or person, kind, folder, traces is not None)

@@ -63,12 +63,14 @@ class Correction:
         checkpoint: folder of its model; empty = the one that ships.
         rates_hz: of its looks, a condition for each; none = as it declares.
         is_shifted: every episode once more with the cube moved on the way.
+        is_alone: without the synchronous conditions, which an earlier run has.
     """
 
     corrector: str = ""
     checkpoint: str = ""
     rates_hz: tuple[float, ...] = ()
     is_shifted: bool = False
+    is_alone: bool = False
 
     def made(self) -> Corrector | None:
         """It, not yet loaded."""
@@ -175,6 +177,8 @@ def run_timing(
         about = {"corrector": {"model": corrector.spec.model, **time_corrector(loop, corrector)}}
     piece_s = loop.backend.spec.replan_s
     conditions = conditions_of(latencies_s, splices, piece_s, rates_hz, correct_latency_s)
+    if correction.is_alone:
+        conditions = [condition for condition in conditions if condition.execution == ASYNCHRONOUS]
     console, done = Console(), dict[Condition, Outcome]()
     if not console.is_terminal:
         console.width = TABLE_COLUMNS

@@ -114,3 +114,4 @@ def _move(world: World, colour: str, way_m: FloatArray) -> None:
     place, speed = int(joint.qposadr[0]), int(joint.dofadr[0])
     data.qpos[place : place + 2] += way_m
     data.qvel[speed : speed + 6] = 0.0
+    world.step(0)  # no time passes; the next picture shows it

@@ -42,17 +42,7 @@ def test_a_corrector_adds_a_condition_for_each_of_its_rates():
 @pytest.mark.gl
 def test_a_run_with_moved_cubes_tells_when_the_arm_turned(tmp_path, capsys):
     file = tmp_path / "shift.json"
-    arguments = [
-        "--world",
-        "timing",
-        "--policy",
-        "noetra_nano",
-        "--task",
-        "reach",
-        "--episodes",
-        "1",
-        "--shift",
-    ]
+    of = ["--world", "timing", "--policy", "noetra_nano", "--task", "reach", "--episodes", "1", "--shift"]
     corrected = ["--correct", "noetra_nano_corrector", "--correct-hz", "25", "--alone", "--splice", ""]
     assert main(["eval", *of, *corrected, "--latency-ms", "200", "--json", str(file)]) == 0
     content = json.loads(file.read_text())

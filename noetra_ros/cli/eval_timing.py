@@ -179,6 +179,8 @@ def run_timing(
     conditions = conditions_of(latencies_s, splices, piece_s, rates_hz, correct_latency_s)
     if correction.is_alone:
         conditions = [condition for condition in conditions if condition.execution == ASYNCHRONOUS]
+    if not conditions:
+        raise single_fault("noetra eval", "--splice", "nothing, with --alone", "a splice, or --correct")
     console, done = Console(), dict[Condition, Outcome]()
     if not console.is_terminal:
         console.width = TABLE_COLUMNS

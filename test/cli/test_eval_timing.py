@@ -17,6 +17,7 @@ from noetra_ros.evaluation.timed_loop import Condition
         (["--splice", "blend,glue"], ("glue", "latest, rtc")),
         (["--correct-hz", "often"], ("--correct-hz", "25,50")),
         (["--correct", "glue"], ("glue", "noetra_nano_corrector")),
+        (["--splice", "", "--alone"], ("--splice", "--correct")),
     ],
 )
 def test_wrong_options_are_refused_with_what_is_known(arguments, words, capsys):

@@ -13,7 +13,14 @@ import typer
 
 from noetra_ros.cli.eval_approach import run_world
 from noetra_ros.cli.eval_clutter import run_world as run_clutter
-from noetra_ros.cli.eval_timing import Chosen, numbers_of, run_timing, timing_parameters
+from noetra_ros.cli.eval_timing import (
+    Chosen,
+    Correction,
+    numbers_of,
+    rates_of,
+    run_timing,
+    timing_parameters,
+)
 from noetra_ros.cli.eval_view import EvalView
 from noetra_ros.core.errors import single_fault
 from noetra_ros.evaluation.contact_limits import contact_limits_mps
@@ -81,6 +88,21 @@ def command(
     splice: Annotated[
         str, typer.Option(help="How to pass to a newer chunk; world timing: several, with commas between.")
     ] = "blend",
+    correct: Annotated[
+        str, typer.Option(help="World timing: corrector of the chunks on their way; empty = none.")
+    ] = "",
+    correct_hz: Annotated[
+        str, typer.Option(help="World timing: looks of the corrector a second, commas between; its own.")
+    ] = "",
+    correct_checkpoint: Annotated[
+        str, typer.Option(help="World timing: folder of the corrector; empty = the one that ships.")
+    ] = "",
+    shift: Annotated[
+        bool, typer.Option("--shift", help="World timing: each episode once more, the cube moved on the way.")
+    ] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="World timing: without the synchronous conditions.")
+    ] = False,
     n: Annotated[int, typer.Option("--n", help="Paths of the world approach.")] = 100_000,
     without: Annotated[
         str,
@@ -104,7 +126,9 @@ def command(
     latencies_s = numbers_of(latency_ms)
     chosen = Chosen(robot, policy, checkpoint, variation, tuple(sector or ()))
     if world == "timing":
-        raise typer.Exit(run_timing(plans, chosen, latencies_s, splice.split(","), json))
+        correction = Correction(correct, correct_checkpoint, rates_of(correct_hz), shift, alone)
+        splices = [name for name in splice.split(",") if name]
+        raise typer.Exit(run_timing(plans, chosen, latencies_s, splices, json, correction))
     condition = Condition(latencies_s[0], execution, execute_s, splice)
     with EvalView(policy, robot, time, len(plans)) as view, _trace_folder(traces) as folder:
         run = GraphRun(chosen, time, condition, perception or person, kind, folder, traces is not None)

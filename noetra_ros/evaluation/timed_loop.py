@@ -11,10 +11,13 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from noetra_ros.core.types import FloatArray
+from noetra_ros.evaluation.moved_cube import CubeShifts
 from noetra_ros.evaluation.plan import EpisodePlan
+from noetra_ros.evaluation.timed_correction import TimedCorrection
 from noetra_ros.evaluation.world_view import WorldPlanner, observe
 from noetra_ros.policy.backend import BackendOptions, PolicyBackend, answer_after, create_backend
 from noetra_ros.policy.chunk_timing import ChunkTiming
+from noetra_ros.policy.correction.corrector import Corrector
 from noetra_ros.policy.session import PolicySession
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.task import TASKS, Judge
@@ -36,17 +39,24 @@ class Condition:
         execution: asynchronous or synchronous.
         execute_s: s of a chunk that are carried out when synchronous; 0 = all.
         splice: registered name; a policy is given what to carry on from with ``rtc`` alone, so that the
-            others are what they are without real-time chunking.
+            others are what they are without real-time chunking. A chunk that will be corrected is asked for
+            without: what it has to carry on from is known only when it is corrected.
+        correct_hz: looks of the corrector a second; 0 = there is none.
+        correct_latency_s: s from a picture to the first setpoint that can follow its correction.
     """
 
     latency_s: float
     execution: str = "asynchronous"
     execute_s: float = 0.0
     splice: str = "blend"
+    correct_hz: float = 0.0
+    correct_latency_s: float = 0.0
 
     @property
     def name(self) -> str:
         """For tables, e.g. ``asynchronous rtc`` or ``synchronous 0.2 s``."""
+        if self.correct_hz:
+            return f"{self.execution}, corrected at {self.correct_hz:g} Hz"
         piece = f"{self.execute_s:g} s" if self.execute_s else "whole chunk"
         return f"{self.execution} {self.splice if self.execution == 'asynchronous' else piece}"
 
@@ -67,6 +77,9 @@ class TimedTrace:
         used: name of the splice that each seam used, counted.
         underruns: plans that ended before another came.
         delay_rows: running p95 of the delay at the end, in actions.
+        corrections: corrected chunks that were followed or waited.
+        shift_ticks: ticks before which the cube was moved.
+        shift_ns: when that was.
     """
 
     succeeded: bool = False
@@ -81,6 +94,9 @@ class TimedTrace:
     used: dict[str, int] = field(default_factory=dict)
     underruns: int = 0
     delay_rows: int = 0
+    corrections: int = 0
+    shift_ticks: list[int] = field(default_factory=list)
+    shift_ns: list[int] = field(default_factory=list)
 
 
 class TimedLoop:
@@ -91,12 +107,18 @@ class TimedLoop:
         policy: registered backend.
         variation: of the worlds.
         options: checkpoint and device of the backend.
+        corrector: for conditions with a `correct_hz`.
     """
 
     def __init__(
-        self, profile: RobotProfile, policy: str, variation: str, options: BackendOptions | None = None
+        self,
+        profile: RobotProfile,
+        policy: str,
+        variation: str,
+        options: BackendOptions | None = None,
+        corrector: Corrector | None = None,
     ) -> None:
-        self._profile, self._variation = profile, variation
+        self.profile, self._variation = profile, variation
         self.world: World = make_world(profile)
         self._planner = WorldPlanner(profile, self.world)
         given = options or BackendOptions(profile)
@@ -104,18 +126,26 @@ class TimedLoop:
         if self.backend.spec.needs_truth:
             self.backend = create_backend(policy, dataclasses.replace(given, planner=self._planner))
         self.backend.load()
+        self.corrector = corrector
+        if corrector is not None:
+            corrector.load()
 
     @property
     def period_s(self) -> float:
         """s between setpoints."""
-        return 1.0 / self._profile.channel().rate_hz
+        return 1.0 / self.profile.channel().rate_hz
 
-    def run(self, plan: EpisodePlan, condition: Condition) -> TimedTrace:
-        """One episode from its reset to success or to its time limit."""
+    def run(self, plan: EpisodePlan, condition: Condition, shifts: CubeShifts | None = None) -> TimedTrace:
+        """One episode from its reset to success or to its time limit; `shifts` moves the cube meanwhile."""
         self.world.reset(plan.seed, self._variation)
         self._planner.wish = (plan.task, plan.colour)
         self.backend.reset()
-        episode = _Episode(self._profile, self.world, self.backend, plan, condition)
+        episode = _Episode(self.profile, self.world, self.backend, plan, condition)
+        episode.shifts = shifts
+        if condition.correct_hz:
+            assert self.corrector is not None, "a condition with correct_hz needs a corrector"
+            rate_hz, latency_s = condition.correct_hz, condition.correct_latency_s
+            episode.correction = TimedCorrection(self.corrector, rate_hz, latency_s, self.period_s)
         return episode.run()
 
 
@@ -151,6 +181,8 @@ class _Episode:
         self.judge_every = round(1.0 / (self.streamer.period_s * JUDGE_HZ))
         self.judge = Judge(TASKS.get(plan.task), plan.colour)
         self.trace = TimedTrace()
+        self.shifts: CubeShifts | None = None
+        self.correction: TimedCorrection | None = None
 
     def run(self) -> TimedTrace:
         """Tick until success or the time limit."""
@@ -160,6 +192,9 @@ class _Episode:
         trace, tick = self.trace, 0
         while not self.judge.succeeded and trace.time_s < self.plan.time_limit_s:
             self.world.step(steps)
+            if self.shifts is not None and self.shifts.update(self.world, trace.time_s):
+                trace.shift_ticks.append(tick)
+                trace.shift_ns.append(self.world.time_ns)
             self._tick(tick)
             tick += 1
             trace.time_s = tick * period_s
@@ -178,13 +213,27 @@ class _Episode:
         now_ns = joints.stamp_ns
         if tick % self.look_every == 0:
             self._look()
+        if self.correction is not None:
+            self.correction.look(tick, self.world, self.plan.instruction)
         value = self.streamer.tick(now_ns, joints.positions, Gate.OPEN)
         assert value is not None, "the joints were measured"
         self.world.set_joint_targets(value)
         self.trace.setpoints.append(value)
         self.trace.planned.append(self.streamer.planned(now_ns))
         self.trace.states.append(self.streamer.state)
-        for chunk in self.inbox.take(now_ns):
+        self._accept(tick, now_ns)
+
+    def _accept(self, tick: int, now_ns: int) -> None:
+        """Follow what has come. An answer that is older than what was corrected meanwhile is not followed
+        itself: its correction will be."""
+        ready = self.inbox.take(now_ns)
+        if self.correction is not None:
+            for chunk in ready:
+                self.correction.follow(chunk)
+            corrections = self.correction.take(now_ns)
+            self.trace.corrections += len(corrections)
+            ready += corrections
+        for chunk in ready:
             if self.streamer.accept(chunk, now_ns):
                 self.trace.splices.append(tick)
                 self.trace.seen.append((chunk.stamp_ns, now_ns + round(self.streamer.period_s * NS_PER_S)))

@@ -101,7 +101,7 @@ class CheckpointConfig:
 def write_config(folder: Path, config: CheckpointConfig) -> None:
     """Write config.yaml."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump(_plain(asdict(config)), sort_keys=False, width=110, default_flow_style=None)
+    text = yaml.safe_dump(plain(asdict(config)), sort_keys=False, width=110, default_flow_style=None)
     (folder / CONFIG_FILE).write_text(text, encoding="utf-8")
 
 
@@ -118,10 +118,10 @@ def read_config(folder: Path) -> CheckpointConfig:
     return load(CheckpointConfig, read_yaml(path), str(path))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Lists for tuples: YAML knows no tuples."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -171,9 +171,15 @@ class Blended:
         )
 
     def settled(self, time_ns: int) -> Reference:
-        """The new reference alone once the passage is over; keeps chains of passages short."""
-        is_over = time_ns >= self.start_ns + self.duration_ns
-        return self.new if is_over else self
+        """The new reference alone once the passage is over; keeps chains of passages short.
+
+        Passages that begin before the last one is over (corrections do) leave behind what is over by now.
+        """
+        if time_ns >= self.start_ns + self.duration_ns:
+            return self.new
+        if isinstance(self.old, Blended):
+            return replace(self, old=self.old.settled(time_ns))
+        return self
 
 
 def faded(old: Reference, new: Reference, now_ns: int, duration_s: float) -> Blended:

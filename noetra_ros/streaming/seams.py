@@ -82,9 +82,10 @@ class Seams:
         return self.used.total() - self.used[self.asked]
 
     def _seam(self, chunk: ActionChunk, now_ns: int) -> Seam:
-        executed = 0
+        executed, interval_s = 0, math.inf
         if self._before is not None:
-            executed = round((chunk.stamp_ns - self._before.stamp_ns) * S_PER_NS / chunk.step_s)
+            interval_s = (chunk.stamp_ns - self._before.stamp_ns) * S_PER_NS
+            executed = round(interval_s / chunk.step_s)
         return Seam(
             now_ns=now_ns,
             blend_s=self._blend_s,
@@ -93,6 +94,7 @@ class Seams:
             delay_rows=self.delay.p95_rows(chunk.start_offset_s, chunk.step_s),
             executed_rows=executed,
             jump_limit=jump_limit(self._limits, chunk.step_s),
+            interval_s=interval_s,
         )
 
 

@@ -182,7 +182,7 @@ def test_twists_run_out_to_zero_within_limits(base, excess):
 
 
 def test_unknown_splice_and_channel_name_what_is_known(arm):
-    with pytest.raises(ConfigError, match="blend, latest, rtc, temporal_ensemble"):
+    with pytest.raises(ConfigError, match="blend, corrected, latest, rtc, temporal_ensemble"):
         Streamer(arm, "", StreamOptions(splice="glue"))
     with pytest.raises(ConfigError, match="arm_trajectory"):
         Streamer(arm, "leg", StreamOptions())

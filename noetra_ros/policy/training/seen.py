@@ -32,6 +32,7 @@ class Seen:
         joints: (N, n) rad.
         chunks: (N, rows, n) the expert's answers, rad.
         is_check: (N,) bool, kept back from learning; these are not augmented.
+        numbers: (N,) of the decision in the data set.
     """
 
     found: Tensor
@@ -39,6 +40,7 @@ class Seen:
     joints: Tensor
     chunks: Tensor
     is_check: Tensor
+    numbers: Tensor
 
     def __len__(self) -> int:
         return len(self.joints)
@@ -130,7 +132,8 @@ def _look(
     sentence = eyes.sentence(batch.tokens)
     found = [see(pictures[:, i], sentence) for i, see in enumerate(eyes.cameras)]
     flags = torch.full((len(rows),), is_check)
-    return Seen(torch.stack(found, dim=1), sentence, batch.joints, batch.chunks, flags)
+    numbers_seen = torch.from_numpy(rows)
+    return Seen(torch.stack(found, dim=1), sentence, batch.joints, batch.chunks, flags, numbers_seen)
 
 
 def _parts(rows: np.ndarray) -> list[np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -24,6 +25,7 @@ class Seam:
         executed_rows: actions between the observations of the old chunk and of the new one; 0 = no old one.
         jump_limit: (d,) unit of the values, largest distance that a fade over one row closes within the
             robot's acceleration and jerk limits.
+        interval_s: s between the observations of the old chunk and of the new one; infinite = no old one.
     """
 
     now_ns: int
@@ -33,6 +35,7 @@ class Seam:
     delay_rows: int
     executed_rows: int
     jump_limit: FloatArray
+    interval_s: float = math.inf
 
     @property
     def is_within_envelope(self) -> bool:

@@ -16,7 +16,7 @@ ZERO, ONE, NEAR = Hold(np.zeros(2)), Hold(np.ones(2), 9 * S), Hold(np.full(2, 0.
 
 
 def test_known_splices():
-    assert SPLICES.names() == ["blend", "latest", "rtc", "temporal_ensemble"]
+    assert SPLICES.names() == ["blend", "corrected", "latest", "rtc", "temporal_ensemble"]
 
 
 @pytest.mark.parametrize("name", SPLICES.names())
@@ -29,6 +29,25 @@ def test_the_new_plan_is_reached_after_the_blend_time(name):
 def test_a_seam_begins_where_the_old_plan_is(name):
     begin = SPLICES.get(name)(ZERO, ONE, INSIDE).reference.at(S)
     assert np.abs(np.concatenate(begin)).max() < 1e-5
+
+
+def test_a_correction_is_taken_within_a_short_fade_and_another_chunk_as_rtc_does():
+    corrected = SPLICES.get("corrected")
+    often = corrected(ZERO, ONE, dataclasses.replace(INSIDE, interval_s=0.02))
+    assert often.how == "corrected" and often.reference.at(S + S // 25).value.tolist() == [1.0, 1.0]
+    assert corrected(ZERO, NEAR, dataclasses.replace(INSIDE, interval_s=0.2)).how == "rtc"
+    assert corrected(ZERO, ONE, FIRST).how == "blend"
+
+
+def test_corrections_that_overtake_one_another_leave_no_chain():
+    corrected = SPLICES.get("corrected")
+    plan, depth = ZERO, 0
+    for number in range(50):
+        seam = dataclasses.replace(INSIDE, now_ns=S + number * S // 50, interval_s=0.02)
+        plan = corrected(plan, ONE, seam).reference
+    while hasattr(plan, "old"):
+        plan, depth = plan.old, depth + 1
+    assert depth <= 3
 
 
 def test_blend_chains_stay_short():

@@ -1,0 +1,1 @@
+"""Correctors, one file each: see `noetra_ros.policy.correction.corrector`."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import functools
 import importlib
+import importlib.util
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import mujoco
@@ -33,10 +37,27 @@ class RenderingError(NoetraError):
 
 def make_context(backend: str, width_px: int, height_px: int) -> Any:
     """An off-screen GL context of one back end, made current."""
+    load_triton_first()
     module = importlib.import_module(f"mujoco.{backend}")
     context = module.GLContext(width_px, height_px)
     context.make_current()
     return context
+
+
+@functools.cache
+def load_triton_first() -> None:
+    """Map triton's library, where there is one: whoever draws in software and then trains or compiles with
+    torch in the same process would else end in a segmentation fault.
+
+    Mesa's software renderer and triton each bring an LLVM along, and triton's start-up code takes the other
+    one's parts when that was there before it; the other way round they keep apart. It costs 50 ms, once.
+    """
+    spec = importlib.util.find_spec("triton")
+    folders = spec.submodule_search_locations if spec is not None else None
+    for folder in folders or ():
+        for path in Path(folder, "_C").glob("libtriton*.so"):
+            with contextlib.suppress(OSError):  # not for this machine: then torch does not load it either
+                ctypes.CDLL(str(path))
 
 
 def check_picture(rgb: ImageArray, camera: str) -> None:

@@ -1,5 +1,8 @@
 """A blank picture or a missing driver is an error with a remedy, never silence."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -38,3 +41,20 @@ def test_the_second_back_end_serves_where_the_first_fails(monkeypatch):
 @pytest.mark.gl
 def test_probing_a_back_end_that_does_not_exist_says_why():
     assert "nothing_like_it" in rendering.probe("nothing_like_it")
+
+
+DRAW_THEN_COMPILE = """
+from noetra_ros.sim.rendering import choose_backend, draw_probe
+draw_probe(choose_backend())
+import torch._dynamo
+print("both")
+"""
+
+
+@pytest.mark.gl
+def test_who_has_drawn_can_still_train():
+    """Two LLVMs in one process: loaded in the other order the second one ends it."""
+    done = subprocess.run(
+        [sys.executable, "-c", DRAW_THEN_COMPILE], capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.split() == ["both"], done.stderr

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import gc
 import json
+import math
 import os
 import resource
 import signal
@@ -71,12 +72,12 @@ def put_in(mutant: Mutant, functions: dict[str, list[types.FunctionType]]) -> bo
         return _put_in_constants(mutant, after)
     old, new = _by_place(before), _by_place(after)
     changed = {place for place in old if old[place] != new.get(place)}
-    if not changed or any(len(old[place]) > 1 or len(new.get(place, ())) != 1 for place in changed):
-        return False
     done = False
     for function in functions.get(str(path), ()):
         place = (function.__code__.co_qualname, function.__code__.co_firstlineno)
         if place in changed:
+            if len(old[place]) > 1 or len(new.get(place, ())) != 1:
+                return False
             if function.__code__.co_freevars != new[place][0].co_freevars:
                 return False
             function.__code__ = new[place][0]
@@ -88,13 +89,8 @@ def _put_in_constants(mutant: Mutant, after: types.CodeType) -> bool:
     """A constant of a module, and those that are made of it there."""
     name = mutant.file.removesuffix(".py").replace("/", ".")
     tree = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
-    assigned = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign) and any(n.lineno == mutant.line for n in _parts(node))
-    ]
     module = sys.modules.get(name)
-    if not assigned or module is None:
+    if module is None or any(isinstance(node, ast.ClassDef) and _holds(node, mutant) for node in tree.body):
         return False
     fresh: dict[str, Any] = {"__name__": name, "__file__": str(ROOT / mutant.file), "__package__": name.rpartition(".")[0]}
     exec(after, fresh)
@@ -111,8 +107,8 @@ def _put_in_constants(mutant: Mutant, after: types.CodeType) -> bool:
     return bool(changes)
 
 
-def _parts(node: ast.AST) -> Iterator[Any]:
-    return (part for part in ast.walk(node) if hasattr(part, "lineno"))
+def _holds(node: ast.stmt, mutant: Mutant) -> bool:
+    return node.lineno <= mutant.line <= (node.end_lineno or node.lineno)
 
 
 class Session:
@@ -120,6 +116,7 @@ class Session:
 
     Args:
         mutants: to meet.
+        by_name: files of tests for a mutant whose line none runs.
         covering: names of the tests that run the line of a mutant.
         short: of these, the ones that it meets.
         also: files of tests that every mutant meets first.
@@ -127,19 +124,23 @@ class Session:
 
     Attributes:
         durations_s: of each test, by name.
+        most_s: of a test that a mutant of what runs at import alone is to meet.
     """
 
     def __init__(
         self,
         mutants: Sequence[Mutant],
+        by_name: Callable[[Mutant], list[str]],
         covering: Callable[[Mutant], list[str]],
         short: Callable[[Mutant], list[str]],
         also: Sequence[str],
         answers: TextIO,
     ) -> None:
         self._mutants = mutants
+        self._by_name = by_name
         self._covering, self._short, self._also = covering, short, tuple(also)
         self.durations_s: dict[str, float] = {}
+        self.most_s = math.inf
         self._answers = answers
         self._has_failed = False
         self._functions: dict[str, list[types.FunctionType]] = {}
@@ -158,6 +159,10 @@ class Session:
             every, short = self._covering(mutant), self._short(mutant)
             if mutant.change == "nothing":
                 every = short = [name for name in items if self.durations_s.get(name, 1.0) < 0.05]
+            if not every:
+                files = tuple(f"{name}::" for name in self._by_name(mutant))
+                every = [n for n in items if n.startswith(files)]
+                short = [n for n in every if self.durations_s.get(n, 0.0) <= self.most_s]
             if every:
                 chosen = [*also, *(items[n] for n in short if n in items and not n.startswith(self._also or ("\n",)))]
                 result, by = self._meet(mutant, chosen)

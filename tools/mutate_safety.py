@@ -93,7 +93,7 @@ class Selection:
         self._names = list(self.durations_s)
         self._lines = found["lines"]
         self._has_all = has_all
-        self._most_s = most_s
+        self.most_s = most_s
         self.also = [str(path.resolve().relative_to(ROOT)) for path in also]
 
     def covering(self, mutant: Mutant) -> list[str]:
@@ -101,9 +101,14 @@ class Selection:
         numbers = self._lines.get(mutant.file, {}).get(str(mutant.line), [])
         return sorted((self._names[number] for number in numbers), key=lambda name: _own(mutant) not in name)
 
+    def by_name(self, mutant: Mutant) -> list[str]:
+        """Files of tests, as in the names of tests."""
+        names = tests_for(ROOT / mutant.file, self._has_all)
+        return [str(Path(name.partition("::")[0]).relative_to(ROOT)) for name in names]
+
     def short(self, mutant: Mutant) -> list[str]:
         """Of these, the ones that are not left out."""
-        own, most_s = _own(mutant), self._most_s
+        own, most_s = _own(mutant), self.most_s
         return [n for n in self.covering(mutant) if self.durations_s[n] <= most_s * (10 if own in n else 1)]
 
     def of(self, mutant: Mutant) -> list[str]:
@@ -162,8 +167,10 @@ def in_one_session(mutants: Sequence[Mutant], selection: Selection) -> Iterator[
         code = 1
         try:
             with os.fdopen(told, "w") as answers:
-                session = Session(mutants, selection.covering, selection.short, selection.also, answers)
-                session.durations_s = selection.durations_s
+                session = Session(
+                    mutants, selection.by_name, selection.covering, selection.short, selection.also, answers
+                )
+                session.durations_s, session.most_s = selection.durations_s, selection.most_s
                 options = ("-q", "-s", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-o", "timeout=0")
                 with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
                     code = int(pytest.main([*options, str(TESTS), FUZZ, *selection.also], [session]))

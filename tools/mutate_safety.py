@@ -16,6 +16,7 @@ import importlib.abc
 import importlib.util
 import io
 import json
+import math
 import os
 import random
 import signal
@@ -114,6 +115,9 @@ class Selection:
     def of(self, mutant: Mutant) -> list[str]:
         """Files and tests for pytest. What runs at import alone is met by the tests of its file."""
         names = self.short(mutant) if self.covering(mutant) else tests_for(ROOT / mutant.file, self._has_all)
+        if not self.covering(mutant) and self.most_s < math.inf:
+            files = tuple(f"{name}::" for name in self.by_name(mutant))
+            names = [n for n in self._names if n.startswith(files) and self.durations_s[n] <= self.most_s]
         return [str(ROOT / name) for name in [*self.also, *names]]
 
 
@@ -197,7 +201,7 @@ def main() -> int:
     parser.add_argument(
         "--also", type=Path, action="append", default=[], help="tests that every mutant meets first; repeatable"
     )
-    parser.add_argument("--most-s", type=float, default=1e9, help="leave out longer tests, of its own file ten times as long; lowers the score")
+    parser.add_argument("--most-s", type=float, default=math.inf, help="leave out longer tests, of its own file ten times as long; lowers the score")
     parser.add_argument("--again", type=Path, help="result of a run: only what lived there")
     parser.add_argument("--limit", type=float, default=300.0, help="s for one mutant of the slower way")
     parser.add_argument("--json", type=Path, default=ROOT / "out" / "mutation.json")
@@ -266,7 +270,8 @@ def _results(
             else:
                 yield mutant, result, by, count
     for mutant in left:
-        yield mutant, survives(mutant, limit_s, selection), "", 0
+        result = survives(mutant, limit_s, selection)
+        yield mutant, LIVED[1] if result == LIVED[0] and selection.most_s < math.inf else result, "", 0
 
 
 def table(rows: Sequence[dict]) -> list[str]:

@@ -19,6 +19,8 @@ from noetra_ros.safety.axis_excess import worst_axis
         ((1.0000002,), (1.0,), 0),
         ((1e-9,), (0.0,), None),
         ((1.5e-9,), (0.0,), 0),
+        ((3e-9, 2.5), (0.0, 1.0), 0),  # of nothing at all: by shares of 1e-9
+        ((2.5, 3e-9), (1.0, 0.0), 1),
     ],
 )
 def test_the_worst_axis(values, limits, worst):

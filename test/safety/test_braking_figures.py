@@ -103,7 +103,7 @@ def test_where_the_ramp_out_begins_the_stop_is_the_driven_one_bit_for_bit(off):
 def test_an_axis_that_stands_and_is_pushed_goes_on():
     slow = replace(AXIS, jerk=10.0)
     assert braking_travel(0.0, 1.0, slow, DT_S) == pytest.approx(stepped(0.0, 1.0, slow))
-    assert braking_travel(0.0, 1.0, slow, DT_S)[1] > 0.04
+    assert braking_travel(0.0, 1.0, slow, DT_S)[1] > 0.005
 
 
 def test_weak_brakes_are_reckoned_to_the_end():

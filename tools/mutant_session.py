@@ -1,4 +1,4 @@
-"""Meets mutants inside one pytest session: loaded and collected once, each mutant a fork with changed functions.
+"""Meets mutants in one pytest session: collected once, each mutant a fork with changed functions.
 
 A change inside a function is put into the functions that are there (`__code__`), one of a module's constant
 into every module that took it over; nothing is imported again. What cannot be changed so (bodies of classes,
@@ -18,8 +18,8 @@ import signal
 import sys
 import time
 import types
-from itertools import zip_longest
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, TextIO
 
 import pytest
@@ -92,7 +92,11 @@ def _put_in_constants(mutant: Mutant, after: types.CodeType) -> bool:
     module = sys.modules.get(name)
     if module is None or any(isinstance(node, ast.ClassDef) and _holds(node, mutant) for node in tree.body):
         return False
-    fresh: dict[str, Any] = {"__name__": name, "__file__": str(ROOT / mutant.file), "__package__": name.rpartition(".")[0]}
+    fresh: dict[str, Any] = {
+        "__name__": name,
+        "__file__": str(ROOT / mutant.file),
+        "__package__": name.rpartition(".")[0],
+    }
     exec(after, fresh)
     changes = {
         key: (vars(module)[key], value)
@@ -164,7 +168,10 @@ class Session:
                 every = [n for n in items if n.startswith(files)]
                 short = [n for n in every if self.durations_s.get(n, 0.0) <= self.most_s]
             if every:
-                chosen = [*also, *(items[n] for n in short if n in items and not n.startswith(self._also or ("\n",)))]
+                chosen = [
+                    *also,
+                    *(items[n] for n in short if n in items and not n.startswith(self._also or ("\n",))),
+                ]
                 result, by = self._meet(mutant, chosen)
                 if result == MISSED and len(short) < len(every):
                     result = SHORT
@@ -236,7 +243,9 @@ def _shrink_nothing(items: Sequence[pytest.Item]) -> None:
     from hypothesis import Phase
 
     key = "_hypothesis_internal_use_settings"
-    for function in {getattr(item, "obj", None) for item in items if hasattr(getattr(item, "obj", None), key)}:
+    for function in {
+        getattr(item, "obj", None) for item in items if hasattr(getattr(item, "obj", None), key)
+    }:
         setattr(function, key, _without_shrinking(getattr(function, key), (Phase.explicit, Phase.generate)))
 
 

@@ -1,4 +1,4 @@
-"""What is changed for a mutation test: every place of a file, the changed tree, and what cannot make a difference.
+"""What a mutation test changes: every place of a file, the changed tree, and what makes no difference.
 
 `equivalent_mutants.yaml` lists the changes that no test can notice, each with its reason; an entry that fits
 no place of the code any more is a fault.

@@ -4,8 +4,8 @@ Own and small, because the known tools start Python anew for each mutant (second
 copy the package, whose other half is generated. With --covering, a file of covering_tests.py, a mutant meets
 the tests that run its line, the shortest first, in a fork of a session that has collected them
 (mutant_session.py). What cannot be changed there, and all without --covering: a fork of a process that has
-loaded what is heavy, in which one module is compiled from a changed tree. What no test can notice is listed in
-equivalent_mutants.yaml and counted apart. Run: noetra-env python tools/mutate_safety.py --help
+loaded what is heavy, in which one module is compiled from a changed tree. What no test can notice stands in
+equivalent_mutants.yaml and is counted apart. Run: noetra-env python tools/mutate_safety.py --help
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from mutants import REGISTER, Mutant, equivalents, mutated, mutants_of, stale_entries
+from mutants import REGISTER, Mutant, equivalents, mutants_of, mutated, stale_entries
 
 ROOT = Path(__file__).resolve().parents[1]
 SAFETY = ROOT / "noetra_ros" / "safety"
@@ -161,7 +161,7 @@ def load_heavy() -> None:
 
 
 def in_one_session(mutants: Sequence[Mutant], selection: Selection) -> Iterator[tuple[str, str, int, float]]:
-    """Result, test that noticed, how many were to be met and s, of each mutant; "elsewhere" = not possible."""
+    """Of each mutant result, test that noticed, how many to meet and s; "elsewhere" = not possible here."""
     begun, told = os.pipe()
     child = os.fork()
     if child == 0:
@@ -176,7 +176,10 @@ def in_one_session(mutants: Sequence[Mutant], selection: Selection) -> Iterator[
                 )
                 session.durations_s, session.most_s = selection.durations_s, selection.most_s
                 options = ("-q", "-s", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-o", "timeout=0")
-                with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+                with (
+                    Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+                    contextlib.redirect_stdout(nowhere),
+                ):
                     code = int(pytest.main([*options, str(TESTS), FUZZ, *selection.also], [session]))
         finally:
             os._exit(code)
@@ -199,9 +202,18 @@ def main() -> int:
     parser.add_argument("--all-tests", action="store_true", help="all of test/safety for every mutant")
     parser.add_argument("--covering", type=Path, help="file of covering_tests.py: many times faster")
     parser.add_argument(
-        "--also", type=Path, action="append", default=[], help="tests that every mutant meets first; repeatable"
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        help="tests that every mutant meets first; repeatable",
     )
-    parser.add_argument("--most-s", type=float, default=math.inf, help="leave out longer tests, of its own file ten times as long; lowers the score")
+    parser.add_argument(
+        "--most-s",
+        type=float,
+        default=math.inf,
+        help="leave out longer tests, of its own file ten times as long; lowers the score",
+    )
     parser.add_argument("--again", type=Path, help="result of a run: only what lived there")
     parser.add_argument("--limit", type=float, default=300.0, help="s for one mutant of the slower way")
     parser.add_argument("--json", type=Path, default=ROOT / "out" / "mutation.json")
@@ -276,7 +288,10 @@ def _results(
 
 def table(rows: Sequence[dict]) -> list[str]:
     """For people: by file, then all."""
-    lines = ["| file | mutants | noticed | equivalent | lived | noticed of those that can be |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| file | mutants | noticed | equivalent | lived | noticed of those that can be |",
+        "|---|---|---|---|---|---|",
+    ]
     for name in [*sorted({row["file"] for row in rows}), "all"]:
         count = Counter(row["result"] for row in rows if name in (row["file"], "all"))
         total, same, lived = count.total(), count["equivalent"], sum(count[result] for result in LIVED)

@@ -86,7 +86,16 @@ def test_known_stops(velocity, acceleration, expected):
 
 @pytest.mark.parametrize(
     ("velocity", "acceleration"),
-    [(2.0, 20.0), (-2.0, -20.0), (0.25, -20.0), (0.05, -15.0), (0.3, 15.0), (-0.05, 15.0), (1.0, -20.0), (0.3, -20.0)],
+    [
+        (2.0, 20.0),
+        (-2.0, -20.0),
+        (0.25, -20.0),
+        (0.05, -15.0),
+        (0.3, 15.0),
+        (-0.05, 15.0),
+        (1.0, -20.0),
+        (0.3, -20.0),
+    ],
 )
 def test_a_stop_is_reckoned_as_it_is_driven(velocity, acceleration):
     told = braking_travel(velocity, acceleration, AXIS, DT_S)

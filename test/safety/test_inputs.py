@@ -103,7 +103,9 @@ def test_trust_has_its_age():
     assert (inputs.policy_trust, inputs.trust_age_s(3 * S)) == (0.75, 2.0)
 
 
-@pytest.mark.parametrize(("command_s", "armed_s", "age_s"), [(1, 3, 2.0), (3, 1, 2.0), (None, 4, 1.0), (2, None, 3.0)])
+@pytest.mark.parametrize(
+    ("command_s", "armed_s", "age_s"), [(1, 3, 2.0), (3, 1, 2.0), (None, 4, 1.0), (2, None, 3.0)]
+)
 def test_the_time_out_of_commands_runs_from_arming_where_that_is_later(command_s, armed_s, age_s):
     inputs = Inputs(TWO_JOINTS) if command_s is None else commanded(command_s * S)
     if armed_s is not None:
@@ -164,8 +166,8 @@ def heard_at_ten():
 
 def ages_s(inputs, now_ns):
     held = [inputs.stream_ages_s(now_ns)["joint_states"], inputs.heartbeat_ages_s(now_ns)["policy"]]
-    return [*held, inputs.estop_ages_s(now_ns)["wall"], inputs.command_age_s(now_ns), inputs.trust_age_s(now_ns),
-            inputs.command_age_s(now_ns, since_armed=True)]  # fmt: skip
+    held += [inputs.estop_ages_s(now_ns)["wall"], inputs.trust_age_s(now_ns)]
+    return [*held, inputs.command_age_s(now_ns), inputs.command_age_s(now_ns, since_armed=True)]
 
 
 def test_after_a_jump_back_nothing_stays_fresh_until_its_old_time_comes_again():

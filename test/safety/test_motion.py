@@ -1,7 +1,6 @@
-"""All axes of a channel together: two joints of 2 rad/s, 20 rad/s2, 1000 rad/s3 at 100 Hz, and a base at 50 Hz."""
+"""All axes of a channel together: two joints of 2 rad/s, 20 rad/s2, 1000 rad/s3 at 100 Hz; a base at 50 Hz."""
 
 import dataclasses
-import math
 
 import pytest
 from made_snapshots import TWIST, TWO_JOINTS
@@ -47,7 +46,11 @@ def test_what_was_sent_is_a_position_of_joints_and_a_speed_of_a_base():
 def test_arming_begins_at_rest():
     motion = joints((0.001, 0.0), start=(0.0, 0.0))
     motion.start_at((0.5, -0.5))
-    assert (motion.positions(), motion.velocity(), motion.rest_now()) == ((0.5, -0.5), (0.0, 0.0), (0.5, -0.5))
+    assert (motion.positions(), motion.velocity(), motion.rest_now()) == (
+        (0.5, -0.5),
+        (0.0, 0.0),
+        (0.5, -0.5),
+    )
 
 
 def test_measured_positions_count_for_speeds_alone():
@@ -98,6 +101,7 @@ def test_the_smallest_speed_of_one_part_is_no_rest():
 def test_one_joint_that_moves_is_no_rest():
     assert not joints((0.0, 0.001)).is_at_rest
     assert not joints((0.0, 0.001)).is_steady
+    assert not joints((0.001, 0.0), (0.002, 0.0)).is_steady  # nor is a constant speed
     assert joints((0.0, 0.0)).is_at_rest
 
 
@@ -150,7 +154,9 @@ def test_extremes_heed_the_scale_and_the_limits():
     assert end.extremes(0.0) == ((1.0, 0.0), (1.0, 0.0))
 
 
-@pytest.mark.parametrize(("values", "is_allowed"), [((0.001, 0.0), True), ((0.001, 0.0011), False), ((0.0011, 0.0), False)])
+@pytest.mark.parametrize(
+    ("values", "is_allowed"), [((0.001, 0.0), True), ((0.001, 0.0011), False), ((0.0011, 0.0), False)]
+)
 def test_all_axes_have_to_allow(values, is_allowed):
     assert joints().is_allowed(values) is is_allowed
 
@@ -165,6 +171,7 @@ def test_a_blend_goes_from_the_stop_to_the_values():
     assert motion.blend((0.003, 0.001), 0.0) == motion.stop_step()
     assert motion.blend((0.003, 0.001), 1.0) == pytest.approx((0.003, 0.001))
     assert motion.blend((0.003, 0.001), 0.25) == pytest.approx((0.00225, 0.00025))
+    assert motion.blend((0.02, 0.0), 1.0) == motion.stop_step()  # as a speed it would be allowed
     assert motion.blend((0.003, 0.9), 1.0) == pytest.approx((0.003, 0.0))  # not allowed there: stops
     assert base().blend((0.008, 0.0, 0.0), 0.5) == pytest.approx((0.004, 0.0, 0.0))
 
@@ -191,9 +198,38 @@ def test_a_locked_joint_holds_nobody_up():
     assert motion._shared_scales((0.5, 0.02), 0.5) == (0.0, 0.5)
 
 
+def test_a_slow_joint_holds_the_others_up():
+    """0.5 rad/s beside 2: asked for 0.01 and 0.02 rad in a period, twice and once their limits."""
+    axes = (dataclasses.replace(TWO_JOINTS.axes[0], velocity=0.5), TWO_JOINTS.axes[1])
+    motion = ChannelMotion(dataclasses.replace(TWO_JOINTS, axes=axes))
+    assert motion._shared_scales((0.01, 0.02), 0.5) == pytest.approx((0.5, 0.25))
+
+
+def test_scales_go_by_the_way_from_here():
+    assert joints(start=(0.1, -0.1))._shared_scales((0.12, -0.09), 0.5) == pytest.approx((0.5, 0.25))
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_the_extreme_near_the_end_is_braked_for_it(side):
+    motion = joints((side * 0.955, 0.0), (side * 0.965, 0.0), start=(side * 0.945, 0.0))
+    end = next_position(motion._motions[0], side, 0.0, TWO_JOINTS.axes[0], 0.01, 1.0)
+    assert motion.extremes(1.0)[1 if side > 0.0 else 0][0] == end
+    assert end != next_position(motion._motions[0], side, side, TWO_JOINTS.axes[0], 0.01, 1.0)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_the_way_back_ends_on_the_limit(side):
+    motion = joints(start=(side * 1.05, 0.0))
+    for _ in range(25):
+        motion.commit(motion.propose((side * 1.5, 0.0), (side, 0.0), 1.0))
+    assert motion.positions()[0] == pytest.approx(side, abs=1e-6) and abs(motion.velocity()[0]) < 1e-5
+
+
 def test_a_base_takes_each_part_for_itself_and_a_tool_its_direction():
     wanted = (1.2, 0.0, 0.3)
-    alone = [next_velocity(m, v, a, 0.02, 1.0) for m, v, a in zip(base()._motions, wanted, TWIST.axes, strict=True)]
+    alone = [
+        next_velocity(m, v, a, 0.02, 1.0) for m, v, a in zip(base()._motions, wanted, TWIST.axes, strict=True)
+    ]
     assert base().propose(wanted, wanted, 1.0) == tuple(alone)
     steady = dataclasses.replace(
         TWIST,
@@ -204,6 +240,7 @@ def test_a_base_takes_each_part_for_itself_and_a_tool_its_direction():
     assert tool.propose((1.0, 0.0, 0.5), (0.0,) * 3, 1.0) == pytest.approx((0.5, 0.0, 0.25))
     assert tool.propose((1.0, 0.0, 0.5), (0.0,) * 3, 0.5) == pytest.approx((0.25, 0.0, 0.125))
     assert tool.propose((0.5, -0.3, 0.1), (0.0,) * 3, 1.0) == (0.5, -0.3, 0.1)
+    assert tool.propose((0.4, -0.3, 0.1), (0.0,) * 3, 1.0) == (0.4, -0.3, 0.1)
     assert tool.propose((0.5, -0.3, 0.1), (0.0,) * 3, 0.0) == (0.0, 0.0, 0.0)
     assert tool.propose((-1.0, 0.0, 0.0), (0.0,) * 3, 1.0) == pytest.approx((-0.5, 0.0, 0.0))
 
@@ -230,4 +267,11 @@ def test_a_goal_that_moves_is_approached_at_its_speed():
 def test_too_many_values_are_refused(ask):
     with pytest.raises(ValueError, match="zip"):
         getattr(joints(), ask)((0.0, 0.0, 0.0))
-    assert not math.isnan(sum(joints().positions()))
+
+
+@pytest.mark.parametrize("motion", [joints(), base()])
+def test_a_proposal_or_blend_of_too_few_values_is_refused(motion):
+    with pytest.raises(ValueError, match="zip"):
+        motion.propose((0.0,), (0.0,), 1.0)
+    with pytest.raises(ValueError, match="zip"):
+        motion.blend((0.0,), 0.5)

@@ -40,7 +40,8 @@ def test_a_stop_is_told_once_even_to_a_robot_that_rests():
 
 
 @pytest.mark.parametrize(("max_lead", "lead_ms", "is_due"), [
-    (1.5, 15.0, True), (1.5, 15.1, False), (2.0, 15.0, True), (2.0, 15.1, False), (1.0, 10.0, True), (1.0, 10.1, False),
+    (1.5, 15.0, True), (1.5, 15.1, False), (2.0, 15.0, True), (2.0, 15.1, False),
+    (1.0, 10.0, True), (1.0, 10.1, False),
 ])  # fmt: skip
 def test_a_stop_step_waits_for_its_time(max_lead, lead_ms, is_due):
     """One and a half periods of 10 ms ahead at most, less where commands may lead by less."""

@@ -39,9 +39,13 @@ def test_the_distance_is_that_of_the_surfaces():
     far = body.measure(scene(obstacle((0.0, 0.0, 9.0), size_m=(0.1, 0.0, 0.0))), np.array(HOME))
     thin = body.measure(scene(obstacle((0.0, 0.0, 9.0), size_m=(0.05, 0.0, 0.0))), np.array(HOME))
     assert thin.distance_m - far.distance_m == pytest.approx(np.full((6, 1), 0.05))
-    axis_m = np.linalg.norm(body.capsules.segments(np.array(HOME))[1:] - [0.0, 0.0, 9.0], axis=-1).min(axis=-1)
+    axis_m = np.linalg.norm(body.capsules.segments(np.array(HOME))[1:] - [0.0, 0.0, 9.0], axis=-1).min(
+        axis=-1
+    )
     radii_m = body.capsules.radii_m[~body.capsules.is_fixed]
-    assert len(axis_m) > len(radii_m) or far.distance_m[:, 0] == pytest.approx(axis_m - radii_m - 0.55, abs=0.6)
+    assert len(axis_m) > len(radii_m) or far.distance_m[:, 0] == pytest.approx(
+        axis_m - radii_m - 0.55, abs=0.6
+    )
 
 
 def test_the_same_question_has_the_same_answer_until_something_changes():

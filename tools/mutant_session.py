@@ -148,39 +148,40 @@ class Session:
         self._answers = answers
         self._has_failed = False
         self._functions: dict[str, list[types.FunctionType]] = {}
+        self._items: dict[str, pytest.Item] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """All mutants, one after the other."""
-        items = {item.nodeid: item for item in session.items}
-        also = [item for name, item in items.items() if name.startswith(self._also) and self._also]
+        self._items = {item.nodeid: item for item in session.items}
         _shrink_nothing(session.items)
         self._functions = loaded_functions()
         gc.collect()
         gc.freeze()  # forks share what is there
         for mutant in self._mutants:
             begin_s = time.monotonic()
-            every, short = self._covering(mutant), self._short(mutant)
-            if mutant.change == "nothing":
-                every = short = [name for name in items if self.durations_s.get(name, 1.0) < 0.05]
-            if not every:
-                files = tuple(f"{name}::" for name in self._by_name(mutant))
-                every = [n for n in items if n.startswith(files)]
-                short = [n for n in every if self.durations_s.get(n, 0.0) <= self.most_s]
-            if every:
-                chosen = [
-                    *also,
-                    *(items[n] for n in short if n in items and not n.startswith(self._also or ("\n",))),
-                ]
-                result, by = self._meet(mutant, chosen)
-                if result == MISSED and len(short) < len(every):
-                    result = SHORT
-            else:
-                chosen, result, by = [], NOT_HERE, ""
+            chosen, are_all = self._tests_of(mutant)
+            result, by = self._meet(mutant, chosen)
+            if result == MISSED and not are_all:
+                result = SHORT
             row = [result, by, len(chosen), round(time.monotonic() - begin_s, 2)]
             self._answers.write(json.dumps(row) + "\n")
             self._answers.flush()
         return True
+
+    def _tests_of(self, mutant: Mutant) -> tuple[list[pytest.Item], bool]:
+        """What it meets, and whether none that could notice it was left out."""
+        items, durations_s = self._items, self.durations_s
+        every, short = self._covering(mutant), self._short(mutant)
+        if mutant.change == "nothing":
+            every = short = [name for name in items if durations_s.get(name, 1.0) < 0.05]
+        if not every:
+            files = tuple(f"{name}::" for name in self._by_name(mutant))
+            every = [name for name in items if name.startswith(files)]
+            short = [name for name in every if durations_s.get(name, 0.0) <= self.most_s]
+        first = [name for name in items if self._also and name.startswith(self._also)]
+        rest = [name for name in short if name in items and name not in first]
+        return [items[name] for name in (*first, *rest)], len(short) == len(every)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test has failed: the mutant is noticed."""
@@ -240,16 +241,11 @@ def _allow_s(more_s: float) -> None:
 
 def _shrink_nothing(items: Sequence[pytest.Item]) -> None:
     """Nobody reads the smallest example that notices a mutant."""
-    from hypothesis import Phase
+    from hypothesis import Phase, settings
 
     key = "_hypothesis_internal_use_settings"
     for function in {
         getattr(item, "obj", None) for item in items if hasattr(getattr(item, "obj", None), key)
     }:
-        setattr(function, key, _without_shrinking(getattr(function, key), (Phase.explicit, Phase.generate)))
-
-
-def _without_shrinking(given: Any, phases: tuple[Any, ...]) -> Any:
-    from hypothesis import settings
-
-    return settings(given, phases=phases)
+        given = getattr(function, key)
+        setattr(function, key, settings(given, phases=(Phase.explicit, Phase.generate)))

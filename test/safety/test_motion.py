@@ -1,4 +1,4 @@
-"""All axes of a channel together: two joints of 2 rad/s, 20 rad/s2, 1000 rad/s3 at 100 Hz; a base at 50 Hz."""
+"""All axes of a channel together: joints of 2 rad/s, 20 rad/s2, 1000 rad/s3 at 100 Hz; a base at 50 Hz."""
 
 import dataclasses
 

@@ -190,8 +190,8 @@ def in_one_session(mutants: Sequence[Mutant], selection: Selection) -> Iterator[
     os.waitpid(child, 0)
 
 
-def main() -> int:
-    """Entry point."""
+def _given() -> argparse.Namespace:
+    """The options."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -217,7 +217,12 @@ def main() -> int:
     parser.add_argument("--again", type=Path, help="result of a run: only what lived there")
     parser.add_argument("--limit", type=float, default=300.0, help="s for one mutant of the slower way")
     parser.add_argument("--json", type=Path, default=ROOT / "out" / "mutation.json")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Entry point."""
+    given = _given()
     chosen = _chosen(given)
     if chosen is None:
         return 2

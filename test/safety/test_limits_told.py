@@ -8,6 +8,7 @@ from made_snapshots import TWIST, TWO_JOINTS
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.robots import load_robot
+from noetra_ros.robots.channels import OpeningLimits
 from noetra_ros.safety.limits import EffortLimit, channel_limits
 
 
@@ -73,7 +74,16 @@ def test_only_an_arm_may_be_sent_for_long():
 
 
 def test_positions_are_no_openings_unless_told():
+    opening = OpeningLimits(0.0, 0.08, 0.2, 1.0, 20.0, 0.01, 0.004, 0.05)
     assert of("so101", "gripper").opening is None
+    limits = of("so101", "gripper", opening=opening)
+    assert limits.opening == (opening.at_zero_m, opening.per_joint_m)
+
+
+def test_the_arm_of_a_mobile_robot_has_no_ground_of_its_own():
+    profile = dataclasses.replace(load_robot("so101"), base=load_robot("diffbot").base)
+    arm = channel_limits(profile, profile.channel("arm"))
+    assert (arm.footprint, arm.cornering_mps2) == (None, math.inf)
 
 
 def test_people_are_watched_around_joints_alone():

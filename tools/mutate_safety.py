@@ -1,30 +1,33 @@
 """Mutation test of noetra_ros/safety: changes the code in one place, runs its tests, counts who notices.
 
 Own and small, because the known tools start Python anew for each mutant (seconds for pinocchio and scipy) and
-copy the package, whose other half is generated. Here one process has loaded what is heavy; each mutant is a
-fork of it, in which one module is compiled from a changed tree. What the tests of test/safety let live is
-given to some episodes of the fuzz as well. With --covering, a file of covering_tests.py, a mutant meets the
-tests that run its line, the shortest first. Run: noetra-env python tools/mutate_safety.py --help
+copy the package, whose other half is generated. With --covering, a file of covering_tests.py, a mutant meets
+the tests that run its line, the shortest first, in a fork of a session that has collected them
+(mutant_session.py). What cannot be changed there, and all without --covering: a fork of a process that has
+loaded what is heavy, in which one module is compiled from a changed tree. What no test can notice stands in
+equivalent_mutants.yaml and is counted apart. Run: noetra-env python tools/mutate_safety.py --help
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
-import copy
 import importlib.abc
 import importlib.util
 import io
 import json
+import math
 import os
 import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+
+from mutants import REGISTER, Mutant, equivalents, mutants_of, mutated, stale_entries
 
 ROOT = Path(__file__).resolve().parents[1]
 SAFETY = ROOT / "noetra_ros" / "safety"
@@ -34,116 +37,7 @@ EVERYBODY = (
     "test_supervisor_people", "test_ranges",
 )  # fmt: skip
 FUZZ = f"{ROOT}/test/evaluation/fuzz/test_campaign.py::test_the_oracle_finds_nothing"
-COMPARISONS = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div}
-CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change: in which file and line, which node of the tree in walking order, and what is done to it."""
-
-    file: str
-    line: int
-    node: int
-    change: str
-
-
-def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Every change of one file."""
-    name = str(path.relative_to(ROOT))
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    # frozen and kw_only of dataclasses: conventions that no behaviour rests on.
-    spared = {
-        id(part)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-        for decorator in node.decorator_list
-        for part in ast.walk(decorator)
-    }
-    for number, node in enumerate(ast.walk(tree)):
-        for change in _changes(node) if id(node) not in spared else ():
-            yield Mutant(name, getattr(node, "lineno", 0), number, change)
-
-
-def _changes(node: ast.AST) -> list[str]:
-    """What can be done to a node; texts for people, docstrings and annotations are left alone."""
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARISONS:
-        is_order = isinstance(node.ops[0], ast.Lt | ast.Gt | ast.LtE | ast.GtE)
-        return ["other comparison", "turned round"] if is_order else ["other comparison"]
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS and not _is_text(node):
-        return ["other operator"]
-    if isinstance(node, ast.BoolOp):
-        return ["and for or"]
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
-        return ["sign or not left out"]
-    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        return ["other truth"]
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return ["other number"]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-        return ["min for max"]
-    if isinstance(node, ast.If | ast.IfExp):
-        return ["always", "never"]
-    if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
-        return ["returns nothing"]
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        return ["call left out"]
-    if isinstance(node, ast.AugAssign):
-        return ["other operator"] if type(node.op) in OPERATORS else []
-    return []
-
-
-def _is_text(node: ast.BinOp) -> bool:
-    return any(
-        isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str))
-        for part in ast.walk(node)
-    )
-
-
-def mutated(source: str, mutant: Mutant) -> ast.Module:
-    """The tree with the change."""
-    tree = ast.parse(source)
-    nodes = list(ast.walk(tree))
-    node = nodes[mutant.node]
-    new = _changed(copy.copy(node), mutant.change)
-    for parent in nodes:
-        for name, value in ast.iter_fields(parent):
-            if value is node:
-                setattr(parent, name, new)
-            elif isinstance(value, list):
-                setattr(parent, name, [new if item is node else item for item in value])
-    return ast.fix_missing_locations(tree)
-
-
-def _changed(node: ast.AST, change: str) -> ast.AST:
-    match node:
-        case ast.Compare():
-            flipped = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE}
-            table = flipped if change == "turned round" else COMPARISONS
-            node.ops = [table[type(node.ops[0])]()]
-        case ast.BinOp() | ast.AugAssign():
-            node.op = OPERATORS[type(node.op)]()
-        case ast.BoolOp():
-            node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        case ast.UnaryOp():
-            return ast.copy_location(node.operand, node)
-        case ast.Constant(value=bool()):
-            node.value = not node.value
-        case ast.Constant():
-            node.value = node.value + 1 if node.value in (0, 1) else node.value * 2
-        case ast.Call():
-            node.func = ast.copy_location(ast.Name(CALLS[node.func.id], ast.Load()), node.func)  # type: ignore[attr-defined]
-        case ast.If() | ast.IfExp():
-            node.test = ast.copy_location(ast.Constant(change == "always"), node.test)
-        case ast.Return():
-            node.value = ast.copy_location(ast.Constant(None), node)
-        case ast.Expr():
-            return ast.copy_location(ast.Pass(), node)
-    return node
+LIVED = ("survived", "lived through the short ones")
 
 
 class _OneModule(importlib.abc.Loader, importlib.abc.MetaPathFinder):
@@ -179,26 +73,52 @@ def tests_for(path: Path, has_all: bool) -> list[str]:
     return [*(str(f) for f in (*own, *near, *rest)), FUZZ]
 
 
+def _own(mutant: Mutant) -> str:
+    """In the names of the tests of the file that mirrors the mutant's."""
+    return f"/test_{Path(mutant.file).stem}.py::"
+
+
 class Selection:
     """Which tests a mutant meets.
 
     Args:
         covering: file of covering_tests.py; None = by names of files and modules.
         has_all: all of test/safety, where `covering` does not say.
+        also: files of tests that every mutant meets first.
+        most_s: of a test; longer ones are left out.
     """
 
-    def __init__(self, covering: Path | None, has_all: bool) -> None:
+    def __init__(self, covering: Path | None, has_all: bool, also: Sequence[Path], most_s: float) -> None:
         found = json.loads(covering.read_text(encoding="utf-8")) if covering else {"tests": [], "lines": {}}
-        self._names = [name for name, _ in found["tests"]]
+        self.durations_s: dict[str, float] = dict(found["tests"])
+        self._names = list(self.durations_s)
         self._lines = found["lines"]
         self._has_all = has_all
+        self.most_s = most_s
+        self.also = [str(path.resolve().relative_to(ROOT)) for path in also]
+
+    def covering(self, mutant: Mutant) -> list[str]:
+        """Names of the tests that run its line: those of its file first, then the shortest."""
+        numbers = self._lines.get(mutant.file, {}).get(str(mutant.line), [])
+        return sorted((self._names[number] for number in numbers), key=lambda name: _own(mutant) not in name)
+
+    def by_name(self, mutant: Mutant) -> list[str]:
+        """Files of tests, as in the names of tests."""
+        names = tests_for(ROOT / mutant.file, self._has_all)
+        return [str(Path(name.partition("::")[0]).relative_to(ROOT)) for name in names]
+
+    def short(self, mutant: Mutant) -> list[str]:
+        """Of these, the ones that are not left out."""
+        own, most_s = _own(mutant), self.most_s
+        return [n for n in self.covering(mutant) if self.durations_s[n] <= most_s * (10 if own in n else 1)]
 
     def of(self, mutant: Mutant) -> list[str]:
         """Files and tests for pytest. What runs at import alone is met by the tests of its file."""
-        numbers = self._lines.get(mutant.file, {}).get(str(mutant.line), [])
-        if numbers:
-            return [str(ROOT / self._names[number]) for number in numbers]
-        return tests_for(ROOT / mutant.file, self._has_all)
+        names = self.short(mutant) if self.covering(mutant) else tests_for(ROOT / mutant.file, self._has_all)
+        if not self.covering(mutant) and self.most_s < math.inf:
+            files = tuple(f"{name}::" for name in self.by_name(mutant))
+            names = [n for n in self._names if n.startswith(files) and self.durations_s[n] <= self.most_s]
+        return [str(ROOT / name) for name in [*self.also, *names]]
 
 
 def survives(mutant: Mutant, limit_s: float, selection: Selection) -> str:
@@ -240,44 +160,150 @@ def load_heavy() -> None:
     importlib.import_module("noetra_ros.robots.profile")
 
 
-def main() -> int:
-    """Entry point."""
+def in_one_session(mutants: Sequence[Mutant], selection: Selection) -> Iterator[tuple[str, str, int, float]]:
+    """Of each mutant result, test that noticed, how many to meet and s; "elsewhere" = not possible here."""
+    begun, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        import pytest
+        from mutant_session import Session
+
+        code = 1
+        try:
+            with os.fdopen(told, "w") as answers:
+                session = Session(
+                    mutants, selection.by_name, selection.covering, selection.short, selection.also, answers
+                )
+                session.durations_s, session.most_s = selection.durations_s, selection.most_s
+                options = ("-q", "-s", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-o", "timeout=0")
+                with (
+                    Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+                    contextlib.redirect_stdout(nowhere),
+                ):
+                    code = int(pytest.main([*options, str(TESTS), FUZZ, *selection.also], [session]))
+        finally:
+            os._exit(code)
+    os.close(told)
+    with os.fdopen(begun) as pipe:
+        for line in pipe:
+            yield tuple(json.loads(line))
+    os.waitpid(child, 0)
+
+
+def _given() -> argparse.Namespace:
+    """The options."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sample", type=int, default=0, help="so many mutants, drawn by the seed; 0 = all")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="files whose path holds this")
+    parser.add_argument("--only", action="append", default=[], help="files whose path holds this; repeatable")
     parser.add_argument("--audit", action="store_true", help="the audit log too")
     parser.add_argument("--all-tests", action="store_true", help="all of test/safety for every mutant")
     parser.add_argument("--covering", type=Path, help="file of covering_tests.py: many times faster")
-    parser.add_argument("--limit", type=float, default=300.0, help="s for one mutant")
+    parser.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        help="tests that every mutant meets first; repeatable",
+    )
+    parser.add_argument(
+        "--most-s",
+        type=float,
+        default=math.inf,
+        help="leave out longer tests, of its own file ten times as long; lowers the score",
+    )
+    parser.add_argument("--again", type=Path, help="result of a run: only what lived there")
+    parser.add_argument("--limit", type=float, default=300.0, help="s for one mutant of the slower way")
     parser.add_argument("--json", type=Path, default=ROOT / "out" / "mutation.json")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Entry point."""
+    given = _given()
+    chosen = _chosen(given)
+    if chosen is None:
+        return 2
+    mutants, alike, of = chosen
+    selection = Selection(given.covering, given.all_tests, given.also, given.most_s)
+    load_heavy()
+    if not given.covering and survives(UNCHANGED, given.limit, selection) != "survived":
+        print("the tests fail without any change: nothing can be measured")
+        return 2
+    rows = [asdict(mutant) | {"result": "equivalent"} for mutant in alike]
+    for mutant, result, by, count in _results(mutants, selection, bool(given.covering), given.limit):
+        rows.append(asdict(mutant) | {"result": result, "by": by, "tests": count})
+        where = f"{mutant.file}:{mutant.line} {mutant.change}: `{mutant.part}`"
+        print(f"{len(rows) - len(alike)}/{len(mutants)} {result}: {where}", flush=True)
+        about = {"seed": given.seed, "of": of, "tried": len(rows)}
+        given.json.parent.mkdir(parents=True, exist_ok=True)
+        given.json.write_text(json.dumps(about | {"rows": rows}, indent=1) + "\n", encoding="utf-8")
+    for line in table(rows):
+        print(line)
+    return 0
+
+
+UNCHANGED = Mutant("noetra_ros/safety/supervisor.py", 0, 0, "nothing", "", "")
+
+
+def _chosen(given: argparse.Namespace) -> tuple[list[Mutant], list[Mutant], int] | None:
+    """What is tried, what the register calls equivalent, and how many there are in all."""
+    entries = equivalents()
+    for entry in (stale := stale_entries(entries)):
+        print(f"{REGISTER.name} speaks of what is not there (any more): {entry}")
+    if stale:
+        return None
     files = [
         p
         for p in sorted(SAFETY.rglob("*.py"))
-        if (given.audit or "audit" not in p.parts) and given.only in str(p)
+        if (given.audit or "audit" not in p.parts) and any(part in str(p) for part in given.only or [""])
     ]
     mutants = [mutant for path in files for mutant in mutants_of(path)]
     chosen = random.Random(given.seed).sample(mutants, given.sample) if given.sample else mutants
-    selection = Selection(given.covering, given.all_tests)
-    load_heavy()
-    unchanged = Mutant("noetra_ros/safety/supervisor.py", 0, 0, "nothing")
-    if survives(unchanged, given.limit, selection) != "survived":
-        print("the tests fail without any change: nothing can be measured")
-        return 2
-    rows = []
-    for i, mutant in enumerate(chosen):
-        result = survives(mutant, given.limit, selection)
-        rows.append(asdict(mutant) | {"result": result})
-        print(f"{i + 1}/{len(chosen)} {result}: {mutant.file}:{mutant.line} {mutant.change}", flush=True)
-        given.json.parent.mkdir(parents=True, exist_ok=True)
-        noticed = sum(row["result"] != "survived" for row in rows)
-        about = {"seed": given.seed, "of": len(mutants), "tried": len(rows), "noticed": noticed}
-        given.json.write_text(json.dumps(about | {"rows": rows}, indent=1) + "\n", encoding="utf-8")
-    print(f"{noticed} of {len(rows)} noticed ({noticed / len(rows):.1%}); {len(mutants)} in all")
-    return 0
+    if given.again:
+        rows = json.loads(given.again.read_text(encoding="utf-8"))["rows"]
+        lived = {(r["file"], r["text"], r["part"], r["change"]) for r in rows if r["result"] in LIVED}
+        chosen = [m for m in chosen if (m.file, m.text, m.part, m.change) in lived]
+    alike = {mutant for entry in entries for mutant in entry.fits(mutants)}
+    return [m for m in chosen if m not in alike], [m for m in chosen if m in alike], len(mutants)
+
+
+def _results(
+    mutants: Sequence[Mutant], selection: Selection, has_covering: bool, limit_s: float
+) -> Iterator[tuple[Mutant, str, str, int]]:
+    """Each with its result, the test that noticed it and how many tests were to be met."""
+    left = list(mutants)
+    if has_covering:
+        left = []
+        answers = in_one_session([UNCHANGED, *mutants], selection)
+        if next(answers)[0] != "survived":
+            raise SystemExit("the tests fail without any change: nothing can be measured")
+        for mutant, (result, by, count, _) in zip(mutants, answers, strict=True):
+            if result == "elsewhere":
+                print(f"later, the slower way: {mutant.file}:{mutant.line} `{mutant.part}`", flush=True)
+                left.append(mutant)
+            else:
+                yield mutant, result, by, count
+    for mutant in left:
+        result = survives(mutant, limit_s, selection)
+        yield mutant, LIVED[1] if result == LIVED[0] and selection.most_s < math.inf else result, "", 0
+
+
+def table(rows: Sequence[dict]) -> list[str]:
+    """For people: by file, then all."""
+    lines = [
+        "| file | mutants | noticed | equivalent | lived | noticed of those that can be |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in [*sorted({row["file"] for row in rows}), "all"]:
+        count = Counter(row["result"] for row in rows if name in (row["file"], "all"))
+        total, same, lived = count.total(), count["equivalent"], sum(count[result] for result in LIVED)
+        share = (total - same - lived) / max(1, total - same)
+        shown = name.removeprefix("noetra_ros/safety/")
+        lines.append(f"| {shown} | {total} | {total - same - lived} | {same} | {lived} | {share:.1%} |")
+    return lines
 
 
 if __name__ == "__main__":

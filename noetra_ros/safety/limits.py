@@ -92,8 +92,8 @@ class ChannelLimits:
     @cached_property
     def is_every_joint(self) -> bool:
         """True where the channel commands all joints of the robot in the profile's order."""
-        count = self.tool.joint_count if self.tool is not None else -1
-        return self.joint_indices == tuple(range(count))
+        tool = self.tool
+        return tool is not None and self.joint_indices == tuple(range(tool.joint_count))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

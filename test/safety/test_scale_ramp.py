@@ -47,3 +47,10 @@ def test_arming_begins_whole():
     ramp.follow(0.0, False, 0)
     ramp.restart()
     assert ramp.scale == 1.0
+
+
+def test_it_is_whole_before_anything_is_heard_and_never_more():
+    ramp = ScaleRamp(0.5)
+    assert ramp.scale == 1.0
+    assert ramp.follow(1.5, True, 0) == 1.0
+    assert ramp.follow(1.5, True, 9 * S) == 1.0

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,14 @@ def test_every_module_says_what_it_is_for(sources):
         str(path) for path in sources if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+def test_helpers_of_tests_have_names_of_their_own(repo):
+    """They are found by their bare name: of two the wrong one is taken, where both folders are collected."""
+    helpers = [
+        path
+        for path in (repo / "test").rglob("*.py")
+        if not path.name.startswith("test_") and path.name not in ("conftest.py", "__init__.py")
+    ]
+    counted = Counter(path.name for path in helpers)
+    assert [name for name, count in counted.items() if count > 1] == []

@@ -12,7 +12,7 @@ from noetra_ros.sim.gazebo.folder import WORLD, scene_of, write_folder
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from made_arm import write_profile
+from arm_on_table import write_profile
 
 SEED = 5
 SIMULATED = [name for name in config_names("robots") if load_robot(name).sim is not None]

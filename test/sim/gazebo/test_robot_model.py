@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from made_arm import urdf_text
+from arm_on_table import urdf_text
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.robots.profile import load_robot

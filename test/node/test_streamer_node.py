@@ -122,7 +122,7 @@ def test_refuses_what_it_cannot_follow_with_a_reason(rig):
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        (("splice:=glue",), "one of blend, latest"),
+        (("splice:=glue",), "one of blend, corrected, latest"),
         (("channel:=leg",), "one of arm, arm_trajectory"),
         (("blend_s:=9.0", "speed:=1"), "speed: got an unknown key"),
         (("lock_step:=true",), "use_sim_time"),

@@ -17,7 +17,12 @@ from noetra_ros.sim.arm_model import ARM_BIT, arm_spec, joint_of_geoms
 
 SIDE = np.linspace(-1.0, 1.0, 9)
 SURFACE = np.array([point for point in itertools.product(SIDE, repeat=3) if max(map(abs, point)) == 1.0])
-ARMS = [name for name in config_names("robots") if load_robot(name).urdf_path is not None]
+# Those that stand among the things of the evaluation.
+ARMS = [
+    name
+    for name in config_names("robots")
+    if (sim := load_robot(name).sim) is not None and sim.world == "table"
+]
 
 
 def sticking_out_m(profile, positions):

@@ -9,13 +9,19 @@ import pytest
 from noetra_ros.core.resources import config_names
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.gazebo.folder import WORLD, scene_of, write_folder
+from noetra_ros.sim.scene_description import SCENES
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from arm_on_table import write_profile
 
 SEED = 5
-SIMULATED = [name for name in config_names("robots") if load_robot(name).sim is not None]
+# Of the world `stand`, an arm alone, there is no scene for Gazebo.
+SIMULATED = [
+    name
+    for name in config_names("robots")
+    if (sim := load_robot(name).sim) is not None and sim.world in SCENES.names()
+]
 
 
 @pytest.fixture(scope="session", params=[*SIMULATED, "made"])

@@ -67,7 +67,8 @@ class ChunkCorrection:
         checkpoint = Path(settings.corrector_checkpoint) if settings.corrector_checkpoint else None
         corrector = create_corrector(settings.corrector, checkpoint)
         spec = as_policy(corrector.spec, profile)
-        require_preflight(spec, serving_of(settings, profile, is_simulation=False))
+        own_pace = dataclasses.replace(serving_of(settings, profile, is_simulation=False), period_s=0.0)
+        require_preflight(spec, own_pace)
         self._node, self._profile, self._send = node, profile, send
         self._correcting = Correcting(corrector)
         self._lock = threading.Lock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from rclpy.node import Node
@@ -32,6 +33,7 @@ class ChunkOutlet:
         self.turn = threading.Lock()
         self.seat: PolicySeat | None = None
         self.inference = Inference()
+        self.on_answer: Callable[[PolicySeat, int, ActionChunk], None] = lambda seat, run, chunk: None
         self._failed: tuple[PolicySeat, int] | None = None
         self._chunk: Any = interfaces.POLICY_CHUNK.publisher(node)
         self._trust: Any = interfaces.POLICY_TRUST.publisher(node)
@@ -47,7 +49,7 @@ class ChunkOutlet:
             self._failed = (seat, run)
 
     def send(self, seat: PolicySeat, answer: ActionChunk, run: int, age_s: float) -> bool:
-        """Publish an answer; false where it is void.
+        """Publish an answer of the model, and tell `on_answer`; false where it is void.
 
         Args:
             seat: of the model that answered.
@@ -55,6 +57,13 @@ class ChunkOutlet:
             run: number of the run in which it was asked.
             age_s: age of its observation when the inference began, s.
         """
+        is_sent = self.send_correction(seat, answer, run, age_s)
+        if is_sent:
+            self.on_answer(seat, run, answer)
+        return is_sent
+
+    def send_correction(self, seat: PolicySeat, answer: ActionChunk, run: int, age_s: float) -> bool:
+        """The same for what was made of an answer; nobody is told."""
         with self.turn:
             if seat is not self.seat or run != seat.session.run or self._failed == (seat, run):
                 return False

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rclpy.node import Node
 
 from noetra_ros.core.types import Observation
 from noetra_ros.policy.assembly import Incomplete
 from noetra_ros.policy.modality import assembler_of
+from noetra_ros.policy.spec import PolicySpec
+from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros.camera_hub import CameraHub
-from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings
+from noetra_ros.ros.policy_loading import PolicySettings
 from noetra_ros.ros.policy_source import SOURCES, Wiring
+
+if TYPE_CHECKING:
+    from noetra_ros.ros.truth_planner import TruthPlanner
 
 
 class PolicyInputs:
@@ -20,7 +25,9 @@ class PolicyInputs:
 
     Args:
         node: where the subscriptions live.
-        policy: what is needed, and the robot's topics.
+        spec: what is needed.
+        profile: the robot's topics.
+        planner: takes the simulator's truth; None = nobody wants it.
         settings: timing and image transport.
         hub: the cameras of this process; None = their own.
         on_beat: called on the executor's thread when every part has reached a newer instant.
@@ -33,17 +40,19 @@ class PolicyInputs:
     def __init__(
         self,
         node: Node,
-        policy: LoadedPolicy,
+        spec: PolicySpec,
+        profile: RobotProfile,
+        planner: TruthPlanner | None,
         settings: PolicySettings,
         hub: CameraHub | None,
         on_beat: Callable[[], None],
         on_unreadable: Callable[[str], None],
     ) -> None:
-        spec, profile, every = policy.backend.spec, policy.profile, settings.lock_step
+        every = settings.lock_step
         self._assembler = assembler_of(spec, profile.observation, every)
         self._on_beat, self._on_unreadable = on_beat, on_unreadable
         cameras = hub or CameraHub(node, profile, every, settings.image_transport)
-        wiring = Wiring(node, profile, spec, policy.planner, cameras, every, self._add, on_unreadable)
+        wiring = Wiring(node, profile, spec, planner, cameras, every, self._add, on_unreadable)
         self._leaves = [leave for name in SOURCES.names() for leave in SOURCES.get(name)(wiring)]
 
     @property

@@ -57,6 +57,14 @@ class PolicySettings(PolicyChoice):
     """Parameters of the policy node."""
 
     instruction: str = setting(description="first sentence to follow; empty = wait for one", default="")
+    corrector: str = setting(
+        description="corrects the chunk on its way with each newer picture: a file of "
+        "noetra_ros/policy/correctors; the streamer's splice should be corrected. Empty = none",
+        default="",
+    )
+    corrector_checkpoint: str = setting(
+        description="folder of the corrector's network; empty = the one that ships", default=""
+    )
     image_transport: str = setting(
         description="raw, or compressed: pictures are taken from <image topic>/compressed (JPEG or PNG)",
         choices=TRANSPORTS,

@@ -22,6 +22,7 @@ from noetra_ros.policy.worker import InferenceWorker
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.camera_hub import CameraHub
+from noetra_ros.ros.chunk_correction import correction_of
 from noetra_ros.ros.chunk_outlet import ChunkOutlet
 from noetra_ros.ros.conversions import ns_to_stamp
 from noetra_ros.ros.latency_report import (
@@ -77,6 +78,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         self._wire(policy.profile)
         self.seat = self.seated(policy, worker, settings)
         self.swap = PolicySwap(self, self, settings, self._is_simulated())
+        self.correction = correction_of(self, policy.profile, settings, self.hub, self.outlet)
 
     def seated(self, policy: LoadedPolicy, worker: InferenceWorker, settings: PolicySettings) -> PolicySeat:
         """A place for a model, with its observations wired.
@@ -87,7 +89,8 @@ class PolicyNode(GraphNode[PolicySettings]):
         seat = PolicySeat(policy, worker, settings)
         on_beat = functools.partial(self._look, seat)
         on_unreadable = functools.partial(self.on_unreadable, seat)
-        seat.inputs = PolicyInputs(self, policy, settings, self.hub, on_beat, on_unreadable)
+        need = (policy.backend.spec, policy.profile, policy.planner)
+        seat.inputs = PolicyInputs(self, *need, settings, self.hub, on_beat, on_unreadable)
         return seat
 
     def take_seat(self, seat: PolicySeat) -> None:
@@ -139,6 +142,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         """Stop following."""
         self.tasks.is_active = False
         self.outlet.give_to(None)
+        self.correction.forget()
         self.tasks.end(Ending(End.CANCELED, "the policy node was deactivated"))
         for timer in self.timers_running:
             self.destroy_timer(timer)
@@ -152,6 +156,7 @@ class PolicyNode(GraphNode[PolicySettings]):
         """Give the model back, take the wires off."""
         self.tasks.close()
         self.swap.destroy()
+        self.correction.close()
         self.seat.close()
         for subscription in self.told:
             self.destroy_subscription(subscription)
@@ -214,7 +219,8 @@ class PolicyNode(GraphNode[PolicySettings]):
     def on_diagnostics(self) -> None:
         """/diagnostics."""
         name = self.get_fully_qualified_name()
-        counts = {"missed deadlines": self.missed_deadlines, **self.seat.counts()}
+        own = {"missed deadlines": self.missed_deadlines}
+        counts = {**own, **self.seat.counts(), **self.correction.counts()}
         message = DiagnosticArray(
             status=[
                 diagnostics_of(name, self.session, self.outlet.inference, self.seat.worker.replaced),

@@ -55,7 +55,9 @@ class PolicySeat:
             self.timing.forget()
             self._reset_run = run
         seen = as_given(observation, self.policy.profile.cameras)
-        answer = answer_after(self.policy.backend, seen, self.timing.prefix)
+        # What a chunk that will be corrected has to carry on from is known only when it is corrected.
+        prefix_of = _nothing if self.settings.corrector else self.timing.prefix
+        answer = answer_after(self.policy.backend, seen, prefix_of)
         self.timing.note(answer, now_ns())
         return answer
 
@@ -73,6 +75,10 @@ class PolicySeat:
         """Take the wires off, give the model back; a thread that hangs is not waited for longer."""
         self.inputs.close()
         give_back(self.policy, self.worker, timeout_s)
+
+
+def _nothing(stamp_ns: int) -> None:
+    """Nothing to carry on from."""
 
 
 def give_back(policy: LoadedPolicy, worker: InferenceWorker, timeout_s: float) -> None:

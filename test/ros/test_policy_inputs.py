@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import joint_state_to_message, ns_to_stamp
 from noetra_ros.ros.pictures import PictureMessage
 from noetra_ros.ros.policy_inputs import PolicyInputs
-from noetra_ros.ros.policy_loading import LoadedPolicy, PolicySettings
+from noetra_ros.ros.policy_loading import PolicySettings
 from noetra_ros.ros.sources.sound import sound_from_message
 
 pytestmark = pytest.mark.ros
@@ -57,8 +56,7 @@ def profile():
 
 
 def inputs_of(node, profile, spec, told):
-    policy = LoadedPolicy(profile, SimpleNamespace(spec=spec), None)
-    return PolicyInputs(node, policy, SETTINGS, None, lambda: told.append("beat"), told.append)
+    return PolicyInputs(node, spec, profile, None, SETTINGS, None, lambda: told.append("beat"), told.append)
 
 
 def audio(rows=160, encoding="16SC1", channels=2, value=-16384):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import mujoco
 import numpy as np
 
@@ -11,12 +9,10 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.base_drive import BaseDrive
-from noetra_ros.sim.cameras import CameraImage, Intrinsics
 from noetra_ros.sim.chassis_model import chassis_of, chassis_spec
-from noetra_ros.sim.eyes import Eyes, add_cameras
-from noetra_ros.sim.labels import Labels
+from noetra_ros.sim.eyes import add_cameras
 from noetra_ros.sim.mujoco_scene import furnish
-from noetra_ros.sim.person_watch import PersonWatch
+from noetra_ros.sim.mujoco_world import MujocoWorld
 from noetra_ros.sim.scanner import Scanner
 from noetra_ros.sim.scene import SceneTruth
 from noetra_ros.sim.scenes.room import BOXES, room, sample_boxes
@@ -25,7 +21,7 @@ from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan
 
 
 @WORLDS.register("room")
-class Room:
+class Room(MujocoWorld):
     """Implements `World` for a base: it moves in the plane, its wheels' slip and bounce are not simulated.
 
     Args:
@@ -34,39 +30,22 @@ class Room:
 
     state_names: tuple[str, ...] = ("vx", "wz")
     object_names: tuple[str, ...] = ("base", *BOXES)
-    people: tuple[str, ...] = ()
 
     def __init__(self, profile: RobotProfile) -> None:
         if profile.base is None:
             raise single_fault(
                 f"robot {profile.name}", "base", "nothing", "limits of the base", "the world room has one"
             )
-        self.profile = profile
         scene = room(None)
-        self.step_s = scene.step_s
         spec = chassis_spec(profile)
         furnish(spec, scene)
         add_cameras(spec, profile)
-        self._model = spec.compile()
-        self._data = mujoco.MjData(self._model)
-        self._eyes = Eyes(profile, self._model, self._data)
+        super().__init__(profile, spec.compile(), scene.step_s)
         self._scanner = Scanner(self._model, self._data, chassis_of(profile))
         self._drive = BaseDrive(profile.base, profile.channel(), self.step_s, chassis_of(profile))
         self._object_ids = [self._model.body(name).id for name in self.object_names]
         self._chassis = self._object_ids[0]
-        self._listener: Callable[[], None] | None = None
-        self._steps_total = 0
         self.reset(0)
-
-    @property
-    def time_ns(self) -> int:
-        """Simulated time since the world was built."""
-        return round(self._steps_total * self.step_s * 1e9)
-
-    @property
-    def episode_s(self) -> float:
-        """Simulated time since the reset."""
-        return self._episode_steps * self.step_s
 
     def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
         """Starts an episode: the boxes' places come from the seed, the light from the variation.
@@ -90,17 +69,10 @@ class Room:
         self._drive.reset()
         mujoco.mj_forward(self._model, self._data)
 
-    def step(self, count: int = 1) -> None:
-        """Runs physics steps."""
-        for _ in range(count):
-            yaw = float(self._data.qpos[2])
-            self._data.ctrl[:] = self._drive.forces(yaw, self._data.qvel[:3])
-            mujoco.mj_step(self._model, self._data)
-            self._steps_total += 1
-            self._episode_steps += 1
-            if self._listener is not None:
-                self._listener()
-        mujoco.mj_kinematics(self._model, self._data)
+    def _advance(self) -> None:
+        yaw = float(self._data.qpos[2])
+        self._data.ctrl[:] = self._drive.forces(yaw, self._data.qvel[:3])
+        super()._advance()
 
     def set_twist(self, linear_mps: float, angular_radps: float) -> None:
         """Setpoint of the base: forward speed m/s and turning speed rad/s.
@@ -109,16 +81,6 @@ class Room:
             ValueError: NaN or infinity: a real drive would refuse it, too.
         """
         self._drive.set_twist(linear_mps, angular_radps)
-
-    def set_joint_targets(self, positions_rad: FloatArray) -> None:
-        """A base has no joints to set.
-
-        Raises:
-            ConfigError: always.
-        """
-        raise single_fault(
-            f"robot {self.profile.name}", "joint targets", "a command", "a twist", "this robot drives"
-        )
 
     def joint_state(self) -> JointState:
         """Empty: the wheels are not simulated apart."""
@@ -139,40 +101,9 @@ class Room:
         """A sweep of the scanner at this instant."""
         return self._scanner.sweep()
 
-    def wrench(self) -> FloatArray | None:
-        """None: no such sensor."""
-        return None
-
-    def intrinsics(self, camera: str) -> Intrinsics:
-        """Intrinsics of one camera."""
-        return self._eyes.intrinsics(camera)
-
-    def camera_pose(self, camera: str) -> FloatArray:
-        """(4, 4) world_from_optical."""
-        return self._eyes.pose(camera)
-
-    def render(self, camera: str) -> CameraImage:
-        """A picture; see `Eyes.render`."""
-        return self._eyes.render(camera)
-
-    def displace_camera(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
-        """Knocks a camera out of its place."""
-        self._eyes.displace(camera, shift_m, turn_rad)
-
-    def render_labels(self, camera: str) -> Labels:
-        """This world has no labels.
-
-        Raises:
-            ConfigError: always.
-        """
-        raise single_fault("world room", "labels", camera, "a world that has them: table")
-
     def truth(self) -> SceneTruth | None:
         """None: no tasks here."""
         return None
-
-    def mark_start(self) -> None:
-        """Nothing to mark: no tasks here."""
 
     def physics_state(self) -> PhysicsState:
         """The newest physics step."""
@@ -186,10 +117,6 @@ class Room:
             is_touching=np.full(2, is_touching),
         )
 
-    def person(self) -> PersonWatch | None:
-        """None: nobody walks here."""
-        return None
-
     def object_poses(self) -> FloatArray:
         """(k, 7) poses of base and boxes."""
         return np.hstack([self._data.xpos[self._object_ids], self._data.xquat[self._object_ids]])
@@ -201,15 +128,3 @@ class Room:
         for name, pose in zip(BOXES, objects[1:], strict=True):
             self._data.joint(name).qpos[:] = pose
         mujoco.mj_kinematics(self._model, self._data)
-
-    def model_and_data(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
-        """What MuJoCo's own viewer shows."""
-        return self._model, self._data
-
-    def on_step(self, listener: Callable[[], None] | None) -> None:
-        """Calls `listener` after every physics step; None ends that."""
-        self._listener = listener
-
-    def close(self) -> None:
-        """Gives rendering memory back."""
-        self._eyes.close()

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import mujoco
 import numpy as np
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.cameras import CameraImage, Intrinsics
-from noetra_ros.sim.eyes import Eyes
 from noetra_ros.sim.joint_drives import JointDrives
-from noetra_ros.sim.labels import Labels
-from noetra_ros.sim.person_watch import PersonWatch
+from noetra_ros.sim.mujoco_world import MujocoWorld
 from noetra_ros.sim.reach_targets import ReachTargets
 from noetra_ros.sim.scene import CUBE_HALF_M, CUBES, ObjectTruth, SceneTruth
 from noetra_ros.sim.stand_model import PHYSICS_STEP_S, carried_geoms, stand_spec
 from noetra_ros.sim.tasks.reach import SPOT_ABOVE_TOP_M
 from noetra_ros.sim.variation import sample_variation
-from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan, home_positions
+from noetra_ros.sim.world import WORLDS, PhysicsState, home_positions
 
 SPOT_ABOVE_M = np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
 NO_BOWL_M = np.full(3, np.nan)
 
 
 @WORLDS.register("stand")
-class Stand:
+class Stand(MujocoWorld):
     """Implements `World` for an arm of any number of joints. Nobody walks here, and nothing can be gripped.
 
     Args:
@@ -35,38 +30,21 @@ class Stand:
     """
 
     object_names: tuple[str, ...] = CUBES
-    people: tuple[str, ...] = ()
 
     def __init__(self, profile: RobotProfile) -> None:
-        self.profile = profile
-        self.step_s = PHYSICS_STEP_S
+        super().__init__(profile, stand_spec(profile).compile(), PHYSICS_STEP_S)
         self.state_names = profile.joint_names
-        self._model = stand_spec(profile).compile()
-        self._data = mujoco.MjData(self._model)
         joints = [self._model.joint(name) for name in profile.joint_names]
         self._qpos = np.array([j.qposadr[0] for j in joints])
         self._qvel = np.array([j.dofadr[0] for j in joints])
         self._carried = carried_geoms(self._model, self.state_names)
         self._mocap = [int(self._model.body(name).mocapid[0]) for name in self.object_names]
         self._tool = int(self._model.geom("tool_mark").id)
-        self._eyes = Eyes(profile, self._model, self._data)
         self._home = np.array(list(home_positions(profile).values()))
         self._places = ReachTargets(profile, self._home)
         period_steps = max(1, round(1.0 / profile.channel().rate_hz / self.step_s))
         self._drives = JointDrives(self._model, self._data, self._qvel, self._qpos, period_steps)
-        self._listener: Callable[[], None] | None = None
-        self._steps_total = 0
         self.reset(0)
-
-    @property
-    def time_ns(self) -> int:
-        """Simulated time since the world was built."""
-        return round(self._steps_total * self.step_s * 1e9)
-
-    @property
-    def episode_s(self) -> float:
-        """Simulated time since the reset."""
-        return self._episode_steps * self.step_s
 
     def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
         """Starts an episode: targets by the seed; light, shades, cameras and posture by the variation.
@@ -103,9 +81,6 @@ class Stand:
         self._told = np.full(len(start), np.nan)
         mujoco.mj_forward(self._model, self._data)
 
-    def mark_start(self) -> None:
-        """Nothing to mark: targets do not move."""
-
     def set_joint_targets(self, positions_rad: FloatArray) -> None:
         """Setpoints of the joint drives, (n,) rad or m, profile order.
 
@@ -118,69 +93,16 @@ class Stand:
         self._drives.set_target(values)
         self._told = values.copy()
 
-    def set_twist(self, linear_mps: float, angular_radps: float) -> None:
-        """An arm has no base.
-
-        Raises:
-            ConfigError: always.
-        """
-        raise single_fault(
-            f"robot {self.profile.name}", "twist", "a command", "joint positions", "this robot is fixed"
-        )
-
-    def step(self, count: int = 1) -> None:
-        """Runs physics steps; see `World.step`."""
-        for _ in range(count):
-            mujoco.mj_step1(self._model, self._data)
-            self._drives.apply()
-            mujoco.mj_step2(self._model, self._data)
-            self._steps_total += 1
-            self._episode_steps += 1
-            if self._listener is not None:
-                self._listener()
-        mujoco.mj_kinematics(self._model, self._data)
+    def _advance(self) -> None:
+        mujoco.mj_step1(self._model, self._data)
+        self._drives.apply()
+        mujoco.mj_step2(self._model, self._data)
 
     def joint_state(self) -> JointState:
         """Measured joints; see `World.joint_state`."""
         data = self._data
         positions, velocities = data.qpos[self._qpos].copy(), data.qvel[self._qvel].copy()
         return JointState(self.time_ns, self.state_names, positions, velocities, data.actuator_force.copy())
-
-    def odometry(self) -> Odometry | None:
-        """None: the arm is fixed."""
-        return None
-
-    def scan(self) -> Scan | None:
-        """None: no scanner."""
-        return None
-
-    def wrench(self) -> FloatArray | None:
-        """None: no such sensor."""
-        return None
-
-    def intrinsics(self, camera: str) -> Intrinsics:
-        """Intrinsics of one camera."""
-        return self._eyes.intrinsics(camera)
-
-    def camera_pose(self, camera: str) -> FloatArray:
-        """(4, 4) world_from_optical."""
-        return self._eyes.pose(camera)
-
-    def render(self, camera: str) -> CameraImage:
-        """A picture; see `Eyes.render`."""
-        return self._eyes.render(camera)
-
-    def displace_camera(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
-        """Knocks a camera out of its place."""
-        self._eyes.displace(camera, shift_m, turn_rad)
-
-    def render_labels(self, camera: str) -> Labels:
-        """This world has no labels.
-
-        Raises:
-            ConfigError: always.
-        """
-        raise single_fault("world stand", "labels", camera, "a world of things that can be recognised")
 
     def truth(self) -> SceneTruth:
         """The scene as tasks judge it; a bowl is not there (NaN)."""
@@ -206,10 +128,6 @@ class Stand:
             is_touching=self._carried[:, touched].any(axis=1),
         )
 
-    def person(self) -> PersonWatch | None:
-        """None: nobody walks here."""
-        return None
-
     def object_poses(self) -> FloatArray:
         """(k, 7) poses of the targets."""
         places_m = self._data.mocap_pos[self._mocap]
@@ -220,15 +138,3 @@ class Stand:
         self._data.qpos[self._qpos] = positions
         self._data.mocap_pos[self._mocap] = objects[:, :3]
         mujoco.mj_kinematics(self._model, self._data)
-
-    def model_and_data(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
-        """What MuJoCo's own viewer shows."""
-        return self._model, self._data
-
-    def on_step(self, listener: Callable[[], None] | None) -> None:
-        """Calls `listener` after every physics step; None ends that."""
-        self._listener = listener
-
-    def close(self) -> None:
-        """Gives rendering memory back."""
-        self._eyes.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
@@ -12,24 +10,24 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.arm_model import ARM_BIT, arm_spec, joint_of_geoms
-from noetra_ros.sim.cameras import CameraImage, Intrinsics
-from noetra_ros.sim.eyes import Eyes, add_cameras
+from noetra_ros.sim.eyes import add_cameras
 from noetra_ros.sim.labels import Labels, instance_of_geoms, with_hanging_hands
 from noetra_ros.sim.layout import Layout, sample_layout
 from noetra_ros.sim.mujoco_scene import furnish
+from noetra_ros.sim.mujoco_world import MujocoWorld
 from noetra_ros.sim.person_body import PersonBody
 from noetra_ros.sim.person_visits import KINDS
 from noetra_ros.sim.person_watch import PersonWatch
 from noetra_ros.sim.scene import CUBES, DISTRACTORS, ObjectTruth, SceneTruth
 from noetra_ros.sim.scenes.table import SLIDING_FRICTION, poses_of, table
 from noetra_ros.sim.variation import Variation, sample_variation
-from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan, home_positions
+from noetra_ros.sim.world import WORLDS, PhysicsState, home_positions
 
 SETTLE_STEPS = 150
 
 
 @WORLDS.register("table")
-class Table:
+class Table(MujocoWorld):
     """Implements `World` for an arm at a table.
 
     The joint drives interpolate linearly between setpoints over one control period, as servo drives do: a
@@ -50,24 +48,18 @@ class Table:
             raise single_fault(
                 f"robot {profile.name}", "sim.hand", "nothing", "the hand at the end of the arm"
             )
-        self.profile, self._hand = profile, profile.sim.hand
+        self._hand, self.state_names = profile.sim.hand, profile.joint_names
         scene = table(None)
-        self.step_s = scene.step_s
-        self.state_names = profile.joint_names
         spec = arm_spec(profile)
         furnish(spec, scene)
         add_cameras(spec, profile)
         self._furnish(spec)
-        self._model = spec.compile()
-        self._data = mujoco.MjData(self._model)
+        super().__init__(profile, spec.compile(), scene.step_s)
         self._indices()
-        self._eyes = Eyes(profile, self._model, self._data)
         self._person = PersonBody(self._model, self._data)
         arm_geoms = np.flatnonzero((self._joint_of_geom >= 0) & (self._model.geom_contype == ARM_BIT))
         self._watch = PersonWatch(self._model, self._data, self._person, arm_geoms)
         self._home = np.array(list(home_positions(profile).values()))
-        self._listener: Callable[[], None] | None = None
-        self._steps_total = 0
         period_s = 1.0 / profile.channel().rate_hz
         self._period_steps = max(1, round(period_s / self.step_s))
         self.reset(0)
@@ -95,11 +87,6 @@ class Table:
         self._instance_of_geom = instance_of_geoms(model)
         self._force = int(model.sensor("wrist_force").adr[0])
 
-    @property
-    def time_ns(self) -> int:
-        """Simulated time since the world was built."""
-        return round(self._steps_total * self.step_s * 1e9)
-
     def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
         """Starts an episode; see `World.reset`. Cameras that the policy does not use stay where they are."""
         self._person.reset(seed, person)
@@ -116,11 +103,6 @@ class Table:
         mujoco.mj_forward(self._model, self._data)
         self._episode_steps = 0
         self.mark_start()
-
-    @property
-    def episode_s(self) -> float:
-        """Simulated time since the reset."""
-        return self._episode_steps * self.step_s
 
     def mark_start(self) -> None:
         """Takes the things' places now as where they started: for the next sentence without a reset."""
@@ -166,31 +148,16 @@ class Table:
         self._from, self._target, self._progress = self._data.ctrl.copy(), values.copy(), 0
         self._told = values.copy()
 
-    def set_twist(self, linear_mps: float, angular_radps: float) -> None:
-        """An arm has no base.
+    def _advance(self) -> None:
+        if self._progress < self._period_steps:
+            self._progress += 1
+            share = self._progress / self._period_steps
+            self._data.ctrl[:] = self._from + share * (self._target - self._from)
+        self._person.move_to_step(self._episode_steps)
+        super()._advance()
 
-        Raises:
-            ConfigError: always.
-        """
-        raise single_fault(
-            f"robot {self.profile.name}", "twist", "a command", "joint positions", "this robot is fixed"
-        )
-
-    def step(self, count: int = 1) -> None:
-        """Runs physics steps; see `World.step`."""
-        for _ in range(count):
-            if self._progress < self._period_steps:
-                self._progress += 1
-                share = self._progress / self._period_steps
-                self._data.ctrl[:] = self._from + share * (self._target - self._from)
-            self._person.move_to_step(self._episode_steps)
-            mujoco.mj_step(self._model, self._data)
-            self._steps_total += 1
-            self._episode_steps += 1
-            self._watch.take_step(self.time_ns * 1e-9)
-            if self._listener is not None:
-                self._listener()
-        mujoco.mj_kinematics(self._model, self._data)
+    def _note_step(self) -> None:
+        self._watch.take_step(self.time_ns * 1e-9)
 
     def joint_state(self) -> JointState:
         """Measured joints; see `World.joint_state`."""
@@ -203,33 +170,9 @@ class Table:
             data.actuator_force.copy(),
         )
 
-    def odometry(self) -> Odometry | None:
-        """None: the arm is fixed."""
-        return None
-
-    def scan(self) -> Scan | None:
-        """None: no scanner."""
-        return None
-
     def wrench(self) -> FloatArray:
         """(6,) force N and torque Nm between wrist and gripper, gripper link frame."""
         return np.array(self._data.sensordata[self._force : self._force + 6])
-
-    def intrinsics(self, camera: str) -> Intrinsics:
-        """Intrinsics of one camera."""
-        return self._eyes.intrinsics(camera)
-
-    def camera_pose(self, camera: str) -> FloatArray:
-        """(4, 4) world_from_optical."""
-        return self._eyes.pose(camera)
-
-    def render(self, camera: str) -> CameraImage:
-        """A picture; see `Eyes.render`."""
-        return self._eyes.render(camera)
-
-    def displace_camera(self, camera: str, shift_m: FloatArray, turn_rad: FloatArray) -> None:
-        """Knocks a camera out of its place."""
-        self._eyes.displace(camera, shift_m, turn_rad)
 
     def render_labels(self, camera: str) -> Labels:
         """What each pixel of a picture shows; see `Labels`."""
@@ -294,15 +237,3 @@ class Table:
         self._data.qpos[self._qpos] = positions
         self._data.qpos[self._object_rows] = objects
         mujoco.mj_kinematics(self._model, self._data)
-
-    def model_and_data(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
-        """What MuJoCo's own viewer shows."""
-        return self._model, self._data
-
-    def on_step(self, listener: Callable[[], None] | None) -> None:
-        """Calls `listener` after every physics step; None ends that."""
-        self._listener = listener
-
-    def close(self) -> None:
-        """Gives rendering memory back."""
-        self._eyes.close()

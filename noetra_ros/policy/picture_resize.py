@@ -12,17 +12,23 @@ from noetra_ros.core.picture_path import Placement, placement
 from noetra_ros.core.types import CameraFrame, ImageArray, Observation
 from noetra_ros.robots.sensors import Camera, PolicyPicture
 
+Ways = Mapping[str, PolicyPicture]
 
-def as_given(observation: Observation, cameras: Mapping[str, Camera]) -> Observation:
+
+def ways_of(cameras: Mapping[str, Camera]) -> Ways:
+    """Which cameras of a profile have pictures that are resized, and how."""
+    return {name: camera.for_policy for name, camera in cameras.items() if camera.for_policy is not None}
+
+
+def as_given(observation: Observation, ways: Ways) -> Observation:
     """The observation with every picture in the size that the profile gives to policies.
 
     Takes milliseconds for large pictures: for the thread of the model, not for a callback.
 
     Args:
         observation: with pictures as they came.
-        cameras: of the robot profile.
+        ways: see `ways_of`.
     """
-    ways = {name: camera.for_policy for name, camera in cameras.items() if camera.for_policy is not None}
     if not any(name in ways for name in observation.frames):
         return observation
     frames = {name: _resized(frame, ways.get(name)) for name, frame in observation.frames.items()}

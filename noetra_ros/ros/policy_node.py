@@ -236,13 +236,14 @@ class PolicyNode(GraphNode[PolicySettings]):
         is_running = seat is self.seat
         if not is_running and seat is not self.swap.candidate:
             return
-        found = seat.inputs.take(self._clock_ns(), seat.session.instruction)
+        now_ns = self._clock_ns()
+        found = seat.inputs.take(now_ns, seat.session.instruction)
         if isinstance(found, Incomplete):
             return  # a part is still on its way; `_note_silence` says so where it does not come
         before = seat.session.last
         look = seat.session.look(found)
         if look.is_due:
-            self.stages.add(TO_OBSERVATION, (self._clock_ns() - found.stamp_ns) / NS_PER_S)
+            self.stages.add(TO_OBSERVATION, (now_ns - found.stamp_ns) / NS_PER_S)
             job = functools.partial(self._infer, seat, found, seat.session.run, time.perf_counter())
             seat.worker.submit(job)
         if not is_running:
@@ -251,7 +252,7 @@ class PolicyNode(GraphNode[PolicySettings]):
             self.beat()
         if self.settings.lock_step or (look.state, look.detail) != (before.state, before.detail):
             self.report()
-        self._check_task(found.stamp_ns if self.settings.lock_step else self._clock_ns())
+        self._check_task(found.stamp_ns if self.settings.lock_step else now_ns)
 
     def _note_silence(self, seat: PolicySeat) -> None:
         if found := seat.inputs.silence(self._clock_ns()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from noetra_ros.core.types import ActionChunk, Observation
 from noetra_ros.policy.backend import answer_after
 from noetra_ros.policy.chunk_timing import ChunkTiming
-from noetra_ros.policy.picture_resize import as_given
+from noetra_ros.policy.picture_resize import as_given, ways_of
 from noetra_ros.policy.session import PolicySession
 from noetra_ros.policy.spec import PolicySpec
 from noetra_ros.policy.worker import InferenceWorker
@@ -36,6 +36,7 @@ class PolicySeat:
         self.period_s = period_s(self.settings, self.spec)
         self.session = PolicySession(self.period_s, self.spec.needs_instruction)
         self.timing = ChunkTiming(self.spec, self.settings.injected_latency_s, self.settings.lock_step)
+        self._ways = ways_of(self.policy.profile.cameras)
         self._reset_run = -1
 
     @property
@@ -54,7 +55,7 @@ class PolicySeat:
             self.policy.backend.reset()
             self.timing.forget()
             self._reset_run = run
-        seen = as_given(observation, self.policy.profile.cameras)
+        seen = as_given(observation, self._ways)
         # What a chunk that will be corrected has to carry on from is known only when it is corrected.
         prefix_of = _nothing if self.settings.corrector else self.timing.prefix
         answer = answer_after(self.policy.backend, seen, prefix_of)

@@ -17,8 +17,9 @@ from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.msg import ActionChunk, PolicyStatus, SafetyState, StreamerStatus
 from noetra_ros.robots import load_robot
 from noetra_ros.ros import interfaces
+from noetra_ros.ros.chunk_message import chunk_from_message
 from noetra_ros.ros.commands import CommandWriter
-from noetra_ros.ros.conversions import chunk_from_message, joint_state_from_message, ns_to_stamp, stamp_to_ns
+from noetra_ros.ros.conversions import joint_state_from_message, ns_to_stamp, stamp_to_ns
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.safety_gate import GATE_CODES, LiveGate, SteppedGate

@@ -15,7 +15,7 @@ from sensor_msgs.msg import JointState, LaserScan
 from noetra_ros.msg import ActionChunk, ObstacleArray, SafetyEvent, SafetyState, SeparationState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.conversions import chunk_from_message
+from noetra_ros.ros.chunk_message import chunk_from_message
 from noetra_ros.ros.latency_report import GATE, INFERENCE, WHOLE
 from noetra_ros.ros.message_words import action_name, mode_name
 from noetra_ros.ros.perception_messages import scene_from_message

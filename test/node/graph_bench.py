@@ -21,7 +21,8 @@ from rclpy.executors import SingleThreadedExecutor
 from noetra_ros.core.types import ActionChunk, CommandKind
 from noetra_ros.robots import load_robot
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.conversions import chunk_to_message, stamp_to_ns
+from noetra_ros.ros.chunk_message import chunk_to_message
+from noetra_ros.ros.conversions import stamp_to_ns
 from noetra_ros.ros.interfaces import Service, Topic
 
 LIMIT_S = 90.0

@@ -9,7 +9,8 @@ from std_msgs.msg import Float64MultiArray
 
 from noetra_ros.core.types import ActionChunk, CommandKind, JointState
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.conversions import chunk_to_message, joint_state_to_message
+from noetra_ros.ros.chunk_message import chunk_to_message
+from noetra_ros.ros.conversions import joint_state_to_message
 
 pytestmark = pytest.mark.ros
 HOME = np.array([0.0, -1.0, 0.9, 0.9, 0.0, 0.6])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from noetra_ros.core.picture_path import placement
-from noetra_ros.policy.picture_resize import as_given, resized
+from noetra_ros.policy.picture_resize import as_given, resized, ways_of
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.robots.sensors import PolicyPicture
 
@@ -46,9 +46,9 @@ def test_only_cameras_with_a_stated_way_are_resized_and_videos_with_them(observa
     front = observation.frames["front"]
     seen = replace(observation, videos={"front": (front, front)})
     robot = load_robot("so101")
-    assert as_given(seen, robot.cameras) is seen
+    assert as_given(seen, ways_of(robot.cameras)) is seen
     small = replace(robot.cameras["front"], for_policy=PolicyPicture(48, 48, "stretch"))
-    got = as_given(seen, {**robot.cameras, "front": small})
+    got = as_given(seen, ways_of({**robot.cameras, "front": small}))
     assert got.frames["front"].rgb.shape == (48, 48, 3) and got.frames["front"].stamp_ns == front.stamp_ns
     assert got.frames["wrist"] is observation.frames["wrist"]
     assert [frame.rgb.shape for frame in got.videos["front"]] == [(48, 48, 3)] * 2

@@ -9,10 +9,8 @@ from noetra_ros.msg import ActionChunk as ActionChunkMessage
 from sensor_msgs.msg import JointState as JointStateMessage
 
 from noetra_ros.core.types import ActionChunk, CommandKind, JointState
+from noetra_ros.ros.chunk_message import CHUNK_KINDS, ChunkMessage, chunk_from_message, chunk_to_message
 from noetra_ros.ros.conversions import (
-    CHUNK_KINDS,
-    chunk_from_message,
-    chunk_to_message,
     joint_positions_from_message,
     joint_state_from_message,
     joint_state_to_message,
@@ -72,6 +70,20 @@ def test_chunks_come_back(sequence, kind, rows):
     assert back.values.tolist() == chunk.values.tolist()
     assert (back.sequence, back.kind, back.names, back.step_s) == (sequence, kind, NAMES, 0.05)
     assert (back.instruction, back.model, back.inference_s, back.stamp_ns) == ("go", "m 1", 0.003, 7)
+
+
+def test_nothing_of_a_former_chunk_stays_in_the_kept_message():
+    kept = ChunkMessage("base")
+    first = ActionChunk(
+        7, 1, "arm", CommandKind.JOINT_POSITION, NAMES, 0.1, 0.05, np.ones((4, 3)), "go", "m", 0.3
+    )
+    axes = ("vx", "vy", "wz")
+    other = ActionChunk(8, 1, "base", CommandKind.BASE_TWIST, axes, 0.0, 0.1, np.zeros((2, 3)))
+    kept.filled(first, 5)
+    message = kept.filled(other, 6)
+    fresh = chunk_to_message(other, "base")
+    fresh.sequence = 6
+    assert message == fresh
 
 
 @pytest.mark.parametrize(

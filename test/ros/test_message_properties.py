@@ -25,9 +25,9 @@ from noetra_ros.core.obstacles import (
     Shape,
 )
 from noetra_ros.core.types import CommandKind
+from noetra_ros.ros.chunk_message import chunk_from_message
 from noetra_ros.ros.commands import command_from_message
 from noetra_ros.ros.conversions import (
-    chunk_from_message,
     joint_positions_from_message,
     joint_state_from_message,
     seconds_to_duration,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ class FeatureDistance:
     def __call__(self, features: Array) -> float:
         """Root mean square of the k projections of (f,) features: about 1 on training data."""
         projected = (features - self.mean) @ self.directions
-        return float(np.sqrt(np.mean(projected * projected)))
+        return math.sqrt(float(np.vdot(projected, projected)) / len(projected))
 
 
 def fit_distance(features: Array, kept: int) -> FeatureDistance:

@@ -26,7 +26,8 @@ def arm_spec(profile: RobotProfile) -> mujoco.MjSpec:
     """The arm of a profile, its servos, wrist sensor and finger pads; no surroundings yet.
 
     Raises:
-        ConfigError: the profile names no URDF, a mesh is not there, a joint has no servo, or the hand is on no link of the URDF.
+        ConfigError: the profile names no URDF, a mesh is not there, a joint has no servo, or the hand is on
+            no link of the URDF.
     """
     settings = profile.sim or SimSettings("")
     if profile.urdf_path is None:

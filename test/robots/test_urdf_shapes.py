@@ -19,7 +19,8 @@ URDF = """<robot name="r"><link name="base"/><link name="tip">
 <visual><origin xyz="0 0 1"/><geometry><mesh filename="{visual}" scale="2 2 2"/></geometry>
 <material name="red"><color rgba="1 0 0 1"/></material></visual>
 <collision><origin xyz="0 0 2"/><geometry><box size="1 1 1"/></geometry></collision></link>
-<joint name="weld" type="fixed"><origin xyz="5 0 0"/><parent link="base"/><child link="tip"/></joint></robot>"""
+<joint name="weld" type="fixed"><origin xyz="5 0 0"/><parent link="base"/><child link="tip"/></joint>
+</robot>"""
 
 
 @pytest.fixture

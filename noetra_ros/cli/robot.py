@@ -13,11 +13,12 @@ from rich.table import Table
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.resources import user_folder
-from noetra_ros.robots.controllers import controllers_yaml, mock_urdf
+from noetra_ros.robots.controllers import controllers_yaml
 from noetra_ros.robots.draft import draft_profile
 from noetra_ros.robots.draft_text import profile_text
 from noetra_ros.robots.live_check import State, examine
 from noetra_ros.robots.profile import RobotProfile, load_robot
+from noetra_ros.robots.ros2_control_urdf import mock_urdf
 
 ACTS = (
     "new: write a first profile; check: look at the live robot; controllers: write parameters of "

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import coal
 import numpy as np
-import pinocchio
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
-from noetra_ros.robots.urdf import mesh_folders
+from noetra_ros.robots.urdf_shapes import urdf_shapes
 
 # A circle of this many corners, widened so that it holds the true circle.
 CIRCLE_CORNERS = 24
@@ -67,19 +66,8 @@ def _hull(link: str, points_m: FloatArray) -> LinkHull:
 
 def _placed_points(urdf: Path) -> Iterator[tuple[str, FloatArray]]:
     """(link, (k, 3) m in its frame) of each collision shape."""
-    model = pinocchio.buildModelFromUrdf(str(urdf))
-    shapes = pinocchio.GeometryModel()
-    try:
-        pinocchio.buildGeomFromUrdf(
-            model, str(urdf), pinocchio.GeometryType.COLLISION, shapes, mesh_folders(urdf)
-        )
-    except (ValueError, RuntimeError) as error:
-        raise single_fault(str(urdf), "collision", str(error), "readable meshes") from error
-    for shape in shapes.geometryObjects:
-        link = model.frames[shape.parentFrame]
-        link_from_shape = link.placement.inverse() * shape.placement
-        points_m = shape_points(shape.geometry, str(urdf), shape.name)
-        yield link.name, points_m @ link_from_shape.rotation.T + link_from_shape.translation
+    for shape in urdf_shapes(urdf, "collision"):
+        yield shape.link, shape.placed(shape_points(shape.geometry, str(urdf), shape.name))
 
 
 def shape_points(shape: coal.CollisionGeometry, source: str, name: str) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import coal
 import numpy as np
 import pinocchio
 from numpy.typing import NDArray
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.robots.urdf import mesh_folders
+from noetra_ros.robots.triangles import mesh_triangles
+from noetra_ros.robots.urdf_shapes import urdf_shapes
 
 POINTS_PER_M2 = 60_000.0  # one on 16 mm2: several for each pixel of a 160x120 camera at 1 m
 SEED = 7
@@ -66,27 +68,21 @@ def _sampled(
     """Frames that have meshes, and points on each in its frame."""
     path = profile.urdf_path
     assert path is not None, "checked by the caller"
-    shapes = pinocchio.buildGeomFromUrdf(
-        model, str(path), pinocchio.GeometryType.VISUAL, package_dirs=mesh_folders(path)
-    )
     random = np.random.default_rng(SEED)
     found: dict[int, list[NDArray[np.float32]]] = {}
-    for shape in shapes.geometryObjects:
-        mesh = shape.geometry
-        if not hasattr(mesh, "tri_indices"):
+    for shape in urdf_shapes(path, "visual"):
+        if not isinstance(shape.geometry, coal.BVHModelBase):
             continue  # a box or cylinder of the URDF: coarse stand-ins, not the surface that is seen
-        triangles = (mesh.tri_indices(i) for i in range(mesh.num_tris))
-        corners = np.array([(t[0], t[1], t[2]) for t in triangles], dtype=np.intp)
-        parent_from_mesh = model.frames[shape.parentFrame].placement.inverse() * shape.placement
-        points = _draw(mesh.vertices(), corners, points_per_m2, random)
-        found.setdefault(shape.parentFrame, []).append(_placed(parent_from_mesh, points))
+        points = _draw(*mesh_triangles(shape.geometry), points_per_m2, random)
+        frame = model.getFrameId(shape.link, pinocchio.FrameType.BODY)
+        found.setdefault(frame, []).append(_placed(shape.link_from_shape, points))
     if not found:
         raise single_fault(str(path), "visual", "no mesh", "meshes of the links")
     return list(found), [np.concatenate(parts) for parts in found.values()]
 
 
 def _draw(
-    vertices: FloatArray, corners: NDArray[np.intp], points_per_m2: float, random: np.random.Generator
+    vertices: FloatArray, corners: NDArray[np.int32], points_per_m2: float, random: np.random.Generator
 ) -> NDArray[np.float32]:
     """Points spread evenly over triangles, each triangle getting its share of the area."""
     first, second, third = (vertices[corners[:, i]] for i in range(3))

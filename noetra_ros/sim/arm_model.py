@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
 
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
+from noetra_ros.robots.mesh_files import mesh_files
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.simulation import FingerBox, SimSettings
+from noetra_ros.robots.urdf import read_urdf
 from noetra_ros.sim.surfaces import FINGER_FRICTION, JOINT_DAMPING_NMS, PAD_FRICTION
 
 # Collision bits: the arm meets the table and things, never itself (saves time; not judged here).
@@ -22,15 +26,13 @@ def arm_spec(profile: RobotProfile) -> mujoco.MjSpec:
     """The arm of a profile, its servos, wrist sensor and finger pads; no surroundings yet.
 
     Raises:
-        ConfigError: the profile names no URDF, a joint has no servo, or the hand is on no link of the URDF.
+        ConfigError: the profile names no URDF, a mesh is not there, a joint has no servo, or the hand is on
+            no link of the URDF.
     """
     settings = profile.sim or SimSettings("")
     if profile.urdf_path is None:
         raise single_fault(f"robot {profile.name}", "urdf", "nothing", "a URDF", "the arm is built from it")
-    meshes = profile.urdf_path.parent / "meshes"
-    compiler = f'<mujoco><compiler meshdir="{meshes}" discardvisual="false" strippath="true"/></mujoco>'
-    text = profile.urdf_path.read_text(encoding="utf-8")
-    spec = mujoco.MjSpec.from_string(text.replace("</robot>", f"{compiler}</robot>"))
+    spec = mujoco.MjSpec.from_string(_mujoco_urdf(profile.urdf_path))
     boxes = settings.hand.boxes if settings.hand is not None else {}
     _simplify_geoms(spec, {profile.base_frame, *(box.link for box in boxes.values())})
     for name, box in boxes.items():
@@ -39,6 +41,16 @@ def arm_spec(profile: RobotProfile) -> mujoco.MjSpec:
     if settings.hand is not None:
         _add_wrist_sensor(spec, _body(spec, profile, "sim.hand.link", settings.hand.link))
     return spec
+
+
+def _mujoco_urdf(path: Path) -> str:
+    """The URDF with its meshes named absolutely: MuJoCo knows neither package:// nor where it comes from."""
+    root = read_urdf(path)
+    for mesh, file in mesh_files(root, path):
+        mesh.set("filename", str(file))
+    mujoco_part = ElementTree.SubElement(root, "mujoco")
+    ElementTree.SubElement(mujoco_part, "compiler", discardvisual="false", strippath="false")
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def _body(spec: mujoco.MjSpec, profile: RobotProfile, key: str, link: str) -> mujoco.MjsBody:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from noetra_ros.core.obstacles import Obstacle, ObstacleKind, Shape
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.report.palette import KIND_COLOURS
-from noetra_ros.view.robot_body import box_points, capsule_points, convex_triangles
+from noetra_ros.robots.triangles import convex_triangles
+from noetra_ros.view.robot_body import box_points, capsule_points
 
 SEEN_THROUGH = 0.5
 SAME_M = 0.003  # a size that changes by less is the same
@@ -38,7 +39,9 @@ class ObstacleBodies:
         self._bodies: dict[tuple[int, ObstacleKind, Shape], Any] = {}
         self._sizes_m: dict[tuple[int, ObstacleKind, Shape], FloatArray] = {}
         unit = {False: capsule_points(1.0, 0.0), True: box_points(np.ones(3))}
-        self._faces: dict[bool, NDArray[np.uint32]] = {k: convex_triangles(p)[1] for k, p in unit.items()}
+        self._faces: dict[bool, NDArray[np.uint32]] = {
+            is_box: convex_triangles(points).astype(np.uint32) for is_box, points in unit.items()
+        }
         scene.add_frame(folder, show_axes=False)
 
     def update(self, obstacles: Sequence[Obstacle]) -> None:

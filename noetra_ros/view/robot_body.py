@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import coal
 import numpy as np
 import pinocchio
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.robots.urdf import mesh_folders
+from noetra_ros.robots.triangles import convex_triangles, mesh_triangles
+from noetra_ros.robots.urdf_shapes import UrdfShape, urdf_shapes
 
 BALL_POINTS = 400
 RING_POINTS = 32
 
 
 @dataclass(frozen=True)
-class LinkMesh:
+class DrawnMesh:
     """One visual shape of the URDF.
 
     Attributes:
@@ -71,7 +70,8 @@ class RobotBody:
         self._joints = tuple(movable)
         self._order = JointOrder(self._model, self._joints)
         self._base = self._model.getFrameId(profile.base_frame, pinocchio.FrameType.BODY)
-        self.meshes = _meshes(self._model, path)
+        meshes = (_mesh(shape) for shape in urdf_shapes(path, "visual"))
+        self.meshes = tuple(mesh for mesh in meshes if len(mesh.faces) > 0)
         self._frames = {
             mesh.link: self._model.getFrameId(mesh.link, pinocchio.FrameType.BODY) for mesh in self.meshes
         }
@@ -96,32 +96,19 @@ def _pose(base_from_link: pinocchio.SE3) -> LinkPose:
     return LinkPose(np.array(base_from_link.translation), np.array([w, x, y, z]))
 
 
-def _meshes(model: pinocchio.Model, path: Path) -> tuple[LinkMesh, ...]:
-    shapes = pinocchio.GeometryModel()
-    try:
-        kind = pinocchio.GeometryType.VISUAL
-        pinocchio.buildGeomFromUrdf(model, str(path), kind, shapes, mesh_folders(path))
-    except (ValueError, RuntimeError) as error:
-        raise single_fault(str(path), "visual", str(error), "readable meshes") from error
-    return tuple(_mesh(model, shape) for shape in shapes.geometryObjects)
-
-
-def _mesh(model: pinocchio.Model, shape: pinocchio.GeometryObject) -> LinkMesh:
-    link = model.frames[shape.parentFrame]
-    link_from_shape = link.placement.inverse() * shape.placement
+def _mesh(shape: UrdfShape) -> DrawnMesh:
     vertices, faces = _triangles(shape.geometry)
-    placed = vertices @ link_from_shape.rotation.T + link_from_shape.translation
-    red, green, blue = (round(255 * float(part)) for part in shape.meshColor[:3])
-    return LinkMesh(link.name, placed.astype(np.float32), faces, (red, green, blue))
+    red, green, blue = (round(255 * part) for part in shape.rgb)
+    placed = shape.placed(vertices).astype(np.float32)
+    return DrawnMesh(shape.link, placed, faces.astype(np.uint32), (red, green, blue))
 
 
-def _triangles(shape: Any) -> tuple[FloatArray, NDArray[np.uint32]]:
+def _triangles(shape: Any) -> tuple[FloatArray, NDArray[np.int32]]:
     """(n, 3) corners and (m, 3) triangles of a mesh, or of a plain body of the URDF."""
     if isinstance(shape, coal.BVHModelBase):
-        corners = (shape.tri_indices(i) for i in range(shape.num_tris))
-        faces = np.array([(c[0], c[1], c[2]) for c in corners], dtype=np.uint32)
-        return np.array(shape.vertices(), dtype=np.float64), faces
-    return convex_triangles(_surface_points(shape))
+        return mesh_triangles(shape)
+    points_m = _surface_points(shape)
+    return points_m, convex_triangles(points_m)
 
 
 def _surface_points(shape: Any) -> FloatArray:
@@ -155,13 +142,3 @@ def box_points(edges_m: FloatArray) -> FloatArray:
 def _ring(radius_m: float, z_m: float) -> FloatArray:
     turn = np.linspace(0.0, 2.0 * np.pi, RING_POINTS, endpoint=False)
     return np.stack([radius_m * np.cos(turn), radius_m * np.sin(turn), np.full(RING_POINTS, z_m)], axis=1)
-
-
-def convex_triangles(points_m: FloatArray) -> tuple[FloatArray, NDArray[np.uint32]]:
-    """(n, 3) corners and (m, 3) triangles, seen from outside, of the hull of points."""
-    hull = ConvexHull(points_m)
-    faces = hull.simplices.copy()
-    first, second, third = (points_m[faces[:, i]] for i in range(3))
-    is_inward = (np.cross(second - first, third - first) * hull.equations[:, :3]).sum(axis=1) < 0.0
-    faces[is_inward] = faces[is_inward][:, ::-1]
-    return points_m, faces.astype(np.uint32)

@@ -10,10 +10,11 @@ import numpy as np
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.report.palette import AMBER, GREEN, PLANNED, RED, rgb
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.triangles import convex_triangles
 from noetra_ros.view.coming_motion import base_path, joint_postures
 from noetra_ros.view.heard import LATCHED, Heard, SeparationTold
 from noetra_ros.view.obstacle_bodies import ObstacleBodies
-from noetra_ros.view.robot_body import LinkPose, RobotBody, box_points, convex_triangles
+from noetra_ros.view.robot_body import LinkPose, RobotBody, box_points
 from noetra_ros.view.scan_points import ScanPoints
 
 ROOT = "/robot"  # moves with the base; an arm's stays where it is
@@ -105,8 +106,8 @@ class Scene:
             ring = np.array(footprint.corners_m)[:, None] + footprint.radius_m * _circle()[None]
             flat = ring.reshape(-1, 2)
             outline = np.vstack([np.column_stack([flat, np.full(len(flat), z)]) for z in (0.02, 0.12)])
-        vertices, faces = convex_triangles(outline)
-        self._scene.add_mesh_simple(f"{ROOT}/{name}/footprint", vertices, faces, color=(70, 80, 95))
+        faces = convex_triangles(outline).astype(np.uint32)
+        self._scene.add_mesh_simple(f"{ROOT}/{name}/footprint", outline, faces, color=(70, 80, 95))
         self._scene.add_arrows(
             f"{ROOT}/{name}/front", np.array([[[0.0, 0.0, 0.14], [0.3, 0.0, 0.14]]]), (240, 200, 60),
             shaft_radius=0.012, head_radius=0.03, head_length=0.06,

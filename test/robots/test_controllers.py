@@ -1,13 +1,17 @@
-"""ros2_control: a controller for each channel that has one, mock hardware that begins at home."""
+"""Controllers of ros2_control: one for each channel that has one, the default one active, and their file."""
 
-from xml.etree import ElementTree
+import dataclasses
 
 import pytest
 import yaml
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.robots.controllers import controllers_yaml, mock_urdf
+from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.channels import OpeningLimits
+from noetra_ros.robots.controllers import controllers_of, controllers_yaml, parameters_yaml
 from noetra_ros.robots.profile import load_robot
+
+OPENING = OpeningLimits(0.0, 0.08, 0.2, 1.0, 20.0, 0.01, 0.004, 0.05)
 
 
 def test_controllers_have_the_joints_of_their_channel_in_its_order():
@@ -27,16 +31,35 @@ def test_a_base_has_none():
         controllers_yaml(load_robot("diffbot"))
 
 
-def test_mock_hardware_begins_at_home_within_the_limits(tmp_path):
-    profile = load_robot("fr3")
-    root = ElementTree.fromstring(mock_urdf(profile))
-    joint = root.find("ros2_control/joint[@name='fr3_joint4']")
-    assert joint.find("state_interface[@name='position']/param").text == "-2.3562"
-    assert joint.find("command_interface/param[@name='max']").text == "-0.1518"
-    assert root.find("ros2_control/hardware/plugin").text == "mock_components/GenericSystem"
+def test_a_topic_of_another_kind_of_driver_has_none():
+    arm = load_robot("so101")
+    own = dataclasses.replace(arm.channel(), topic="arm/targets")
+    profile = dataclasses.replace(arm, channels={**arm.channels, arm.default_channel: own})
+    names = [controller.name for controller in controllers_of(profile)]
+    assert names == ["joint_state_broadcaster", "joint_trajectory_controller"]
 
 
-def test_its_meshes_are_found_from_anywhere():
-    root = ElementTree.fromstring(mock_urdf(load_robot("fr3")))
-    names = {mesh.get("filename") for mesh in root.iter("mesh")}
-    assert all(name.startswith("file:///") for name in names)
+def test_a_gripper_that_is_told_its_opening_has_none():
+    arm = load_robot("so101")
+    message = "std_msgs/Float64MultiArray"
+    gripper = dataclasses.replace(arm.channels["gripper"], topic="hand/commands", message=message)
+    told_rad = dataclasses.replace(gripper, effort_nm=None)
+    told_m = dataclasses.replace(told_rad, opening=OPENING)
+    for channel, expected in ((told_rad, ["hand"]), (told_m, [])):
+        profile = dataclasses.replace(arm, channels={"gripper": channel}, default_channel="gripper")
+        assert [controller.name for controller in controllers_of(profile)[1:]] == expected
+
+
+def test_a_velocity_channel_commands_velocities():
+    arm = load_robot("so101")
+    fast = dataclasses.replace(arm.channel(), kind=CommandKind.JOINT_VELOCITY)
+    profile = dataclasses.replace(arm, channels={**arm.channels, arm.default_channel: fast})
+    forward = yaml.safe_load(controllers_yaml(profile))["forward_position_controller"]["ros__parameters"]
+    assert forward["interface_name"] == "velocity"
+
+
+def test_prefix_rate_and_clock_are_as_asked_for():
+    content = yaml.safe_load(parameters_yaml(controllers_of(load_robot("fr3")), 250, "/left/", True))
+    manager = content["/left/controller_manager"]["ros__parameters"]
+    assert (manager["update_rate"], manager["use_sim_time"]) == (250, True)
+    assert content["/left/joint_state_broadcaster"]["ros__parameters"] == {"use_sim_time": True}

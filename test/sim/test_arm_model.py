@@ -1,6 +1,7 @@
 """The servos hold the arm's weight and follow a smooth stream of setpoints without overshoot."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pytest
@@ -37,3 +38,18 @@ def test_a_smooth_move_is_followed_without_overshoot(arm_world):
 def test_an_arm_without_a_urdf_is_refused(arm_profile):
     with pytest.raises(ConfigError, match=r"urdf: got nothing, expected a URDF"):
         arm_spec(dataclasses.replace(arm_profile, urdf=""))
+
+
+def test_meshes_may_be_named_by_package(arm_profile, tmp_path):
+    shutil.copytree(arm_profile.urdf_path.parent, tmp_path / "my_arm")
+    path = tmp_path / "my_arm" / "so101.urdf"
+    path.write_text(path.read_text().replace('"meshes/', '"package://my_arm/meshes/'))
+    spec = arm_spec(dataclasses.replace(arm_profile, urdf=str(path)))
+    assert spec.compile().nmesh == arm_spec(arm_profile).compile().nmesh == 13
+
+
+def test_a_mesh_that_is_not_there_is_told(arm_profile, tmp_path):
+    path = tmp_path / "so101.urdf"
+    path.write_text(arm_profile.urdf_path.read_text())
+    with pytest.raises(ConfigError, match=r"mesh: got 'meshes/base_so101_v2\.stl', expected a file"):
+        arm_spec(dataclasses.replace(arm_profile, urdf=str(path)))

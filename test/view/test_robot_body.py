@@ -8,7 +8,8 @@ import pytest
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.robots.kinematics import tool_kinematics
 from noetra_ros.robots.profile import load_robot
-from noetra_ros.view.robot_body import RobotBody, box_points, capsule_points, convex_triangles
+from noetra_ros.robots.triangles import convex_triangles
+from noetra_ros.view.robot_body import RobotBody, box_points, capsule_points
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +46,8 @@ def test_a_robot_without_a_urdf_is_refused():
 
 @pytest.mark.parametrize("points", [box_points(np.array([0.2, 0.3, 0.4])), capsule_points(0.1, 0.5)])
 def test_plain_bodies_are_closed_and_seen_from_outside(points):
-    vertices, faces = convex_triangles(points)
-    corners = vertices[faces]
+    faces = convex_triangles(points)
+    corners = points[faces]
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     assert ((normals * corners.mean(axis=1)).sum(axis=1) > 0.0).all()
     edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
@@ -69,6 +70,13 @@ def test_a_scaled_mesh_is_drawn_at_its_size(tmp_path):
     profile = dataclasses.replace(load_robot("diffbot"), urdf=str(tmp_path / "r.urdf"), base_frame="base")
     (mesh,) = RobotBody(profile).meshes
     assert np.ptp(mesh.vertices_m, axis=0) == pytest.approx([0.1, 0.1, 0.1])
+
+
+def test_what_is_flat_is_not_drawn(tmp_path):
+    links = '<visual><geometry><box size="1 1 0"/></geometry></visual>'
+    (tmp_path / "r.urdf").write_text(f'<robot name="r"><link name="base">{links}</link></robot>')
+    profile = dataclasses.replace(load_robot("diffbot"), urdf=str(tmp_path / "r.urdf"), base_frame="base")
+    assert RobotBody(profile).meshes == ()
 
 
 def stl(triangles):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from noetra_ros.core.errors import single_fault
+from noetra_ros.robots.controllers import parameters_yaml
+from noetra_ros.robots.mesh_files import mesh_files
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.ros2_control_urdf import add_ros2_control
+from noetra_ros.robots.urdf import read_urdf
 from noetra_ros.sim.gazebo.bridge import bridge_yaml, in_processes
 from noetra_ros.sim.gazebo.chassis import chassis_urdf
-from noetra_ros.sim.gazebo.controllers import add_ros2_control, controllers_yaml
+from noetra_ros.sim.gazebo.controllers import HARDWARE, hardware_joints
 from noetra_ros.sim.gazebo.plugins import ALWAYS, SENSOR_SYSTEMS, System, add_plugin
-from noetra_ros.sim.gazebo.robot_model import mesh_uri, robot_model
+from noetra_ros.sim.gazebo.robot_model import robot_model
 from noetra_ros.sim.gazebo.sensors import add_cameras, add_streams, gazebo_topic, kind_of
 from noetra_ros.sim.gazebo.surroundings import world_element
 from noetra_ros.sim.gazebo.topics import Service, serve
@@ -93,6 +97,7 @@ def write_folder(
     namespace = namespace.strip("/")
     service = serve(profile, namespace)
     urdf = _read_urdf(profile)
+    _copy_meshes(profile, urdf, folder / MESHES)
     model = robot_model(profile, urdf, scene.mount)
     standing = add_cameras(profile, scene, model, namespace)
     add_streams(profile, model, namespace)
@@ -102,11 +107,12 @@ def write_folder(
     world.extend(deepcopy(parts))
     _write(folder / WORLD, _sdf(world))
     _write(folder / MODEL, _sdf(model))
-    _copy_meshes(profile, urdf, folder)
-    add_ros2_control(urdf, service.controllers, home if home is not None else _home(profile))
+    joints = hardware_joints(urdf, service.controllers, home if home is not None else _home(profile))
+    add_ros2_control(urdf, HARDWARE, joints)
     _write(folder / URDF, urdf)
-    controllers = controllers_yaml(service.controllers, scene.step_s, namespace)
-    (folder / CONTROLLERS).write_text(controllers, encoding="utf-8")
+    prefix = f"/{namespace}/" if namespace else "/"
+    parameters = parameters_yaml(service.controllers, round(1.0 / scene.step_s), prefix, use_sim_time=True)
+    (folder / CONTROLLERS).write_text(parameters, encoding="utf-8")
     groups = in_processes(service.entries)
     for name, entries in zip(BRIDGES, groups, strict=False):
         (folder / name).write_text(bridge_yaml(entries), encoding="utf-8")
@@ -120,7 +126,7 @@ def _home(profile: RobotProfile) -> dict[str, float]:
 
 def _read_urdf(profile: RobotProfile) -> Element:
     if profile.urdf_path is not None:
-        return ElementTree.parse(profile.urdf_path).getroot()
+        return read_urdf(profile.urdf_path)
     chassis = profile.sim.chassis if profile.sim is not None else None
     if chassis is None:
         raise single_fault(f"robot {profile.name}", "urdf", "nothing", "a URDF, or sim.chassis of a base")
@@ -159,18 +165,18 @@ def _write(path: Path, root: Element) -> None:
 
 def _copy_meshes(profile: RobotProfile, urdf: Element, folder: Path) -> None:
     """Copies what the URDF names, and names the copies in it by absolute path, for RViz."""
-    for mesh in urdf.iter("mesh"):
-        assert profile.urdf_path is not None, "a chassis has no meshes"
-        source = _mesh_file(profile.urdf_path.parent, mesh.get("filename", ""), profile.name)
-        target = folder / mesh_uri(mesh.get("filename", ""))
-        if not target.exists() or target.stat().st_size != source.stat().st_size:
-            shutil.copyfile(source, target)
-        mesh.set("filename", target.as_uri())
+    if profile.urdf_path is None:
+        return  # a chassis has no meshes
+    targets: dict[Path, Path] = {}
+    for mesh, source in mesh_files(urdf, profile.urdf_path):
+        if source not in targets:
+            targets[source] = target = _free(folder / source.name, targets.values())
+            if not target.exists() or target.stat().st_size != source.stat().st_size:
+                shutil.copyfile(source, target)
+        mesh.set("filename", targets[source].as_uri())
 
 
-def _mesh_file(folder: Path, filename: str, robot: str) -> Path:
-    """Beside the URDF, or in the folder `meshes` there, as MuJoCo takes them."""
-    for path in (folder / filename, folder / mesh_uri(filename)):
-        if path.is_file():
-            return path
-    raise single_fault(f"URDF of {robot}", "mesh", repr(filename), f"a file below {folder}")
+def _free(path: Path, taken: Collection[Path]) -> Path:
+    """The path, numbered where another mesh of that name has it: visual/arm.stl, collision/arm.stl."""
+    names = (path, *(path.with_stem(f"{path.stem}_{number}") for number in range(2, len(taken) + 2)))
+    return next(name for name in names if name not in taken)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from noetra_ros.core.errors import single_fault
@@ -45,7 +46,7 @@ def robot_model(profile: RobotProfile, urdf: Element, mount: Mount) -> Element:
 
     Args:
         profile: the robot.
-        urdf: root of its URDF.
+        urdf: root of its URDF, its meshes in the folder that is written.
         mount: whether its base is fixed to the world.
 
     Raises:
@@ -176,8 +177,8 @@ def _copy_geometry(element: Element, given: Element) -> None:
 
 
 def mesh_uri(filename: str) -> str:
-    """Where the generated folder has a mesh of the URDF."""
-    return f"meshes/{filename.rpartition('/')[2]}"
+    """Where the generated folder has a mesh of the URDF, whose name may be a URI."""
+    return f"meshes/{unquote(filename).rpartition('/')[2]}"
 
 
 def _add_finger(element: Element, name: str, box: FingerBox) -> None:

@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.controllers import Controller, controller_type
 from noetra_ros.robots.profile import Camera, RobotProfile
 from noetra_ros.sim.gazebo.bridge import TO_GAZEBO, Entry
-from noetra_ros.sim.gazebo.controllers import (
-    BASE_CONTROLLER,
-    Controller,
-    base_channels,
-    controller_kind,
-    controllers_of,
-)
+from noetra_ros.sim.gazebo.controllers import BASE_CONTROLLER, base_channels, gazebo_controllers
 from noetra_ros.sim.gazebo.sensors import camera_topic, gazebo_topic, kind_of, pads_of, touch_topic
 
 CLOCK = "/clock"
@@ -62,7 +57,7 @@ def serve(profile: RobotProfile, namespace: str = "") -> Service:
     for pad in pads_of(profile):
         topic = touch_topic(pad)
         entries.append(Entry(topic, gazebo_topic(topic, namespace), "ros_gz_interfaces/msg/Contacts"))
-    return Service(tuple(entries), controllers_of(profile), _missing(profile))
+    return Service(tuple(entries), gazebo_controllers(profile), _missing(profile))
 
 
 def beside(camera: Camera, word: str) -> str:
@@ -129,7 +124,7 @@ def _missing(profile: RobotProfile) -> dict[str, str]:
     for channel in profile.channels.values():
         if channel.kind is CommandKind.EE_TWIST:
             found[channel.topic] = "a Cartesian controller (MoveIt Servo) makes joint motions of it"
-        elif channel.kind is not CommandKind.BASE_TWIST and controller_kind(channel) is None:
+        elif channel.kind is not CommandKind.BASE_TWIST and not controller_type(channel):
             found[channel.topic] = f"no controller of ros2_control takes {channel.message} for this"
         elif channel.kind is CommandKind.BASE_TWIST and not has_chassis:
             found[channel.topic] = "the profile has no sim.chassis"

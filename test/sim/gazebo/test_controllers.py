@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import yaml
 
 from noetra_ros.robots.profile import load_robot
-from noetra_ros.sim.gazebo.controllers import HARDWARE, controllers_of
+from noetra_ros.sim.gazebo.controllers import HARDWARE, gazebo_controllers
 from noetra_ros.sim.gazebo.folder import CONTROLLERS, URDF
 
 # ros-controls/ros2_controllers ed360c97d6e9 (jazzy): the parameter files of each package.
@@ -23,7 +23,7 @@ KNOWN = {
 
 
 def test_of_controllers_for_the_same_joints_the_default_channels_is_active():
-    active = {c.name: c.is_active for c in controllers_of(load_robot("so101"))}
+    active = {c.name: c.is_active for c in gazebo_controllers(load_robot("so101"))}
     assert active == {
         "joint_state_broadcaster": True,
         "forward_position_controller": True,
@@ -43,14 +43,14 @@ def test_every_controller_has_a_type_and_parameters_that_it_knows(files):
 
 
 def test_the_base_stops_by_itself_after_the_channels_time_out():
-    (controller,) = controllers_of(load_robot("diffbot"))
+    (controller,) = gazebo_controllers(load_robot("diffbot"))
     assert controller.parameters["cmd_vel_timeout"] == 0.5
     assert controller.parameters["linear"]["x"]["max_acceleration"] == 1.0
 
 
 def test_the_urdf_names_hardware_joints_and_where_they_begin(profile, files):
     control = ElementTree.parse(files.path(URDF)).getroot().find("ros2_control")
-    assert control.findtext("hardware/plugin") == HARDWARE
+    assert control.findtext("hardware/plugin") == HARDWARE.plugin == "gz_ros2_control/GazeboSimSystem"
     joints = {joint.get("name"): joint for joint in control.findall("joint")}
     assert set(joints) == set(profile.joint_names or ("left_wheel_joint", "right_wheel_joint"))
     for name, joint in joints.items():

@@ -1,6 +1,8 @@
 """The folder for Gazebo: valid by sdformat itself and by the table of SDF 1.9, complete, repeatable."""
 
 import dataclasses
+import re
+import shutil
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -80,6 +82,47 @@ def test_a_namespace_is_on_topics_and_controllers(tmp_path):
     ].items()
     assert "/left/controller_manager" in yaml.safe_load(files.path(CONTROLLERS).read_text())
     assert ElementTree.parse(files.path(MODEL)).getroot().findtext("model/plugin/ros/namespace") == "/left"
+
+
+def with_mesh_names(folder, change):
+    """An SO-101 whose URDF lies in `folder`, its meshes beside it, named by `change` of their names."""
+    arm = load_robot("so101")
+    shutil.copytree(arm.urdf_path.parent, folder, dirs_exist_ok=True)
+    path = folder / "so101.urdf"
+    path.write_text(re.sub(r'filename="(.*?)"', lambda m: f'filename="{change(m[1])}"', path.read_text()))
+    return dataclasses.replace(arm, urdf=str(path))
+
+
+def test_meshes_of_a_package_are_found(tmp_path):
+    arm = with_mesh_names(tmp_path / "my_arm", lambda name: f"package://my_arm/{name}")
+    files = write_folder(arm, scene_of(arm, 0), tmp_path / "out")
+    names = {mesh.get("filename") for mesh in ElementTree.parse(files.path(URDF)).getroot().iter("mesh")}
+    assert {Path(name.removeprefix("file://")).parent for name in names} == {tmp_path / "out" / "meshes"}
+
+
+def test_meshes_of_the_same_name_stay_apart(tmp_path):
+    """The eye's and the touch's often are called alike, in folders of their own."""
+    arm = with_mesh_names(tmp_path / "arm", lambda name: name)
+    name = "upper_arm_so101_v1.stl"
+    (tmp_path / "arm" / "solid").mkdir()
+    (tmp_path / "arm" / "solid" / name).write_bytes(b"other")
+    before, _, after = arm.urdf_path.read_text().rpartition(f"meshes/{name}")
+    arm.urdf_path.write_text(f"{before}solid/{name}{after}")
+    files = write_folder(arm, scene_of(arm, 0), tmp_path / "out")
+    link = ElementTree.parse(files.path(MODEL)).getroot().find("model/link[@name='upper_arm_link']")
+    seen, touched = (
+        [uri.text for uri in link.iterfind(f"{part}/geometry/mesh/uri")] for part in ("visual", "collision")
+    )
+    assert f"meshes/{name}" in seen
+    assert files.path("meshes/upper_arm_so101_v1_2.stl").read_bytes() == b"other"
+    assert "meshes/upper_arm_so101_v1_2.stl" in touched
+    assert f"meshes/{name}" not in touched
+
+
+def test_a_mesh_that_is_not_there_is_told(tmp_path):
+    arm = with_mesh_names(tmp_path / "arm", lambda name: name.replace("base_so101", "nobody"))
+    with pytest.raises(ConfigError, match=r"got 'meshes/nobody_v2.stl', expected a file.*meshes beside"):
+        write_folder(arm, scene_of(arm, 0), tmp_path / "out")
 
 
 def test_a_base_without_body_is_refused(tmp_path):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections import deque
-
-import numpy as np
 
 S_PER_NS = 1e-9
 # Delays that the percentile is taken of: half a minute of chunks at 5 Hz; old ones are forgotten.
@@ -34,15 +33,20 @@ class DelayMeter:
     """
 
     def __init__(self) -> None:
-        self._delays_s: deque[float] = deque(maxlen=WINDOW)
+        self._delays_s: deque[float] = deque()
+        self._rising_s: list[float] = []  # the same, sorted: the percentile is asked for at each inference
         self.left_out = 0
 
     def add(self, delay_s: float, is_cold: bool = False) -> None:
         """A chunk came `delay_s` after its observation; cold = no action was being executed meanwhile."""
         if is_cold:
             self.left_out += 1
-        else:
-            self._delays_s.append(delay_s)
+            return
+        if len(self._delays_s) == WINDOW:
+            oldest_s = self._delays_s.popleft()
+            del self._rising_s[bisect.bisect_left(self._rising_s, oldest_s)]
+        self._delays_s.append(delay_s)
+        bisect.insort(self._rising_s, delay_s)
 
     @property
     def count(self) -> int:
@@ -52,7 +56,12 @@ class DelayMeter:
     @property
     def p95_s(self) -> float:
         """s; NaN before the first."""
-        return float(np.percentile(self._delays_s, PERCENT)) if self._delays_s else math.nan
+        if not self._rising_s:
+            return math.nan
+        place = PERCENT / 100.0 * (len(self._rising_s) - 1)
+        before = math.floor(place)
+        low_s, high_s = self._rising_s[before], self._rising_s[min(before + 1, len(self._rising_s) - 1)]
+        return low_s + (place - before) * (high_s - low_s)
 
     def p95_rows(self, start_offset_s: float, step_s: float) -> int:
         """Actions consumed at the 95th percentile of the delay; 0 before the first chunk."""

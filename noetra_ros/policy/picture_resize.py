@@ -29,7 +29,7 @@ def as_given(observation: Observation, ways: Ways) -> Observation:
         observation: with pictures as they came.
         ways: see `ways_of`.
     """
-    if not any(name in ways for name in observation.frames):
+    if not ways or not any(name in ways for name in observation.frames):
         return observation
     frames = {name: _resized(frame, ways.get(name)) for name, frame in observation.frames.items()}
     videos = {

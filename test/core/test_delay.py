@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from noetra_ros.core.delay import DelayMeter, is_within_envelope, rows_past
 
@@ -32,6 +35,14 @@ def test_the_percentile_runs_and_forgets() -> None:
     for _ in range(150):
         meter.add(0.1)
     assert (meter.p95_s, meter.count) == (0.1, 150)
+
+
+@given(st.lists(st.floats(0.0, 10.0), min_size=1, max_size=400))
+def test_the_percentile_is_that_of_the_last_hundred_and_fifty(delays_s: list[float]) -> None:
+    meter = DelayMeter()
+    for delay_s in delays_s:
+        meter.add(delay_s)
+    assert meter.p95_s == pytest.approx(np.percentile(delays_s[-150:], 95.0), rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ bound with at most that probability, however scores are distributed (Vovk; Angel
 
 from __future__ import annotations
 
+import bisect
 import math
 
 import numpy as np
@@ -54,5 +55,5 @@ def trust_of(score: float, sorted_scores: Scores) -> float:
     """
     if math.isnan(score):
         return 1.0 / (len(sorted_scores) + 1)
-    above = len(sorted_scores) - int(np.searchsorted(sorted_scores, score, side="left"))
+    above = len(sorted_scores) - bisect.bisect_left(sorted_scores, score)
     return (1 + above) / (len(sorted_scores) + 1)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from noetra_ros.core.delay import S_PER_NS
+from noetra_ros.core.interpolation import rows_at
 from noetra_ros.core.types import ActionChunk, FloatArray
 
 ROUNDING = 1e-6  # of a row: stamps are whole ns
@@ -25,29 +26,36 @@ def disagreement(old: ActionChunk, new: ActionChunk, spread: FloatArray) -> floa
     """
     if old.names != new.names:
         return 0.0
-    places, first = _places(old, new)
-    if not len(places):
+    first, expected = _said_before(old, new)
+    if not len(expected):
         return 0.0
-    before = np.minimum(places.astype(np.intp), max(len(old.values) - 2, 0))
-    share = (places - before)[:, np.newaxis]
-    behind = np.minimum(before + 1, len(old.values) - 1)
-    expected = (1.0 - share) * old.values[before] + share * old.values[behind]
-    change = (new.values[first : first + len(places)] - expected) / spread
+    change = (new.values[first : first + len(expected)] - expected) / spread
     return math.sqrt(float(np.vdot(change, change)) / change.size)
 
 
-def _places(old: ActionChunk, new: ActionChunk) -> tuple[FloatArray, int]:
-    """Where rows of the new chunk lie between those of the old one, and which is the first that does.
+def _said_before(old: ActionChunk, new: ActionChunk) -> tuple[int, FloatArray]:
+    """What the old chunk said of the instants of the new one's rows, and which is the first that it reaches.
 
-    Both have their rows at equal steps, so this is reckoned on two numbers and not row by row: it is asked at
-    each inference.
+    Where both have the same step, every row lies at the same share of the way between two old ones: this is
+    asked at each inference, and slices take a fifth of the time of an interpolation.
 
     Returns:
-        (m,) in rows of the old chunk, 0 to its last; and the row of the new one that the first belongs to.
+        Number of the new chunk's row; (m, d) as the old chunk, none where they do not overlap.
     """
-    ratio, last = new.step_s / old.step_s, len(old.values) - 1
-    begin = ((new.stamp_ns - old.stamp_ns) * S_PER_NS + new.start_offset_s - old.start_offset_s) / old.step_s
+    step_s, last = old.step_s, len(old.values) - 1
+    ratio = new.step_s / step_s
+    begin = ((new.stamp_ns - old.stamp_ns) * S_PER_NS + new.start_offset_s - old.start_offset_s) / step_s
     first = max(0, math.ceil(-begin / ratio - ROUNDING))
-    end = min(len(new.values) - 1, math.floor((last - begin) / ratio + ROUNDING))
-    places = begin + ratio * np.arange(first, end + 1)
-    return np.minimum(np.maximum(places, 0.0), last), first
+    count = min(len(new.values) - 1, math.floor((last - begin) / ratio + ROUNDING)) - first + 1
+    if count < 1:
+        return first, old.values[:0]
+    if ratio != 1.0:
+        places = begin + ratio * np.arange(first, first + count)
+        return first, rows_at(places, np.arange(len(old.values)), old.values)
+    place = begin + first
+    before = math.floor(place + ROUNDING)
+    share = place - before
+    at = old.values[before : before + count]
+    if share <= ROUNDING:
+        return first, at
+    return first, at + share * (old.values[before + 1 : before + 1 + count] - at)

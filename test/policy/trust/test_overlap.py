@@ -41,8 +41,8 @@ def test_rows_between_those_of_the_old_chunk_are_interpolated():
 def test_any_two_time_grids_are_compared_where_both_have_rows(late_ns, step_s):
     old, new = chunk(0, LINE**2), chunk(0, LINE)
     moved = type(new)(**(vars(new) | {"stamp_ns": new.stamp_ns + late_ns, "step_s": step_s}))
-    times_s = moved.row_times_ns * 1e-9
-    known_s = old.row_times_ns * 1e-9
+    times_s = (moved.row_times_ns - old.stamp_ns) * 1e-9
+    known_s = (old.row_times_ns - old.stamp_ns) * 1e-9
     is_known = (times_s > known_s[0] - 1e-7) & (times_s < known_s[-1] + 1e-7)
     expected = np.interp(times_s, known_s, old.values[:, 0])
     change = moved.values[is_known, 0] - expected[is_known]

@@ -15,7 +15,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.world_view import observe
 from noetra_ros.policy.backend import PolicyBackend
 from noetra_ros.policy.demonstrations import Demonstration
-from noetra_ros.sim.expert import Expert
+from noetra_ros.sim.experts.table import Expert
 from noetra_ros.sim.plain_loop import run_episode
 from noetra_ros.sim.scene import CUBE_COLOURS
 from noetra_ros.sim.task import TASKS, Judge

@@ -22,7 +22,7 @@ from noetra_ros.policy.demonstrations import (
     write_episode,
 )
 from noetra_ros.robots.profile import RobotProfile, load_robot
-from noetra_ros.sim.expert import Expert
+from noetra_ros.sim.experts.table import Expert
 from noetra_ros.sim.scene import CUBE_COLOURS
 from noetra_ros.sim.task import TASKS
 from noetra_ros.sim.world import World, make_world

@@ -15,8 +15,6 @@ from noetra_ros.policy.checkpoint import SHIPPED_FOLDER, read_config
 if TYPE_CHECKING:
     from noetra_ros.learning.state import History
     from noetra_ros.policy.training.corrector import CorrectorSettings
-    from noetra_ros.policy.training.dataset import Dataset
-    from noetra_ros.policy.training.seen import OnLook, Seen
 
 USUAL_STEPS = 20_000
 EPISODES_FOLDER = "episodes"
@@ -94,30 +92,15 @@ def _train(
     from noetra_ros.policy.models.bundle import load_weights
     from noetra_ros.policy.training.corrector import CorrectorTrainer, corrector_sheet, load_told
     from noetra_ros.policy.training.dataset import load_dataset
+    from noetra_ros.policy.training.seen import look_once
 
     first, dataset = read_config(job.eyes), load_dataset(job.folders)
     sheet = corrector_sheet(first, dataset, settings, job.version, bounds_rad, timing)
     told = load_told(dataset, job.folders)
     return train_at_terminal(
-        lambda show: _seen(dataset, job, settings.seed, show),
+        lambda show: look_once(lambda: dataset, job.eyes, job.out, job.looks, settings.seed, show),
         lambda seen: CorrectorTrainer(seen, told, load_weights(job.eyes, first), sheet, settings, job.out),
         job.out,
         f"noetra_nano_corrector {job.version}",
         "L1, in spreads of the way",
     )
-
-
-def _seen(dataset: Dataset, job: _Job, seed: int, show: OnLook) -> Seen:
-    """What the eyes find; what an earlier run has kept is taken from there."""
-    from noetra_ros.learning.augment import Augmentation
-    from noetra_ros.policy.models.bundle import load_weights, vocabulary_of
-    from noetra_ros.policy.training.seen import Looking, look_at, read_seen, save_seen
-
-    kept = read_seen(job.out)
-    if kept is not None:
-        return kept
-    config = read_config(job.eyes)
-    looking = Looking(job.looks, 0.12, 20, seed, Augmentation())
-    seen = look_at(dataset, load_weights(job.eyes, config), vocabulary_of(config), looking, show)
-    save_seen(job.out, seen)
-    return seen

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from noetra_ros.core.errors import single_fault
-
-if TYPE_CHECKING:
-    from noetra_ros.policy.training.seen import OnLook, Seen
 
 USUAL_MINUTES = 30.0
 
@@ -43,7 +40,9 @@ def command(
     from noetra_ros.policy.checkpoint import SHIPPED_FOLDER, read_config
     from noetra_ros.policy.models.bundle import load_weights
     from noetra_ros.policy.models.noetra.shape import load_shape
+    from noetra_ros.policy.training.dataset import load_dataset
     from noetra_ros.policy.training.flow import FlowSettings, FlowTrainer, flow_config
+    from noetra_ros.policy.training.seen import look_once
 
     torch.set_num_threads(threads)
     folder = eyes or SHIPPED_FOLDER / "noetra_nano"
@@ -61,30 +60,10 @@ def command(
     )
     config = flow_config(first, load_shape("nano"), settings, version)
     history = train_at_terminal(
-        lambda show: _seen(data, folder, out, looks, seed, show),
+        lambda show: look_once(lambda: load_dataset(tuple(data)), folder, out, looks, seed, show),
         lambda seen: FlowTrainer(seen, load_weights(folder, first), config, settings, out),
         out,
         f"noetra {version}",
         "squared error of the flow; kept back: L1 of chunks, in spreads of the way",
     )
     typer.echo(f"{out}: {history.step} steps, {history.elapsed_s / 60:.1f} min")
-
-
-def _seen(data: list[Path], eyes: Path, out: Path, looks: int, seed: int, show: OnLook) -> Seen:
-    """What the eyes find in the demonstrations; what an earlier run has kept in `out` is taken from there."""
-    from noetra_ros.learning.augment import Augmentation
-    from noetra_ros.policy.checkpoint import read_config
-    from noetra_ros.policy.models.bundle import load_weights, vocabulary_of
-    from noetra_ros.policy.training.dataset import load_dataset
-    from noetra_ros.policy.training.seen import Looking, look_at, read_seen, save_seen
-
-    kept = read_seen(out)
-    if kept is not None:
-        return kept
-    config = read_config(eyes)
-    looking = Looking(looks, 0.12, 20, seed, Augmentation())
-    seen = look_at(
-        load_dataset(tuple(data)), load_weights(eyes, config), vocabulary_of(config), looking, show
-    )
-    save_seen(out, seen)
-    return seen

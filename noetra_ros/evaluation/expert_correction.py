@@ -13,7 +13,7 @@ import numpy as np
 from noetra_ros.core.types import FloatArray, ImageArray, Observation
 from noetra_ros.policy.correction.corrector import Ahead, Corrector, CorrectorSpec
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.expert import Expert
+from noetra_ros.sim.experts.table import Expert
 from noetra_ros.sim.world import World
 
 NOISE_MEMORY = 0.8  # share of the last look's noise that stays

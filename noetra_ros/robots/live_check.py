@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -15,6 +15,7 @@ from noetra_ros.robots.profile import Channel, RobotProfile
 RATE_SHARE = 0.7  # of the usual rate, below which something is wrong
 # Stamps this far from the clock are of another clock, not of a late message.
 OTHER_CLOCK_S = 3600.0
+SUPERVISOR = "supervisor"  # the one node that may send to a controller
 AHEAD_S = 0.1  # further ahead of the clock than this: clocks of two machines differ
 
 
@@ -125,7 +126,6 @@ class HeardRobot:
         topics: streams and cameras, by what the profile calls them.
         joints: last joint state; None = none came.
         commands: the channel's topic.
-        supervisors: full names of nodes that may send to it.
     """
 
     listened_s: float
@@ -134,7 +134,6 @@ class HeardRobot:
     topics: Mapping[str, HeardTopic]
     joints: HeardJoints | None
     commands: HeardCommands
-    supervisors: Sequence[str] = field(default=("supervisor",))
 
 
 def examine(profile: RobotProfile, channel: Channel, heard: HeardRobot) -> list[Finding]:
@@ -273,7 +272,7 @@ def _joint_places(profile: RobotProfile, joints: HeardJoints) -> Iterator[Findin
 def _commands(heard: HeardRobot) -> list[Finding]:
     """The controller's topic: one sender, somebody who takes, types and qualities that fit."""
     topic, found = heard.commands, []
-    others = [p.node for p in topic.publishers if p.node.rsplit("/", 1)[-1] not in heard.supervisors]
+    others = [p.node for p in topic.publishers if p.node.rsplit("/", 1)[-1] != SUPERVISOR]
     if others:
         todo = "end it, or remap it to command_in: only the supervisor may send here"
         found.append(_wrong(topic.name, f"also sent by {', '.join(sorted(others))}", todo))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,7 @@ def _commands(node: Node, channel: Channel) -> HeardCommands:
     return HeardCommands(name, channel.message, senders, takers)
 
 
-def _endpoint(info: Any, mismatch: Any) -> Endpoint:
+def _endpoint(info: Any, mismatch: Callable[[QoSProfile], str]) -> Endpoint:
     node = f"{info.node_namespace.rstrip('/')}/{info.node_name}"
     return Endpoint(node, info.topic_type.replace("/msg/", "/"), mismatch(info.qos_profile))
 

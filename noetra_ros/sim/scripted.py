@@ -1,10 +1,11 @@
-"""Which scripted expert a robot has: the one of its world, or the one of the table."""
+"""Which scripted expert a robot has: the one of its world."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
 
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
@@ -12,7 +13,7 @@ from noetra_ros.sim.scene import SceneTruth
 
 
 class ScriptedExpert(Protocol):
-    """Answers a scene with joint targets; see `sim.expert.Expert.action_chunk`."""
+    """Answers a scene with joint targets; see `sim.experts.table.Expert.action_chunk`."""
 
     def action_chunk(
         self,
@@ -36,11 +37,8 @@ def make_expert(profile: RobotProfile) -> ScriptedExpert:
     """The expert of the profile's world.
 
     Raises:
-        ConfigError: the profile lacks what the expert needs.
+        ConfigError: no world, one without an expert, or the profile lacks what the expert needs.
     """
-    world = profile.sim.world if profile.sim is not None else ""
-    if world in EXPERTS.names():
-        return EXPERTS.get(world)(profile)
-    from noetra_ros.sim.expert import Expert  # kinematics of the table's arm: not for other worlds
-
-    return Expert(profile)
+    if profile.sim is None:
+        raise single_fault(f"robot {profile.name}", "sim", "nothing", "the world that it is simulated in")
+    return EXPERTS.get(profile.sim.world)(profile)

@@ -7,7 +7,7 @@ from noetra_ros.cli import demonstrate as demonstrate_module
 from noetra_ros.cli.demonstrate import Noise, Recorder, make_demonstration
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.robots.profile import load_robot
-from noetra_ros.sim.expert import Expert
+from noetra_ros.sim.experts.table import Expert
 from noetra_ros.sim.world import make_world
 
 CAMERAS = ("front", "wrist")

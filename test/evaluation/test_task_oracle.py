@@ -8,7 +8,7 @@ from noetra_ros.evaluation.limits import limits_of
 from noetra_ros.evaluation.task_oracle import TaskOracle
 from noetra_ros.evaluation.trace import read_trace
 from noetra_ros.robots.profile import load_robot
-from noetra_ros.sim.expert import Expert
+from noetra_ros.sim.experts.table import Expert
 from noetra_ros.sim.plain_loop import run_episode
 from noetra_ros.sim.task import TASKS, Judge
 from noetra_ros.sim.trace import TraceRecorder

@@ -4,33 +4,19 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stepped_stop import AXIS, DT_S, stepped_stop
 
 from noetra_ros.safety.braking import (
     braking_bound,
     braking_bounds,
     braking_travel,
     peak_velocity,
-    ramp_acceleration,
     ramp_start,
     ramp_sum,
 )
-from noetra_ros.safety.limits import AxisLimits
 
-DT_S = 0.01
-AXIS = AxisLimits("joint", "rad", -10.0, 10.0, 2.0, 20.0, 1000.0)
 velocities = st.floats(-2.0, 2.0)
 accelerations = st.floats(-20.0, 20.0)
-
-
-def stepped_travel(velocity, acceleration, axis=AXIS):
-    """The same stop, step by step, without the jump over constant deceleration."""
-    travel = lowest = highest = 0.0
-    for _ in range(5000):
-        acceleration = ramp_acceleration(velocity, acceleration, axis, DT_S)
-        velocity += acceleration * DT_S
-        travel += velocity * DT_S
-        lowest, highest = min(lowest, travel), max(highest, travel)
-    return lowest, highest, travel
 
 
 @pytest.mark.parametrize(
@@ -52,20 +38,14 @@ def test_peak_velocity_after_the_ramp_out():
 
 @given(velocities, accelerations)
 def test_braking_travel_is_what_the_steps_add_up_to(velocity, acceleration):
-    expected = stepped_travel(velocity, acceleration)
+    expected = stepped_stop(velocity, acceleration)
     assert braking_travel(velocity, acceleration, AXIS, DT_S) == pytest.approx(expected, abs=1e-9)
 
 
 @given(velocities, accelerations)
 def test_a_stop_without_constant_deceleration_is_the_ramp_bit_for_bit(velocity, acceleration):
     wide = replace(AXIS, acceleration=1e6)  # never reached: nothing is jumped over
-    begin, travel, lowest, highest = (velocity, acceleration), 0.0, 0.0, 0.0
-    while abs(velocity) > 1e-12 / DT_S or abs(acceleration) > AXIS.jerk * DT_S:
-        acceleration = ramp_acceleration(velocity, acceleration, wide, DT_S)
-        velocity += acceleration * DT_S
-        travel += velocity * DT_S
-        lowest, highest = min(lowest, travel), max(highest, travel)
-    assert braking_travel(*begin, wide, DT_S) == (lowest, highest, travel)
+    assert braking_travel(velocity, acceleration, wide, DT_S) == stepped_stop(velocity, acceleration, wide)
 
 
 @given(velocities, accelerations, st.floats(0.0, 1.2))
@@ -97,7 +77,7 @@ def test_no_stop_is_told_of_a_speed_that_is_no_number(motion):
 
 @given(velocities, accelerations)
 def test_braking_bound_is_never_too_small(velocity, acceleration):
-    lowest, highest, _ = stepped_travel(velocity, acceleration)
+    lowest, highest, _ = stepped_stop(velocity, acceleration)
     assert braking_bound(velocity, acceleration, AXIS, DT_S) >= highest - 1e-12
     assert braking_bound(-velocity, -acceleration, AXIS, DT_S) >= -lowest - 1e-12
 

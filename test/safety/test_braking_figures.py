@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from stepped_stop import AXIS, DT_S, stepped_stop
 
 from noetra_ros.safety.braking import (
     SURELY,
@@ -14,21 +15,6 @@ from noetra_ros.safety.braking import (
     ramp_start,
     ramp_sum,
 )
-from noetra_ros.safety.limits import AxisLimits
-
-DT_S = 0.01
-AXIS = AxisLimits("joint", "rad", -10.0, 10.0, 2.0, 20.0, 1000.0)  # 10 rad/s2 in one period
-
-
-def stepped(velocity, acceleration, axis=AXIS):
-    """(lowest, highest, end) of the stop driven step by step until it rests."""
-    travel = lowest = highest = 0.0
-    while abs(velocity) > 1e-12 / DT_S or abs(acceleration) > axis.jerk * DT_S:
-        acceleration = ramp_acceleration(velocity, acceleration, axis, DT_S)
-        velocity += acceleration * DT_S
-        travel += velocity * DT_S
-        lowest, highest = min(lowest, travel), max(highest, travel)
-    return lowest, highest, travel
 
 
 @pytest.mark.parametrize(
@@ -99,19 +85,19 @@ def test_known_stops(velocity, acceleration, expected):
 )
 def test_a_stop_is_reckoned_as_it_is_driven(velocity, acceleration):
     told = braking_travel(velocity, acceleration, AXIS, DT_S)
-    assert told == pytest.approx(stepped(velocity, acceleration), abs=1e-12)
+    assert told == pytest.approx(stepped_stop(velocity, acceleration), abs=1e-12)
 
 
 @pytest.mark.parametrize("off", [0.5, -0.5])
 def test_where_the_ramp_out_begins_the_stop_is_the_driven_one_bit_for_bit(off):
     """Just above and just below the speed whose ramp out begins with the full 20 rad/s2."""
     speed = ramp_sum(20.0, 10.0) * DT_S * (1.0 + off * (SURELY - 1.0))
-    assert braking_travel(speed, -15.0, AXIS, DT_S) == stepped(speed, -15.0)
+    assert braking_travel(speed, -15.0, AXIS, DT_S) == stepped_stop(speed, -15.0)
 
 
 def test_an_axis_that_stands_and_is_pushed_goes_on():
     slow = replace(AXIS, jerk=10.0)
-    assert braking_travel(0.0, 1.0, slow, DT_S) == pytest.approx(stepped(0.0, 1.0, slow))
+    assert braking_travel(0.0, 1.0, slow, DT_S) == pytest.approx(stepped_stop(0.0, 1.0, slow))
     assert braking_travel(0.0, 1.0, slow, DT_S)[1] > 0.005
 
 

@@ -11,7 +11,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.clutter.scenes import ClutterScene
 from noetra_ros.robots.link_hulls import LinkHulls
 from noetra_ros.robots.profile import RobotProfile
-from noetra_ros.sim.expert import Expert
+from noetra_ros.sim.experts.table import Expert
 from noetra_ros.sim.kinematics import ArmKinematics
 from noetra_ros.sim.world import World
 

@@ -12,12 +12,15 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from noetra_ros.learning.augment import Augmentation, augment
+from noetra_ros.policy.checkpoint import read_config
+from noetra_ros.policy.models.bundle import load_weights, vocabulary_of
 from noetra_ros.policy.models.nano import NanoNetwork
 from noetra_ros.policy.models.vocabulary import Vocabulary
 from noetra_ros.policy.training.dataset import Dataset
 
 SEEN_FILE = "seen.safetensors"
 PART = 128  # decisions that are looked at together
+WORD_DROP, KEEP_EVERY = 0.12, 20
 
 OnLook = Callable[[int, int], None]
 
@@ -67,6 +70,29 @@ class Looking:
     keep_every: int
     seed: int
     augmentation: Augmentation
+
+
+def look_once(
+    dataset: Callable[[], Dataset], eyes: Path, out: Path, looks: int, seed: int, show: OnLook
+) -> Seen:
+    """What the eyes find in the demonstrations; what an earlier run has kept in `out` is taken from there.
+
+    Args:
+        dataset: gives the demonstrations; called only where they have to be looked at.
+        eyes: checkpoint of a noetra_nano.
+        out: folder that keeps what is found.
+        looks: at each decision, each in other light.
+        seed: of the augmentation.
+        show: is told how far it is.
+    """
+    kept = read_seen(out)
+    if kept is not None:
+        return kept
+    config = read_config(eyes)
+    looking = Looking(looks, WORD_DROP, KEEP_EVERY, seed, Augmentation())
+    seen = look_at(dataset(), load_weights(eyes, config), vocabulary_of(config), looking, show)
+    save_seen(out, seen)
+    return seen
 
 
 def look_at(

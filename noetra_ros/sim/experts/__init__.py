@@ -1,1 +1,1 @@
-"""Scripted experts of worlds that need one of their own, one file each, named as the world."""
+"""Scripted experts, one file each, named as the world whose tasks they do."""

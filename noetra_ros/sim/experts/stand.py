@@ -26,7 +26,7 @@ LIMIT_MARGIN_RAD = 0.05
 
 @EXPERTS.register("stand")
 class Reacher:
-    """A memoryless function of the scene, as `sim.expert.Expert` is.
+    """A memoryless function of the scene, as `sim.experts.table.Expert` is.
 
     Args:
         profile: arm with a URDF and a workspace; the joints of its default channel are used.

@@ -17,6 +17,7 @@ from noetra_ros.sim.expert_goals import GOALS, Goal
 from noetra_ros.sim.expert_rollout import advance
 from noetra_ros.sim.kinematics import ArmKinematics, ToolPose, pointing_down
 from noetra_ros.sim.scene import SceneTruth
+from noetra_ros.sim.scripted import EXPERTS
 
 # Joint speeds stay well inside the profile's limits; the last number is the gripper's.
 JOINT_SPEEDS_RADPS = np.array([1.1, 1.1, 1.1, 1.1, 1.1, 1.4])
@@ -29,6 +30,7 @@ LEAN_RAD_PER_M = 4.5
 LEAN_MAX_RAD = 0.5
 
 
+@EXPERTS.register("table")
 @dataclass
 class Expert:
     """Answers a scene with joint targets.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.sim.expert import JOINT_SPEEDS_RADPS, Expert
+from noetra_ros.sim.experts.table import JOINT_SPEEDS_RADPS, Expert
 from noetra_ros.sim.plain_loop import run_episode
 from noetra_ros.sim.scene import CUBE_COLOURS
 from noetra_ros.sim.task import TASKS, Judge

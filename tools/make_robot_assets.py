@@ -62,8 +62,8 @@ class Source:
         prefix: put before the names of links and joints, as the robot's driver has them; not before `kept`.
         kept: names that stay.
         dropped: links and joints that this pattern is found in are left out.
-        contact_kept: links with this pattern in their names keep the contact shapes of the package: hulls of their
-            meshes would be inside their neighbours'.
+        contact_kept: links with this pattern in their names keep the contact shapes of the package: hulls of
+            their meshes would be inside their neighbours'.
         fixed: joints that do not move here.
         tools: further links without a shape: name, link that carries it, place in it (m).
         made: makes the URDF, where the package has another format.

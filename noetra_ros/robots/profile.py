@@ -139,8 +139,8 @@ class RobotProfile:
         return tuple(self.joints)
 
     def __post_init__(self) -> None:
-        faults = [*_channel_faults(self), *tool_faults(self.workspace, self.further_tools, self.channels), *_joint_faults(self)]
-        faults += [*_camera_faults(self), *_timing_faults(self)]
+        faults = [*_channel_faults(self), *_joint_faults(self), *_camera_faults(self), *_timing_faults(self)]
+        faults += tool_faults(self.workspace, self.further_tools, self.channels)
         if faults:
             raise ConfigError(f"robot {self.name}", faults)
 

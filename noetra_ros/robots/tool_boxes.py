@@ -41,7 +41,9 @@ def tool_faults(
     links = [box.tool_link for box in boxes]
     for name, box in further.items():
         if first is not None and box.frame != first.frame:
-            faults.append(Fault(f"further_tools.{name}.frame", repr(box.frame), f"{first.frame}, one for all"))
+            faults.append(
+                Fault(f"further_tools.{name}.frame", repr(box.frame), f"{first.frame}, one for all")
+            )
         if links.count(box.tool_link) > 1:
             faults.append(Fault(f"further_tools.{name}.tool_link", repr(box.tool_link), "each tool once"))
     for name, channel in channels.items():

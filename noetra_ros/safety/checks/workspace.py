@@ -54,7 +54,9 @@ def _outside_when_stopped_m(snapshot: Snapshot, number: int) -> float:
     if snapshot.stop_rest is None:
         return 0.0
     points = snapshot.tool_positions(snapshot.stop_rest())
-    return 0.0 if points is None else outside_m(points[number], snapshot.limits.tools[number].box) + ROUNDING_M
+    return (
+        0.0 if points is None else outside_m(points[number], snapshot.limits.tools[number].box) + ROUNDING_M
+    )
 
 
 def outside_m(point: FloatArray, box: WorkspaceBox) -> float:

@@ -115,8 +115,8 @@ def two_vx300s(wheel: zipfile.ZipFile) -> str:
     """Both arms of ALOHA: 0.938 m apart and facing one another, as the package has them on its table.
 
     Effort and speed: interbotix_ros_manipulators, interbotix_xsarm_descriptions/urdf/vx300s.urdf.xacro.
-    The fingers are held half open: 0.039 of 0.021 to 0.057 m. The tool: where the package calibrates, between
-    the tips of the fingers.
+    The fingers are held open (0.057 m): no posture of theirs reaches farther out. The tool: where the package
+    calibrates, between the tips of the fingers.
     """
     folder = "gym_aloha/assets"
     dependencies = ElementTree.fromstring(wheel.read(f"{folder}/vx300s_dependencies.xml"))
@@ -126,7 +126,7 @@ def two_vx300s(wheel: zipfile.ZipFile) -> str:
         meshes={mesh.get("name", ""): mesh.get("file", "") for mesh in dependencies.iter("mesh")},
         scale=0.001,
         limits={joint: (effort, math.pi) for joint, effort in zip(joints, efforts_nm, strict=True)},
-        held={"left_finger": 0.039, "right_finger": -0.039},
+        held={"left_finger": 0.057, "right_finger": -0.057},
         dropped=("gripper_prop_link",),
         tool=("tool0", "gripper_link", (0.15, 0.0, 0.0)),
     )

@@ -4,11 +4,14 @@ import dataclasses
 
 import numpy as np
 import pytest
+import yaml
 from made_trajectories import smooth
 from two_arms import TwoArms, home_of
 
+from noetra_ros.core.config import load
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.robots.profile import load_robot
+from noetra_ros.core.resources import config_file
+from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.trajectory.judging import Rehearsal
 from noetra_ros.safety.trajectory.path import Path
@@ -19,6 +22,9 @@ MEETING = {
     "aloha": (0.0, -0.08, 0.55, 0.0, -0.27, 0.0) * 2,
     "g1_upper_body": (-0.3, -0.03, -0.37, -0.07, 0.04, 0.1, -0.25, -0.3, 0.03, 0.37, -0.07, -0.04, 0.1, 0.25),
 }
+TWIST_LIMITS = (
+    "linear_mps", "linear_mps2", "linear_mps3", "angular_radps", "angular_radps2", "angular_radps3",
+)  # fmt: skip
 ALOHA = load_robot("aloha")
 HOME = home_of(ALOHA)
 # The second arm turns round and stretches: over the edge of the table, where somebody may stand.
@@ -107,3 +113,34 @@ def test_what_makes_no_sense_is_named(change, key):
     further = box if own else dataclasses.replace(box, **change)
     with pytest.raises(ConfigError, match=key):
         dataclasses.replace(ALOHA, further_tools={"right": further}, **own)
+
+
+@pytest.mark.parametrize("robot", MEETING)
+def test_an_adversary_brings_neither_arm_into_the_other(robot):
+    """Anywhere within the limits of the joints, at once, again and again."""
+    arms, draw = TwoArms(robot), np.random.default_rng(3)
+    arms.start()
+    ends = np.array([(axis.lower, axis.upper) for axis in arms.limits.axes]).T
+    towards = np.array(MEETING[robot])
+    for _ in range(8):
+        goal = np.clip(towards + draw.normal(0.0, 0.3, len(towards)), *ends)
+        assert arms.drive(goal, 80).min() > 0.0
+    for point_m, box in zip(arms.tools_m(), arms.profile.tool_boxes, strict=True):
+        assert (np.array(box.lower_m) <= point_m).all() and (point_m <= np.array(box.upper_m)).all()
+
+
+def test_a_tool_that_the_urdf_lacks_is_named():
+    box = dataclasses.replace(ALOHA.further_tools["right"], tool_link="third_hand")
+    wrong = dataclasses.replace(ALOHA, further_tools={"right": box})
+    with pytest.raises(ConfigError, match="third_hand"):
+        channel_limits(wrong, wrong.channel())
+
+
+def test_twists_of_one_of_several_tools_are_refused():
+    values = yaml.safe_load(config_file("robots", "aloha").read_text(encoding="utf-8"))
+    values["channels"]["tool"] = {
+        "kind": "ee_twist", "topic": "twist", "message": "geometry_msgs/TwistStamped", "rate_hz": 100.0,
+        "twist": {"frame": "table", **dict.fromkeys(TWIST_LIMITS, 1.0)},
+    }  # fmt: skip
+    with pytest.raises(ConfigError, match="no twist of one tool"):
+        load(RobotProfile, values, "aloha")

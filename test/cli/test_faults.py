@@ -88,9 +88,9 @@ def test_a_generated_part_is_replaced_and_the_rest_stays(tmp_path):
 
 def test_another_robot_takes_the_stations_that_are_told_as_it_is():
     plan = for_robot(load_plan(), "aloha")
-    assert plan.stations.keys() == {"arm", "people"}, "no depth camera: no perception"
-    assert {station.robot for station in plan.stations.values()} == {"aloha"}
-    assert plan.stations["people"].played_perception and plan.stations["arm"].blackbox
+    assert plan.stations.keys() == {"arm"}, "no camera of perception: nobody is seen"
+    assert plan.stations["arm"].robot == "aloha" and plan.stations["arm"].blackbox
+    assert for_robot(load_plan(), "so101").stations.keys() == {"arm", "people", "camera"}
     assert {station.robot for station in for_robot(load_plan(), "diffbot").stations.values()} == {"diffbot"}
     result = noetra("--list", "--quick", "--robot", "fr3")
     assert result.exit_code == 0 and "arm/joint_states/off" in result.output and "base/" not in result.output

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import yaml
 from made_trajectories import smooth
+from obstacles_around import obstacle, scene
+from supervised import SETTINGS, Supervised
 from two_arms import TwoArms, home_of
 
 from noetra_ros.core.config import load
@@ -13,6 +15,7 @@ from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.resources import config_file
 from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.safety.limits import channel_limits
+from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.trajectory.judging import Rehearsal
 from noetra_ros.safety.trajectory.path import Path
 from noetra_ros.safety.trajectory.reading import read
@@ -144,3 +147,25 @@ def test_twists_of_one_of_several_tools_are_refused():
     }  # fmt: skip
     with pytest.raises(ConfigError, match="no twist of one tool"):
         load(RobotProfile, values, "aloha")
+
+
+@pytest.mark.parametrize(("x_m", "side"), [(-1.0, "left"), (1.0, "right")])
+def test_a_person_beside_either_arm_holds_both(x_m, side):
+    limits = channel_limits(ALOHA, ALOHA.channel(), watch_people=True)
+    checks = (*SETTINGS.checks, "perception", "separation")
+    arms = Supervised(limits, HOME, checks=checks)
+    beside = obstacle((x_m, 0.0, 0.2), size_m=(0.15, 0.6, 0.0))
+    measured = limits.body.measure(scene(beside, frame="table"), HOME)
+    body = limits.body.capsules
+    moving = [name for name, is_fixed in zip(body.names, body.is_fixed, strict=True) if not is_fixed]
+    assert moving[int(np.argmin(measured.distance_m.min(axis=-1)))].startswith(side)
+    arms.supervisor.on_scene(scene(frame="table", stamp_ns=arms.now_ns), arms.now_ns, 0.0)
+    arms.start()
+    for step in range(60):
+        if step % 5 == 0:
+            seen = dataclasses.replace(beside, seen_ns=arms.now_ns)
+            told = scene(seen, frame="table", stamp_ns=arms.now_ns)
+            arms.supervisor.on_scene(told, arms.now_ns, 0.0)
+        arms.step((HOME + 0.1 * np.sin(0.1 * step)).tolist())
+    assert arms.supervisor.mode is Mode.PROTECTIVE_STOP
+    assert arms.supervisor.report(arms.now_ns).is_at_rest

@@ -33,5 +33,6 @@ def for_robot(plan: FaultPlan, robot: str) -> FaultPlan:
 
 def _fits(profile: RobotProfile, station: Station) -> bool:
     is_alike = load_robot(station.robot).channel().kind is profile.channel().kind
-    has_eyes = any(camera.has_depth for camera in profile.cameras.values() if "perception" in camera.used_by)
-    return is_alike and (has_eyes or not station.perception)
+    eyes = [profile.cameras[name] for name in profile.cameras_for("perception")]
+    sees = any(camera.has_depth for camera in eyes) or not station.perception
+    return is_alike and sees and (bool(eyes) or not station.played_perception)

@@ -1,4 +1,4 @@
-"""Any arm of a URDF as a MuJoCo model: links on a plinth in a room, motors at joints, targets to reach."""
+"""Any arms of a URDF as a MuJoCo model: links on mounts in a room, motors at joints, targets to reach."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ from noetra_ros.sim.workplace import FLOOR_M
 PHYSICS_STEP_S = 0.002
 # The arm meets the room, never itself: what would touch itself is the supervisor's to judge, not physics'.
 ROOM_BIT, BODY_BIT = 1, 2
+ROOM_TOUCH = {"contype": ROOM_BIT, "conaffinity": BODY_BIT}
 PLINTH_RADIUS_M = 0.16
 ROTOR_KGM2 = 0.01  # so that links without inertia, which many URDFs have, can be driven
 LEAST_MASS_KG, LEAST_INERTIA_KGM2 = 1e-3, 1e-6
 ARM_RGBA = ((0.82, 0.83, 0.85, 1.0), (0.55, 0.58, 0.62, 1.0))  # every other link, so that one sees the joints
+PLINTH = "plinth"
+TOOL_MARK = "tool_mark"
 TOOL_RADIUS_M = 0.008
 TOOL_RGBA = (0.95, 0.55, 0.05, 1.0)
 # What MuJoCo takes of a URDF here; meshes are added by ourselves: it reads neither package:// nor DAE.
@@ -47,6 +50,7 @@ def stand_spec(profile: RobotProfile) -> mujoco.MjSpec:
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     _add_body(spec, profile)
     _add_motors(spec, profile)
+    _add_mounts(spec, profile)
     _add_room(spec)
     for name in CUBES:
         _add_target(spec, name)
@@ -91,9 +95,8 @@ def _link(spec: mujoco.MjSpec, name: str) -> mujoco.MjsBody:
 
 
 def _add_body(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
-    """Shapes of the links, for the eye and for touch, and a mark at the tool."""
+    """Shapes of the links, for the eye and for touch, and a mark at each tool."""
     assert profile.urdf_path is not None, "checked by the caller"
-    assert profile.workspace is not None, "checked by the caller"
     links: list[str] = []
     for number, mesh in enumerate(link_meshes(profile.urdf_path)):
         links += [] if mesh.link in links else [mesh.link]
@@ -113,15 +116,27 @@ def _add_body(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
             mass=0.0,
             rgba=ARM_RGBA[links.index(mesh.link) % 2],
         )
-    _link(spec, profile.workspace.tool_link).add_geom(
-        name="tool_mark",
-        type=mujoco.mjtGeom.mjGEOM_SPHERE,
-        size=[TOOL_RADIUS_M, 0.0, 0.0],
-        contype=0,
-        conaffinity=0,
-        mass=0.0,
-        rgba=TOOL_RGBA,
-    )
+    for mark, box in zip(tool_marks(profile), profile.tool_boxes, strict=True):
+        _link(spec, box.tool_link).add_geom(
+            name=mark,
+            type=mujoco.mjtGeom.mjGEOM_SPHERE,
+            size=[TOOL_RADIUS_M, 0.0, 0.0],
+            contype=0,
+            conaffinity=0,
+            mass=0.0,
+            rgba=TOOL_RGBA,
+        )
+
+
+def tool_marks(profile: RobotProfile) -> tuple[str, ...]:
+    """Names of the marks at the tools, that of `workspace` first."""
+    return (TOOL_MARK, *(f"{TOOL_MARK}_{name}" for name in profile.further_tools))
+
+
+def mount_names(profile: RobotProfile) -> tuple[str, ...]:
+    """Names of what the robot stands on."""
+    mounts = profile.sim.mounts if profile.sim is not None else {}
+    return tuple(f"mount_{name}" for name in mounts) or (PLINTH,)
 
 
 def _add_motors(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
@@ -140,17 +155,31 @@ def _add_motors(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
             motor.forcerange = [-effort, effort]
 
 
+def _add_mounts(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
+    """The blocks of the profile, or a round plinth from the floor to the base."""
+    mounts = profile.sim.mounts if profile.sim is not None else {}
+    for name, mount in zip(mount_names(profile), mounts.values(), strict=False):
+        ends_m = np.array([mount.lower_m, mount.upper_m])
+        spec.worldbody.add_geom(
+            name=name,
+            type=mujoco.mjtGeom.mjGEOM_BOX,
+            size=np.ptp(ends_m, axis=0) / 2.0,
+            pos=ends_m.mean(axis=0),
+            **ROOM_TOUCH,
+        )
+    if not mounts:
+        half_m = -FLOOR_M / 2.0 - 0.001  # the base link does not rub on it
+        spec.worldbody.add_geom(
+            name=PLINTH,
+            type=mujoco.mjtGeom.mjGEOM_CYLINDER,
+            size=[PLINTH_RADIUS_M, half_m, 0.0],
+            pos=[0.0, 0.0, FLOOR_M + half_m],
+            **ROOM_TOUCH,
+        )
+
+
 def _add_room(spec: mujoco.MjSpec) -> None:
     world = spec.worldbody
-    touch = {"contype": ROOM_BIT, "conaffinity": BODY_BIT}
-    half_m = -FLOOR_M / 2.0 - 0.001  # the base link does not rub on it
-    world.add_geom(
-        name="plinth",
-        type=mujoco.mjtGeom.mjGEOM_CYLINDER,
-        size=[PLINTH_RADIUS_M, half_m, 0.0],
-        pos=[0.0, 0.0, FLOOR_M + half_m],
-        **touch,
-    )
     for name, group in (("floor", ENDLESS_GROUP), ("room_floor", ROOM_GROUP)):
         world.add_geom(
             name=name,
@@ -158,7 +187,7 @@ def _add_room(spec: mujoco.MjSpec) -> None:
             size=[6.0, 6.0, 0.1],
             pos=[0.0, 0.0, FLOOR_M],
             group=group,
-            **(touch if group == ENDLESS_GROUP else {"contype": 0, "conaffinity": 0}),
+            **(ROOM_TOUCH if group == ENDLESS_GROUP else {"contype": 0, "conaffinity": 0}),
         )
     world.add_light(
         name="lamp",

@@ -26,8 +26,8 @@ LIMIT_MARGIN_RAD = 0.05
 
 @EXPERTS.register("stand")
 class Reacher:
-    """A memoryless function of the scene, as `sim.experts.table.Expert` is. Of several arms the one whose tool
-    is nearest to the target at home reaches for it; the others hold their posture of home.
+    """A memoryless function of the scene, as `sim.experts.table.Expert` is. Of several arms the one whose
+    tool is nearest to the target at home reaches for it; the others hold their posture of home.
 
     Args:
         profile: arm with a URDF and a workspace; the joints of its default channel are used.

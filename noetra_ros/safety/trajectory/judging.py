@@ -160,9 +160,9 @@ class Rehearsal:
         return refused(reason, held.name, held.room, 0.0, held.unit)
 
     def _tools_outside_m(self, values: Values) -> list[float]:
-        """m that each tool is outside its box; empty without tools, and where the joints are not known."""
+        """m that each tool is outside its box; 0 where the joints are not known."""
         if self._joints is None:
-            return []
+            return [0.0] * len(self._limits.tools)
         positions = np.array(self._joints)
         positions[list(self._limits.joint_indices)] = values
         tools = self._limits.tools

@@ -14,6 +14,7 @@ import numpy as np
 
 from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import RobotProfile
 
 Triple = tuple[float, float, float]
 WHITE: Triple = (1.0, 1.0, 1.0)
@@ -216,6 +217,9 @@ class Scene:
         lamp: the light.
         glow_rgb: light from the viewer's side; None = none.
         holds_grips: contacts are solved so exactly that held things do not slip.
+        mends_urdf: the robot is whatever its URDF has: least inertia where a link lacks it, shapes that are drawn
+            are touched where it has no others, and so is the base. Else the URDF has to be complete, and its
+            base, which may stand in a table, is not touched.
         view: None = as the simulator chooses.
         person: parts of somebody; empty = people are not simulated.
     """
@@ -228,6 +232,7 @@ class Scene:
     lamp: Lamp
     glow_rgb: Triple | None = None
     holds_grips: bool = False
+    mends_urdf: bool = False
     view: View | None = None
     person: tuple[PersonPart, ...] = ()
 
@@ -244,5 +249,6 @@ class Scene:
         return dataclasses.replace(self, things=tuple(things))
 
 
-# By name of the world; called with the seed of an episode, or None for things where nobody has put them.
-SCENES: Registry[Callable[[int | None], Scene]] = Registry("scene", "noetra_ros.sim.scenes")
+# By name of the world; called with the seed of an episode, or None for things where nobody has put them, and
+# the robot that stands there.
+SCENES: Registry[Callable[[int | None, RobotProfile], Scene]] = Registry("scene", "noetra_ros.sim.scenes")

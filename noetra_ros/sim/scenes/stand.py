@@ -1,0 +1,104 @@
+"""An arm on a plinth in an empty room, with targets in the air for its tool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.home import home_positions
+from noetra_ros.sim.reach_targets import ReachTargets
+from noetra_ros.sim.scene import CUBE_HALF_M, CUBES
+from noetra_ros.sim.scene_description import (
+    SCENES,
+    Box,
+    Cylinder,
+    Ground,
+    Lamp,
+    Mount,
+    Part,
+    Pose,
+    Scene,
+    Seen,
+    Surface,
+    Thing,
+    View,
+)
+from noetra_ros.sim.tasks.reach import SPOT_ABOVE_TOP_M
+from noetra_ros.sim.variation import (
+    AMBIENT_LIGHT,
+    BASE_COLOURS,
+    FLOOR_COLOUR,
+    LAMP_DIRECTION,
+    LAMP_LIGHT,
+)
+from noetra_ros.sim.workplace import FLOOR_M
+
+PHYSICS_STEP_S = 0.002
+PLINTH = "plinth"
+PLINTH_RADIUS_M = 0.16
+GAP_M = 0.002  # from the plinth to the base link, which does not rub on it
+FLOOR_HALF_M = 6.0
+FLOORS = {"floor": Seen.AS_ENDLESS, "room_floor": Seen.AS_ROOM}
+TARGET_HALF_M = (CUBE_HALF_M, CUBE_HALF_M, CUBE_HALF_M)
+SPOT_ABOVE_M = np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
+
+
+@SCENES.register("stand")
+def stand(seed: int | None, profile: RobotProfile) -> Scene:
+    """The stand of a robot; a seed hangs the targets where an episode of it has them.
+
+    Raises:
+        ConfigError: with a seed: no URDF or workspace, or the targets find no room.
+    """
+    lamp = Lamp((0.0, 0.0, 3.0), LAMP_DIRECTION, (LAMP_LIGHT,) * 3, (AMBIENT_LIGHT,) * 3)
+    scene = Scene(
+        name="stand",
+        step_s=PHYSICS_STEP_S,
+        mount=Mount.FIXED,
+        fixed=(_plinth(), *(_floor(name, seen) for name, seen in FLOORS.items())),
+        things=tuple(target(name) for name in CUBES),
+        lamp=lamp,
+        view=View((0.2, 0.0, 0.3), extent_m=1.0, near_m=0.01, far_m=12.0),
+        mends_urdf=True,
+    )
+    return scene if seed is None else scene.placed(_poses(profile, seed))
+
+
+def _plinth() -> Part:
+    """A post from the floor to the base."""
+    half_m = (-FLOOR_M - GAP_M) / 2.0
+    pose = Pose((0.0, 0.0, FLOOR_M + half_m))
+    return Part(PLINTH, Cylinder(PLINTH_RADIUS_M, half_m), BASE_COLOURS["table"], pose)
+
+
+def _floor(name: str, seen: Seen) -> Part:
+    """The same floor for each kind of camera; one of them is touched."""
+    surface = Surface() if seen is Seen.AS_ENDLESS else None
+    return Part(
+        name,
+        Ground((FLOOR_HALF_M, FLOOR_HALF_M)),
+        FLOOR_COLOUR,
+        Pose((0.0, 0.0, FLOOR_M)),
+        surface=surface,
+        seen=seen,
+    )
+
+
+def target(name: str) -> Thing:
+    """A small cube that hangs in the air: the arm passes through it."""
+    part = Part(name, Box(TARGET_HALF_M), BASE_COLOURS[name], surface=None)
+    return Thing(name, (part,), Pose(), is_free=False)
+
+
+def draw_targets(places: ReachTargets, rng: np.random.Generator) -> FloatArray:
+    """(k, 3) middles of the targets, m: the tool's places are above them."""
+    return places.draw(rng, len(CUBES)) - SPOT_ABOVE_M
+
+
+def _poses(profile: RobotProfile, seed: int) -> Mapping[str, Pose]:
+    home = np.array(list(home_positions(profile).values()))
+    places_m = draw_targets(ReachTargets(profile, home), np.random.default_rng(seed)).tolist()
+    return {name: Pose((x, y, z)) for name, (x, y, z) in zip(CUBES, places_m, strict=True)}

@@ -41,6 +41,9 @@ def furnish(spec: mujoco.MjSpec, scene: Scene) -> None:
             body.add_freejoint(name=thing.name)
         for part in thing.parts:
             _add_part(body, part, met_by)
+    for mark in scene.marks:
+        carrier = spec.body(mark.link) or spec.worldbody  # MuJoCo takes the root link for the world
+        _add_part(carrier, mark.part, met_by)
     add_person(spec, scene.person)
 
 

@@ -187,6 +187,19 @@ class PersonPart:
     rgb: Triple = (0.5, 0.5, 0.5)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A part that shows a place of the robot.
+
+    Attributes:
+        link: that carries it.
+        part: in the frame of the link; nothing touches it, and it weighs nothing.
+    """
+
+    link: str
+    part: Part
+
+
 class Mount(Enum):
     """How the robot stands in the scene, base frame = world frame at the start."""
 
@@ -217,9 +230,10 @@ class Scene:
         lamp: the light.
         glow_rgb: light from the viewer's side; None = none.
         holds_grips: contacts are solved so exactly that held things do not slip.
-        mends_urdf: the robot is whatever its URDF has: least inertia where a link lacks it, shapes that are drawn
-            are touched where it has no others, and so is the base. Else the URDF has to be complete, and its
-            base, which may stand in a table, is not touched.
+        marks: for the eye, on links of the robot.
+        mends_urdf: the robot is what its URDF has, mended: least inertia where a link lacks it; shapes that
+            are drawn can be touched where it has no others; so can its base. Else the URDF has to be complete,
+            and its base, which may stand in a table, is not touched.
         view: None = as the simulator chooses.
         person: parts of somebody; empty = people are not simulated.
     """
@@ -232,6 +246,7 @@ class Scene:
     lamp: Lamp
     glow_rgb: Triple | None = None
     holds_grips: bool = False
+    marks: tuple[Mark, ...] = ()
     mends_urdf: bool = False
     view: View | None = None
     person: tuple[PersonPart, ...] = ()

@@ -22,8 +22,6 @@ from noetra_ros.sim.scenes.stand import stand
 ROOM_BIT, BODY_BIT = THING_BIT, ARM_BIT
 ROTOR_KGM2 = 0.01  # so that links without inertia, which many URDFs have, can be driven
 ARM_RGBA = ((0.82, 0.83, 0.85, 1.0), (0.55, 0.58, 0.62, 1.0))  # every other link, so that one sees the joints
-TOOL_RADIUS_M = 0.008
-TOOL_RGBA = (0.95, 0.55, 0.05, 1.0)
 # What MuJoCo takes of a URDF here; meshes are added by ourselves: it reads neither package:// nor DAE.
 TAKEN = {"link": {"inertial"}, "joint": {"origin", "parent", "child", "axis", "limit"}}
 
@@ -85,9 +83,8 @@ def _link(spec: mujoco.MjSpec, name: str) -> mujoco.MjsBody:
 
 
 def _add_body(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
-    """Shapes of the links, for the eye and for touch, and a mark at the tool."""
+    """Shapes of the links, for the eye and for touch."""
     assert profile.urdf_path is not None, "checked by the caller"
-    assert profile.workspace is not None, "checked by the caller"
     links: list[str] = []
     for number, mesh in enumerate(link_meshes(profile.urdf_path)):
         links += [] if mesh.link in links else [mesh.link]
@@ -107,15 +104,6 @@ def _add_body(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
             mass=0.0,
             rgba=ARM_RGBA[links.index(mesh.link) % 2],
         )
-    _link(spec, profile.workspace.tool_link).add_geom(
-        name="tool_mark",
-        type=mujoco.mjtGeom.mjGEOM_SPHERE,
-        size=[TOOL_RADIUS_M, 0.0, 0.0],
-        contype=0,
-        conaffinity=0,
-        mass=0.0,
-        rgba=TOOL_RGBA,
-    )
 
 
 def _add_motors(spec: mujoco.MjSpec, profile: RobotProfile) -> None:

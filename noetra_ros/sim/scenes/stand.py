@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.home import home_positions
@@ -17,11 +18,13 @@ from noetra_ros.sim.scene_description import (
     Cylinder,
     Ground,
     Lamp,
+    Mark,
     Mount,
     Part,
     Pose,
     Scene,
     Seen,
+    Sphere,
     Surface,
     Thing,
     View,
@@ -42,6 +45,9 @@ PLINTH_RADIUS_M = 0.16
 GAP_M = 0.002  # from the plinth to the base link, which does not rub on it
 FLOOR_HALF_M = 6.0
 FLOORS = {"floor": Seen.AS_ENDLESS, "room_floor": Seen.AS_ROOM}
+TOOL_MARK = "tool_mark"
+TOOL_RADIUS_M = 0.008
+TOOL_COLOUR = (0.95, 0.55, 0.05)
 TARGET_HALF_M = (CUBE_HALF_M, CUBE_HALF_M, CUBE_HALF_M)
 SPOT_ABOVE_M = np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
 
@@ -51,7 +57,7 @@ def stand(seed: int | None, profile: RobotProfile) -> Scene:
     """The stand of a robot; a seed hangs the targets where an episode of it has them.
 
     Raises:
-        ConfigError: with a seed: no URDF or workspace, or the targets find no room.
+        ConfigError: no workspace; with a seed: no URDF, or the targets find no room.
     """
     lamp = Lamp((0.0, 0.0, 3.0), LAMP_DIRECTION, (LAMP_LIGHT,) * 3, (AMBIENT_LIGHT,) * 3)
     scene = Scene(
@@ -62,6 +68,7 @@ def stand(seed: int | None, profile: RobotProfile) -> Scene:
         things=tuple(target(name) for name in CUBES),
         lamp=lamp,
         view=View((0.2, 0.0, 0.3), extent_m=1.0, near_m=0.01, far_m=12.0),
+        marks=_tool_marks(profile),
         mends_urdf=True,
     )
     return scene if seed is None else scene.placed(_poses(profile, seed))
@@ -85,6 +92,14 @@ def _floor(name: str, seen: Seen) -> Part:
         surface=surface,
         seen=seen,
     )
+
+
+def _tool_marks(profile: RobotProfile) -> tuple[Mark, ...]:
+    box = profile.workspace
+    if box is None:
+        raise single_fault(f"robot {profile.name}", "workspace", "nothing", "a workspace with the tool link")
+    part = Part(TOOL_MARK, Sphere(TOOL_RADIUS_M), TOOL_COLOUR, surface=None, mass_kg=0.0)
+    return (Mark(box.tool_link, part),)
 
 
 def target(name: str) -> Thing:

@@ -232,8 +232,8 @@ class Scene:
         holds_grips: contacts are solved so exactly that held things do not slip.
         marks: for the eye, on links of the robot.
         mends_urdf: the robot is what its URDF has, mended: least inertia where a link lacks it; shapes that
-            are drawn can be touched where it has no others; so can its base. Else the URDF has to be complete,
-            and its base, which may stand in a table, is not touched.
+            are drawn can be touched where it has no others; so can its base. Else the URDF has to be whole,
+            and the base, which may stand in a table, is not touched.
         view: None = as the simulator chooses.
         person: parts of somebody; empty = people are not simulated.
     """

@@ -31,6 +31,8 @@ class ModelFrames:
         self.named = {e.get("name"): e for tag in ("link", "frame", "joint") for e in model.findall(tag)}
 
     def of(self, name):
+        if name == "__model__":
+            return self.base
         element = self.named[name]
         parent = relative_to(element) or element.get("attached_to", "")
         return (self.of(parent) if parent else self.base) @ pose_in(element)

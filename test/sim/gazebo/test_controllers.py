@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import yaml
 
+from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.gazebo.controllers import HARDWARE, gazebo_controllers
 from noetra_ros.sim.gazebo.folder import CONTROLLERS, URDF
@@ -53,8 +54,11 @@ def test_the_urdf_names_hardware_joints_and_where_they_begin(profile, files):
     assert control.findtext("hardware/plugin") == HARDWARE.plugin == "gz_ros2_control/GazeboSimSystem"
     joints = {joint.get("name"): joint for joint in control.findall("joint")}
     assert set(joints) == set(profile.joint_names or ("left_wheel_joint", "right_wheel_joint"))
+    commanded = {joint for channel in profile.channels.values() for joint in channel.joints}
+    takes_speeds = profile.base is not None or profile.channel().kind is CommandKind.JOINT_VELOCITY
     for name, joint in joints.items():
-        (command,) = [c.get("name") for c in joint.findall("command_interface")]
-        assert command == ("position" if profile.name == "so101" else "velocity")
+        commands = [c.get("name") for c in joint.findall("command_interface")]
+        is_moved = profile.base is not None or name in commanded
+        assert commands == ([] if not is_moved else ["velocity" if takes_speeds else "position"])
         start = float(joint.findtext("state_interface/param"))
         assert start == profile.sim.home.get(name, 0.0)

@@ -1,0 +1,60 @@
+"""What can be touched of an arm of the stand is the same in both: the shapes of its URDF, link by link."""
+
+import mujoco
+import numpy as np
+import pytest
+from coal import MeshLoader
+from sdf_reading import half_sizes
+
+CORNERS = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, 8).T
+
+
+def points_of(collision, folder):
+    """(n, 3) of a box or a mesh, frame of the collision."""
+    (shape,) = collision.findall("geometry/*")
+    if shape.tag == "box":
+        return CORNERS * half_sizes(collision)
+    scale = np.array([float(word) for word in shape.findtext("scale").split()])
+    return MeshLoader().load(str(folder / shape.findtext("uri")), scale).vertices()
+
+
+def mujoco_points(model, data, link):
+    """(n, 3) of the meshes that MuJoCo has made of a link, world frame."""
+    found = []
+    for geom in range(model.ngeom):
+        above, _, number = model.geom(geom).name.rpartition("_")
+        if above == link and number.isdigit() and model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_MESH:
+            mesh = model.geom_dataid[geom]
+            first, count = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
+            points = model.mesh_vert[first : first + count]
+            found.append(data.geom_xpos[geom] + points @ data.geom_xmat[geom].reshape(3, 3).T)
+    return np.vstack(found)
+
+
+def test_links_can_be_touched_at_the_same_places(scene, files, robot, zero):
+    if not scene.mends_urdf:
+        pytest.skip("fitted boxes in MuJoCo")
+    links = [link for link in robot.model.findall("link") if link.find("collision") is not None]
+    assert len(links) == len(robot.model.findall("link"))
+    for link in links:
+        theirs = mujoco_points(*zero, link.get("name"))
+        ours = []
+        for collision in link.findall("collision"):
+            pose = robot.inside(link, collision)
+            ours.append(pose[:3, 3] + points_of(collision, files.folder) @ pose[:3, :3].T)
+        ours = np.vstack(ours)
+        assert ours.min(axis=0) == pytest.approx(theirs.min(axis=0), abs=1e-6)
+        assert ours.max(axis=0) == pytest.approx(theirs.max(axis=0), abs=1e-6)
+
+
+def test_the_arm_and_the_room_touch_and_nothing_else_does(scene, zero):
+    if not scene.mends_urdf:
+        pytest.skip("things at the table touch one another")
+    model, _ = zero
+    solid = {part.name for part in scene.fixed if part.surface is not None}
+    room = [model.geom(name).id for name in solid]
+    shapes = [geom for geom in range(model.ngeom) if model.geom_contype[geom] and geom not in room]
+    assert solid == {"plinth", "floor"}
+    assert (model.geom_contype[shapes][:, None] & model.geom_conaffinity[room][None]).all()
+    assert not (model.geom_contype[shapes][:, None] & model.geom_conaffinity[shapes][None]).any()
+    assert model.geom_contype.astype(bool).sum() == len(room) + len(shapes)

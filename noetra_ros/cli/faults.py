@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from noetra_ros.cli.fault_campaign.another_robot import for_robot
 from noetra_ros.core.errors import single_fault
 from noetra_ros.evaluation.faults.oracle import Outcome
 from noetra_ros.evaluation.faults.plan import Cell, FaultPlan, load_plan
@@ -30,6 +31,9 @@ def command(
     only: Annotated[
         list[str] | None, typer.Option(help="Part of the name of a cell, STATION/WHAT/HOW; may be repeated.")
     ] = None,
+    robot: Annotated[
+        str, typer.Option(help="Another robot in place of those of the plan: a name or a YAML file.")
+    ] = "",
     plan: Annotated[Path | None, typer.Option(help="Another plan than config/faults.yaml.")] = None,
     older: Annotated[
         Path | None, typer.Option("--with", help="An older result: its cells that are not run now stay.")
@@ -49,7 +53,7 @@ def command(
     """
     from noetra_ros.cli.fault_campaign.campaign import Choice  # ROS loads after the options were read
 
-    declared = load_plan(plan)
+    declared = for_robot(load_plan(plan), robot) if robot else load_plan(plan)
     trials = 1 if quick else seeds
     choice = Choice(seeds=tuple(range(trials)), is_quick=quick, only=tuple(only or ()))
     if write is not None:

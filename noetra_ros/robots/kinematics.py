@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pinocchio
 
-from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.chain_reach import chain_reach
 from noetra_ros.robots.joint_order import JointOrder
-from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.profile import RobotProfile, WorkspaceBox
 
 
 class ToolKinematics:
@@ -109,8 +110,38 @@ def tool_kinematics(profile: RobotProfile) -> ToolKinematics:
         faults.append(Fault("workspace", "nothing", "a box with frame and tool_link"))
     if profile.urdf_path is None or profile.workspace is None:
         raise ConfigError(f"robot {profile.name}", faults)
-    box = profile.workspace
-    return ToolKinematics(profile.urdf_path, profile.joint_names, box.tool_link, box.frame)
+    return _boxed(profile.urdf_path, profile.joint_names, profile.workspace)
+
+
+class BoxedTool(NamedTuple):
+    """A tool, and where it may be.
+
+    Attributes:
+        kinematics: joints in profile order, frame of the box.
+        box: it.
+    """
+
+    kinematics: ToolKinematics
+    box: WorkspaceBox
+
+
+def further_tools(profile: RobotProfile) -> tuple[BoxedTool, ...]:
+    """The tools beside that of `tool_kinematics`, as of a second arm.
+
+    Raises:
+        ConfigError: no URDF; links that it lacks.
+    """
+    if profile.urdf_path is None and profile.further_tools:
+        raise single_fault(f"robot {profile.name}", "urdf", "nothing", "a URDF file", "kinematics need one")
+    return tuple(
+        BoxedTool(_boxed(profile.urdf_path, profile.joint_names, box), box)
+        for box in profile.further_tools.values()
+        if profile.urdf_path is not None
+    )
+
+
+def _boxed(urdf: Path, joint_names: Sequence[str], box: WorkspaceBox) -> ToolKinematics:
+    return ToolKinematics(urdf, joint_names, box.tool_link, box.frame)
 
 
 def _name_faults(

@@ -22,6 +22,8 @@ from noetra_ros.robots.sensors import Camera as Camera
 from noetra_ros.robots.sensors import Microphone as Microphone
 from noetra_ros.robots.sensors import Stream as Stream
 from noetra_ros.robots.simulation import SimSettings as SimSettings
+from noetra_ros.robots.tool_boxes import WorkspaceBox as WorkspaceBox
+from noetra_ros.robots.tool_boxes import tool_faults
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
 
 SIM_TRUTH = "sim_truth"  # what the simulator tells the scripted expert
@@ -62,16 +64,6 @@ class BaseLimits:
 
 
 @dataclass(frozen=True)
-class WorkspaceBox:
-    """Box that the tool centre point has to stay in, base frame."""
-
-    frame: str = setting(description="frame of the box: the robot's base link")
-    tool_link: str = setting(description="link of the URDF whose origin is kept in the box")
-    lower_m: tuple[float, float, float] = setting("m", "lowest corner x, y, z")
-    upper_m: tuple[float, float, float] = setting("m", "highest corner x, y, z")
-
-
-@dataclass(frozen=True)
 class LinkCapsule:
     """Capsule around one link, in that link's frame; replaces the one fitted around its meshes."""
 
@@ -100,6 +92,10 @@ class RobotProfile:
     base: BaseLimits | None = setting(description="limits of the mobile base; null = none", default=None)
     workspace: WorkspaceBox | None = setting(
         description="where the tool may be; null = anywhere", default=None
+    )
+    further_tools: dict[str, WorkspaceBox] = setting(
+        description="boxes of further tools, as of a second arm, by name: every tool stays in its own",
+        default_factory=dict,
     )
     keep_out: dict[str, KeepOutBox] = setting(
         description="boxes that the robot's links stay out of, by name", default_factory=dict
@@ -144,6 +140,7 @@ class RobotProfile:
 
     def __post_init__(self) -> None:
         faults = [*_channel_faults(self), *_joint_faults(self), *_camera_faults(self), *_timing_faults(self)]
+        faults += tool_faults(self.workspace, self.further_tools, self.channels)
         if faults:
             raise ConfigError(f"robot {self.name}", faults)
 
@@ -154,6 +151,11 @@ class RobotProfile:
             known = ", ".join(self.channels)
             raise ConfigError(f"robot {self.name}", [Fault("channel", repr(wanted), f"one of {known}")])
         return self.channels[wanted]
+
+    @property
+    def tool_boxes(self) -> tuple[WorkspaceBox, ...]:
+        """The box of each tool, that of `workspace` first; empty where the tool may be anywhere."""
+        return () if self.workspace is None else (self.workspace, *self.further_tools.values())
 
     @property
     def twist_frames(self) -> tuple[str, ...]:

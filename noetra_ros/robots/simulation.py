@@ -88,6 +88,14 @@ class Chassis:
 
 
 @dataclass(frozen=True)
+class Mount:
+    """An upright block that the robot stands on: a table top, a post. Base frame."""
+
+    lower_m: tuple[float, float, float] = setting("m", "lowest corner x, y, z")
+    upper_m: tuple[float, float, float] = setting("m", "highest corner x, y, z")
+
+
+@dataclass(frozen=True)
 class SimSettings:
     """How the robot is simulated."""
 
@@ -97,4 +105,8 @@ class SimSettings:
     )
     servos: dict[str, Servo] = setting(description="drive of each joint", default_factory=dict)
     hand: Hand | None = setting(description="hand of an arm; null = none", default=None)
+    mounts: dict[str, Mount] = setting(
+        description="world stand: what the robot stands on, by name; empty = a round plinth under its base",
+        default_factory=dict,
+    )
     chassis: Chassis | None = setting(description="body of a base without a URDF; null = none", default=None)

@@ -26,7 +26,7 @@ EVENT_ACTIONS = {
 
 
 def fill_state(message: SafetyState, report: SafetyReport, stamp_ns: int) -> None:
-    """Write a report into a message that is kept; `channel` and `clock` of it stay."""
+    """Write a report into a message that is kept; `channel`, `phase` and `clock` of it stay."""
     message.header.stamp = ns_to_stamp(stamp_ns)
     message.mode = int(report.mode)
     message.reason = report.reason

@@ -65,7 +65,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
         **node_arguments: passed on to rclpy.
     """
 
-    niceness = -5
+    niceness = -6  # before the simulated robot: whoever draws for 100 ms must not hold the commands up
 
     def __init__(self, **node_arguments: Any) -> None:
         super().__init__("streamer", StreamerSettings, **node_arguments)

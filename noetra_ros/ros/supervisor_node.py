@@ -35,6 +35,7 @@ from noetra_ros.ros.reset_key import ResetKey, ResetSettings
 from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
+from noetra_ros.ros.urgency import at_ease
 from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.limits import SCAN_KIND
 from noetra_ros.safety.modes import Mode
@@ -91,7 +92,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def configure(self) -> None:
         """Build the core from the profile, wire the topics."""
         settings = self.settings
-        self._profile = load_robot(settings.robot)
+        self._profile = at_ease(lambda: load_robot(settings.robot))
         self._channel = self._profile.channel(settings.channel)
         self._require_simulation()
         self._phase = self._choose_phase()
@@ -161,7 +162,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         settings = self._in_force
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
-        assembly = assemble(self._profile, self._channel, settings)
+        assembly = at_ease(lambda: assemble(self._profile, self._channel, settings))
         for name, reason in assembly.unmet.items():
             self.get_logger().info(f"check {name} is left out: {reason}")
         if reason := unheld(without_blanks(settings.barriers), self._channel):

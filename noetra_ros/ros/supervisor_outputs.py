@@ -87,7 +87,7 @@ class SupervisorOutputs:
         self._separations = interfaces.SEPARATION.publisher(node)
         self._diagnostics = interfaces.DIAGNOSTICS.publisher(node)
         clock = "simulated" if is_lock_step else "steady"
-        self._state = SafetyState(channel=channel_name, clock=clock)
+        self._state = SafetyState(channel=channel_name, phase=phase.name, clock=clock)
         self._separation = SeparationState(is_watching=is_watching)
         self._separation.header.frame_id = profile.base_frame
         self._audit, self._recording_words = audit, recording_words

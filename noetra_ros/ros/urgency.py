@@ -5,6 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 def raise_process(niceness: int) -> None:
@@ -31,6 +36,19 @@ def lower_thread() -> None:
         os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
         if os.getpriority(os.PRIO_PROCESS, thread) < 0:  # who was started with less urgency keeps that
             os.setpriority(os.PRIO_PROCESS, thread, 0)
+
+
+def at_ease(function: Callable[[], Result]) -> Result:
+    """Run a function in an urgent process as `lower_thread` says, and wait for it.
+
+    Building the core takes a tenth of a second and more. Done with the urgency of the control path, this
+    is a time in which another robot that is driven from this computer gets no command.
+
+    Args:
+        function: makes no thread and no part of a node: these would not be urgent either.
+    """
+    with ThreadPoolExecutor(1, "at ease", lower_thread) as thread:
+        return thread.submit(function).result()
 
 
 def _raise_thread(thread: int, niceness: int) -> None:

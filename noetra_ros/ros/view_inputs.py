@@ -85,6 +85,7 @@ class ViewInputs:
             message.scale,
             message.is_armed,
             message.is_speed_reduced,
+            message.phase,
         )
         self._heard.hear_safety(told, time.monotonic_ns())
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.footprint import Footprint
-from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
+from noetra_ros.robots.kinematics import BoxedTool, ToolKinematics, further_tools, tool_kinematics
 from noetra_ros.robots.link_capsules import LinkCapsules
 from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
 from noetra_ros.robots.signal_kinds import kind_of
@@ -41,8 +41,9 @@ class ChannelLimits:
         period_s: s between commands: the step of the limiter.
         axes: one for each value, message order.
         stream_max_age_s: s by stream name; an older stream is stale.
-        workspace: box for the tool; None = anywhere, or a channel that does not move it.
+        workspace: box for the first tool; None = anywhere, or a channel that does not move it.
         tool: kinematics of the profile's joints; None without a workspace.
+        further_tools: the others, as of a second arm; none without a workspace.
         joint_indices: (d,) place of each value in `RobotProfile.joint_names`; empty for twists.
         body: the robot's links, to keep people apart from; None = people are not watched.
         footprint: ground that a base covers; None = no base on this channel, or not declared.
@@ -74,6 +75,7 @@ class ChannelLimits:
     effort: EffortLimit | None = None
     opening: tuple[float, float] | None = None
     takes_trajectories: bool = False
+    further_tools: tuple[BoxedTool, ...] = ()
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -88,6 +90,13 @@ class ChannelLimits:
         """(d) one limit of all axes: lower, upper, velocity, acceleration, jerk or tracking_error."""
         values: tuple[float, ...] = getattr(self, f"_{name}")
         return values
+
+    @cached_property
+    def tools(self) -> tuple[BoxedTool, ...]:
+        """Every tool with its box, the first one first; empty = anywhere, or the channel moves none."""
+        if self.tool is None or self.workspace is None:
+            return ()
+        return (BoxedTool(self.tool, self.workspace), *self.further_tools)
 
     @cached_property
     def is_every_joint(self) -> bool:
@@ -151,6 +160,7 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         effort=_effort(channel),
         opening=(opening.at_zero_m, opening.per_joint_m) if opening is not None else None,
         takes_trajectories=_takes_trajectories(channel),
+        further_tools=further_tools(profile) if has_tool else (),
     )
 
 

@@ -129,20 +129,20 @@ class Snapshot:
         acceleration = _rates(velocity, self.sent_velocity, period_s)
         return velocity, acceleration, _rates(acceleration, self.sent_acceleration, period_s)
 
-    def tool_position(self, values: Sequence[float]) -> FloatArray | None:
-        """Tool centre point for channel `values`, other joints as measured.
+    def tool_positions(self, values: Sequence[float]) -> list[FloatArray] | None:
+        """Centre point of every tool for channel `values`, other joints as measured.
 
         Returns:
-            (3,) metres, base frame; None without kinematics or joint states, and for twists.
+            (3,) metres, base frame, for each of `limits.tools`; None without joint states, and for twists.
         """
-        tool = self.limits.tool
-        if tool is None or self.joint_positions is None or not self.limits.is_position:
+        if self.joint_positions is None or not self.limits.is_position:
             return None
         if self.limits.is_every_joint:
-            return tool.tool_position(np.array(values))
-        positions = np.array(self.joint_positions)
-        positions[list(self.limits.joint_indices)] = values
-        return tool.tool_position(positions)
+            positions = np.array(values)
+        else:
+            positions = np.array(self.joint_positions)
+            positions[list(self.limits.joint_indices)] = values
+        return [tool.kinematics.tool_position(positions) for tool in self.limits.tools]
 
 
 def _rates(now: Values, before: Values, period_s: float) -> Values:

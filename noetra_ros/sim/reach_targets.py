@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from noetra_ros.core.errors import single_fault
@@ -20,10 +22,11 @@ SLIDE_SHARE = 0.3  # of the range of a joint that slides
 
 
 class ReachTargets:
-    """Draws places for the tool.
+    """Draws places, for one tool after the other. A place is nearer to where its own tool is at home than to
+    where any other is.
 
     Args:
-        profile: arm with URDF and workspace.
+        profile: arms with URDF and a workspace.
         home: (n,) joint positions at the start, profile order.
 
     Raises:
@@ -31,26 +34,18 @@ class ReachTargets:
     """
 
     def __init__(self, profile: RobotProfile, home: FloatArray) -> None:
-        box = profile.workspace
-        if profile.urdf_path is None or box is None:
-            raise single_fault(
-                f"robot {profile.name}", "workspace", "nothing", "URDF and workspace of the arm"
-            )
+        boxes = profile.tool_boxes
         self._name, self._home = profile.name, home
-        self._tool = ToolKinematics(profile.urdf_path, profile.joint_names, box.tool_link, profile.base_frame)
+        self._tools = reaching_tools(profile, profile.joint_names)
+        self._homes_m = np.array([tool.tool_position(home) for tool in self._tools])
         self._body = LinkCapsules(profile)
-        self._lower_m = np.array(box.lower_m) + INSIDE_M
-        self._upper_m = np.array(box.upper_m) - INSIDE_M
+        self._lower_m = np.array([box.lower_m for box in boxes]) + INSIDE_M
+        self._upper_m = np.array([box.upper_m for box in boxes]) - INSIDE_M
         limits = profile.joints.values()
         self._lower = np.array([joint.lower_rad for joint in limits])
         self._upper = np.array([joint.upper_rad for joint in limits])
         commanded = np.isin(profile.joint_names, profile.channel().joints)
         self._reach = commanded * np.minimum(TURN_MOST_RAD, SLIDE_SHARE * (self._upper - self._lower))
-
-    @property
-    def home_m(self) -> FloatArray:
-        """(3,) where the tool is at home, base frame."""
-        return self._tool.tool_position(self._home)
 
     def draw(self, rng: np.random.Generator, count: int) -> FloatArray:
         """(count, 3) metres, base frame, apart from one another.
@@ -60,10 +55,13 @@ class ReachTargets:
         """
         found: list[FloatArray] = []
         for _ in range(ATTEMPTS):
-            turned = self._home + rng.uniform(-1.0, 1.0, len(self._home)) * self._reach
+            which = len(found) % len(self._tools)
+            tool = self._tools[which]
+            moving = self._reach * (tool.tool_reach_m > 0.0)  # the other arms hold still
+            turned = self._home + rng.uniform(-1.0, 1.0, len(self._home)) * moving
             turned = np.clip(turned, self._lower, self._upper)
-            place_m = self._tool.tool_position(turned)
-            if self._fits(place_m, turned, found):
+            place_m = tool.tool_position(turned)
+            if self._fits(place_m, which, turned, found):
                 found.append(place_m)
             if len(found) == count:
                 return np.array(found)
@@ -71,10 +69,12 @@ class ReachTargets:
         got = f"{len(found)} places that the tool reaches near home"
         raise single_fault(f"robot {self._name}", "sim.home", got, f"{count} or more", remedy)
 
-    def _fits(self, place_m: FloatArray, positions: FloatArray, others: list[FloatArray]) -> bool:
-        if (place_m < self._lower_m).any() or (place_m > self._upper_m).any():
+    def _fits(self, place_m: FloatArray, which: int, positions: FloatArray, others: list[FloatArray]) -> bool:
+        if (place_m < self._lower_m[which]).any() or (place_m > self._upper_m[which]).any():
             return False
-        if np.linalg.norm(place_m - self.home_m) < AWAY_M:
+        if np.linalg.norm(self._homes_m - place_m, axis=1).min() < AWAY_M:
+            return False
+        if nearest_tool(self._homes_m, place_m) != which:
             return False
         if any(np.linalg.norm(place_m - other) < APART_M for other in others):
             return False
@@ -86,3 +86,27 @@ class ReachTargets:
         at_home = self._body.segments(self._home)[:, :, 2].min(axis=1) - self._body.radii_m
         is_new = (lowest_m <= ABOVE_M) & (at_home > ABOVE_M)
         return not is_new.any()
+
+
+def reaching_tools(profile: RobotProfile, joints: Sequence[str]) -> tuple[ToolKinematics, ...]:
+    """Every tool of a profile for positions of `joints`, base frame; that of `workspace` first.
+
+    Raises:
+        ConfigError: no URDF or no workspace.
+    """
+    urdf = profile.urdf_path
+    if urdf is None or not profile.tool_boxes:
+        raise single_fault(f"robot {profile.name}", "workspace", "nothing", "URDF and workspace of the arm")
+    return tuple(
+        ToolKinematics(urdf, joints, box.tool_link, profile.base_frame) for box in profile.tool_boxes
+    )
+
+
+def nearest_tool(homes_m: FloatArray, place_m: FloatArray) -> int:
+    """Which tool a place is for: the one that is nearest to it at home.
+
+    Args:
+        homes_m: (k, 3) m, where each tool is at home.
+        place_m: (3,) m.
+    """
+    return int(np.linalg.norm(homes_m - place_m, axis=1).argmin())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -65,6 +65,7 @@ class SceneTruth:
         bowl_position_m: (3,) centre of the bowl's underside.
         tool_point_m: (3,) point midway between the finger pads.
         gripper_rad: measured gripper joint.
+        further_tools_m: (k, 3) the same point of further arms.
     """
 
     time_s: float
@@ -72,6 +73,7 @@ class SceneTruth:
     bowl_position_m: FloatArray
     tool_point_m: FloatArray
     gripper_rad: float
+    further_tools_m: FloatArray = field(default_factory=lambda: np.zeros((0, 3)))
 
     def cube(self, colour: str) -> ObjectTruth:
         """The cube of a colour."""

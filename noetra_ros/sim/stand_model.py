@@ -1,4 +1,4 @@
-"""Any arm of a URDF as a MuJoCo model: links on a plinth in a room, motors at joints, targets to reach."""
+"""Any arms of a URDF as a MuJoCo model: links on mounts in a room, motors at joints, targets to reach."""
 
 from __future__ import annotations
 

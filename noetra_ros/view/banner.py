@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from noetra_ros.evaluation.report.palette import GREY, MODE_STYLES
-from noetra_ros.view.heard import EventTold, Heard, SafetyTold
+from noetra_ros.view.heard import FULL, EventTold, Heard, SafetyTold
 from noetra_ros.view.wording import Words
 
 EXPLAINED = ("slowed", "protective_stop", "emergency_stop", "fault")
@@ -68,6 +68,8 @@ def _numbers(told: SafetyTold, measured: str, words: Words) -> str:
     parts = [measured]
     if told.mode in ("active", "slowed"):
         parts.append(words.label("scale", percent=round(100.0 * told.scale)))
+    if told.phase != FULL:
+        parts.append(words.phase(told.phase))
     if told.is_speed_reduced:
         parts.append(words.label("reduced"))
     return " · ".join(part for part in parts if part)

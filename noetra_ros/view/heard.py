@@ -17,6 +17,7 @@ HISTORY_NS = 60_000_000_000  # of plots
 EVENTS_MAX = 50
 CHUNK_NS = 3_000_000_000  # an older plan is not the coming motion any more
 SCENE_NS = 1_000_000_000  # perception speaks at 10 Hz
+FULL = "full"  # the last phase of the bring-up: nothing has to be said of it
 STOPPED = ("protective_stop", "emergency_stop", "fault")
 LATCHED = ("emergency_stop", "fault")
 STOP_ACTIONS = ("stop", "estop", "fault")
@@ -35,6 +36,7 @@ class SafetyTold:
         scale: of speed, 0..1.
         is_armed: commands may pass.
         is_speed_reduced: the mode reduced speed is on.
+        phase: of the bring-up; in ``dry_run`` and ``shadow`` nothing is sent.
     """
 
     mode: str
@@ -43,6 +45,7 @@ class SafetyTold:
     scale: float = 0.0
     is_armed: bool = False
     is_speed_reduced: bool = False
+    phase: str = FULL
 
 
 @dataclass(frozen=True)

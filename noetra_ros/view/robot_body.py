@@ -75,9 +75,10 @@ class RobotBody:
         self._frames = {
             mesh.link: self._model.getFrameId(mesh.link, pinocchio.FrameType.BODY) for mesh in self.meshes
         }
-        tool = profile.workspace.tool_link if profile.workspace is not None else ""
-        self._frames |= {tool: self._model.getFrameId(tool, pinocchio.FrameType.BODY)} if tool else {}
-        self.tool_link = tool
+        self.tool_links = tuple(box.tool_link for box in profile.tool_boxes)
+        self._frames |= {
+            tool: self._model.getFrameId(tool, pinocchio.FrameType.BODY) for tool in self.tool_links
+        }
 
     def poses(self, joints: Mapping[str, float]) -> dict[str, LinkPose]:
         """Pose of each link, base frame.

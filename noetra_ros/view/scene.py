@@ -57,11 +57,12 @@ class Scene:
     def _place_camera(self, server: Any) -> None:
         """Look at the workspace of an arm from its front, at a base from above; and a floor to scale."""
         self._add_light()
-        box = self._profile.workspace
-        if box is None:
+        boxes = self._profile.tool_boxes
+        if not boxes:
             centre, distance_m, cell_m = np.zeros(3), 4.0, 0.5
         else:
-            lower, upper = np.array(box.lower_m), np.array(box.upper_m)
+            lower = np.min([box.lower_m for box in boxes], axis=0)
+            upper = np.max([box.upper_m for box in boxes], axis=0)
             centre, distance_m = 0.5 * (lower + upper), 0.78 * float(np.linalg.norm(upper - lower))
             centre += (upper - lower) * np.array([0.12, 0.0, -0.15])  # people come from the front
             cell_m = 0.1 if distance_m < 3.0 else 0.25
@@ -137,9 +138,10 @@ class Scene:
         if postures and self._body is not None:
             rows = [self._body.poses(posture) for posture in postures]
             _place(self._ghost, rows[-1])
-            tool = self._body.tool_link
-            if tool and len(rows) > 1:
-                self._path.points = _segments(np.array([row[tool].position_m for row in rows]))
+            tools = self._body.tool_links
+            if tools and len(rows) > 1:
+                ways = [_segments(np.array([row[tool].position_m for row in rows])) for tool in tools]
+                self._path.points = np.concatenate(ways)
                 self._path.visible = True
         elif chunk is not None and not postures:
             way = base_path(chunk, heard.base_pose or (0.0, 0.0, 0.0))

@@ -23,11 +23,16 @@ class Words:
     language: str = setting(description="two letters, ISO 639-1; equals the file name")
     name: str = setting(description="of the language, in itself")
     modes: dict[str, tuple[str, str]] = setting(description="title and sentence by SafetyState.MODE_*")
+    phases: dict[str, str] = setting(description="what each phase of the bring-up but the last means")
     labels: dict[str, str] = setting(description="everything else")
 
     def mode(self, name: str) -> tuple[str, str]:
         """Title and sentence of a mode; a mode of a newer supervisor is its own name."""
         return self.modes.get(name, (name, ""))
+
+    def phase(self, name: str) -> str:
+        """What a phase of the bring-up means; one of a newer supervisor is its own name."""
+        return self.phases.get(name, name)
 
     def check(self, name: str) -> str:
         """Why, in one sentence; a check without one (your own) is its name."""

@@ -15,7 +15,7 @@ def run(tmp_path, *arguments):
     return code, path, json.loads(path.read_text())
 
 
-@pytest.mark.parametrize("robot", ["so101", "diffbot"])
+@pytest.mark.parametrize("robot", ["so101", "diffbot", "aloha"])
 def test_a_stop_is_proved_and_its_record_cannot_be_changed(robot, tmp_path, capsys):
     code, path, record = run(tmp_path, "--robot", robot, "--rounds", "2", "--operator", "A. Sato")
     assert code == 0, capsys.readouterr().out

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from noetra_ros.cli.fault_campaign.another_robot import for_robot
 from noetra_ros.cli.fault_campaign.campaign import Choice, run_campaign
 from noetra_ros.cli.faults import BEGIN, END, write_part
 from noetra_ros.cli.main import build_app
@@ -83,3 +84,13 @@ def test_a_generated_part_is_replaced_and_the_rest_stays(tmp_path):
     path.write_text(f"head\n{BEGIN}\nold\n{END}\ntail\n")
     write_part(path, "new")
     assert path.read_text() == f"head\n{BEGIN}\nnew\n{END}\ntail\n"
+
+
+def test_another_robot_takes_the_stations_that_are_told_as_it_is():
+    plan = for_robot(load_plan(), "aloha")
+    assert plan.stations.keys() == {"arm"}, "no camera of perception: nobody is seen"
+    assert plan.stations["arm"].robot == "aloha" and plan.stations["arm"].blackbox
+    assert for_robot(load_plan(), "so101").stations.keys() == {"arm", "people", "camera"}
+    assert {station.robot for station in for_robot(load_plan(), "diffbot").stations.values()} == {"diffbot"}
+    result = noetra("--list", "--quick", "--robot", "fr3")
+    assert result.exit_code == 0 and "arm/joint_states/off" in result.output and "base/" not in result.output

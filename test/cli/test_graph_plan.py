@@ -6,6 +6,7 @@ import pytest
 
 from noetra_ros.cli.graph_plan import START_ORDER, STOP_ORDER, GraphOptions, plan
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.resources import config_names
 from noetra_ros.ros.node_parameters import parameter_file
 
 
@@ -115,7 +116,7 @@ def test_simulation_only_wishes_are_refused_for_a_real_robot(wish):
 
 
 def test_an_unknown_robot_is_told_once_with_the_known_ones():
-    with pytest.raises(ConfigError, match=r"'hal9000'.*diffbot, fr3, so101, ur5e"):
+    with pytest.raises(ConfigError, match=f"'hal9000'.*{', '.join(config_names('robots'))}"):
         plan(GraphOptions(robot="hal9000"))
 
 

@@ -54,7 +54,7 @@ def test_every_command_and_option_exists(page):
             assert words[0] in [act.value for act in Act]
 
 
-@pytest.mark.parametrize("robot", ["so101", "ur5e", "fr3"])
+@pytest.mark.parametrize("robot", ["so101", "ur5e", "fr3", "aloha", "g1_upper_body"])
 def test_the_controllers_that_ship_are_those_of_the_profiles(repo, robot):
     text = (repo / "config" / "ros2_control" / f"{robot}_controllers.yaml").read_text(encoding="utf-8")
     assert text == controllers_yaml(load_robot(robot)), f"run: noetra robot controllers {robot}"

@@ -10,6 +10,7 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
+from noetra_ros.core.resources import config_names
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import stamp_to_ns
 from noetra_ros.ros.pictures import rgb_from_image
@@ -261,4 +262,4 @@ def test_an_unknown_robot_is_a_message():
     process = start("sim", "nobody", ())
     _, errors = process.communicate(timeout=30.0)
     assert process.returncode == 2
-    assert "one of diffbot, fr3, so101, ur5e" in errors and "Traceback" not in errors
+    assert f"one of {', '.join(config_names('robots'))}" in errors and "Traceback" not in errors

@@ -11,6 +11,8 @@ from noetra_ros.msg import SafetyEvent, SafetyState
 from std_msgs.msg import Float64MultiArray
 from supervisor_bench import CONTROLLER, HOME, SupervisorBench, joint_values, start_supervisor
 
+from noetra_ros.core.resources import config_names
+
 pytestmark = pytest.mark.ros
 
 TOPIC = "forward_position_controller/commands"
@@ -91,7 +93,7 @@ def test_who_commands_the_controller_past_the_gate_stops_it():
 
 
 SET_UPS = {
-    "unknown robot": (["robot:=r2d2"], "one of diffbot, fr3, so101, ur5e"),
+    "unknown robot": (["robot:=r2d2"], f"one of {', '.join(config_names('robots'))}"),
     "no robot": ([], "robot: got nothing"),
     "unknown channel": (["robot:=so101", "channel:=legs"], "one of arm, arm_trajectory"),
     "unknown check": (["robot:=so101", "checks:=[telepathy]"], "got 'telepathy', expected one of"),

@@ -59,6 +59,7 @@ def test_nothing_reaches_the_controller_whatever_happens(bench, phase):
     arm.spin_until(lambda: len(arm.shown) > 60, "commands to be shown")  # longer than tracking would allow
     assert arm.mode in (SafetyState.MODE_ACTIVE, SafetyState.MODE_SLOWED)
     assert f"phase {phase}" in arm.states[-1].reason
+    assert {state.phase for state in arm.states} == {phase}
     arm.call("disarm")
     arm.wait_mode(SafetyState.MODE_STANDBY)
     arm.call("arm")
@@ -94,7 +95,7 @@ def test_slow_is_slow_and_stays_so(bench):
     arm.spin_until(lambda: len(arm.outputs) > 60, "outputs")
     values = joint_values(arm.outputs)[:, 0]
     assert abs(values[1:] - values[:-1]).max() <= 0.25 * 2.0 * 0.01 * (1 + 1e-6)
-    assert arm.states[-1].is_speed_reduced
+    assert arm.states[-1].is_speed_reduced and arm.states[-1].phase == "slow"
 
 
 def test_the_phase_is_not_raised_while_it_runs(bench):

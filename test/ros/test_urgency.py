@@ -32,3 +32,22 @@ def may_be_urgent():
 def test_every_thread_of_an_urgent_node_goes_first_and_one_may_step_back():
     output = subprocess.check_output([sys.executable, "-c", URGENT], text=True)
     assert output.splitlines() == [f"[{os.SCHED_RR}]", f"[{os.SCHED_OTHER}, {os.SCHED_RR}]"]
+
+
+AT_EASE = """
+import os
+from noetra_ros.ros.urgency import at_ease, raise_process
+policy = lambda: os.sched_getscheduler(0)
+raise_process(-3)
+print(at_ease(policy), policy())
+try:
+    at_ease(lambda: 1 / 0)
+except ZeroDivisionError:
+    print("told")
+"""
+
+
+@pytest.mark.skipif(not may_be_urgent(), reason="real-time scheduling is not granted here")
+def test_what_an_urgent_process_does_at_ease_is_not_urgent_and_its_error_is_told():
+    output = subprocess.check_output([sys.executable, "-c", AT_EASE], text=True)
+    assert output.splitlines() == [f"{os.SCHED_OTHER} {os.SCHED_RR}", "told"]

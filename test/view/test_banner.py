@@ -2,6 +2,7 @@
 
 import pytest
 
+from noetra_ros.core.phases import PHASES
 from noetra_ros.evaluation.report.palette import MODE_STYLES
 from noetra_ros.view.banner import banner_html, banner_of
 from noetra_ros.view.heard import EventTold, Heard, SafetyTold
@@ -49,6 +50,13 @@ def test_slowed_says_how_much_is_let_through():
 
 def test_reduced_speed_is_named():
     assert "reduced speed" in banner_of(heard_of("active", scale=1.0, is_speed_reduced=True), EN, S).numbers
+
+
+@pytest.mark.parametrize("words", [EN, JA])
+def test_whoever_looks_sees_that_nothing_is_sent(words):
+    for phase in PHASES[:-1]:
+        assert words.phases[phase] in banner_of(heard_of("active", scale=1.0, phase=phase), words, S).numbers
+    assert banner_of(heard_of("standby", phase="full"), words, S).numbers == ""
 
 
 @pytest.mark.parametrize("mode", ["standby", "active", "startup"])

@@ -31,8 +31,16 @@ def test_the_tool_is_where_the_kinematics_puts_it(body):
     positions = np.array([0.3, -1.0, 0.9, 0.9, 0.2, 0.6])
     poses = body.poses(dict(zip(profile.joint_names, positions, strict=True)))
     expected = tool_kinematics(profile).tool_position(positions)
-    assert poses[body.tool_link].position_m == pytest.approx(expected)
-    assert np.linalg.norm(poses[body.tool_link].quat_wxyz) == pytest.approx(1.0)
+    assert poses[body.tool_links[0]].position_m == pytest.approx(expected)
+    assert np.linalg.norm(poses[body.tool_links[0]].quat_wxyz) == pytest.approx(1.0)
+
+
+def test_every_tool_has_a_pose():
+    profile = load_robot("aloha")
+    home = profile.sim.home
+    body = RobotBody(profile)
+    left, right = (body.poses(home)[tool].position_m for tool in body.tool_links)
+    assert left == pytest.approx(right * [-1.0, 1.0, 1.0], abs=1e-4), "the arms stand opposite one another"
 
 
 def test_joints_of_others_are_left_out(body):

@@ -34,7 +34,7 @@ class Bounds:
         tracking_error: (d,) unit; infinite for twists.
         joints_at: (d) place of each axis among the robot's joints; empty for twists.
         stream_age_s: s by stream, in the order in which the record counts them.
-        workspace: box of the tool; None = anywhere.
+        boxes: of each tool, that of twists first; empty = anywhere.
         effort: hardest grip, N or Nm; NaN = the channel carries none.
         frame: whose axes twists of the tool are given in; empty on other channels.
         profile: the robot.
@@ -53,7 +53,7 @@ class Bounds:
     tracking_error: FloatArray
     joints_at: tuple[int, ...]
     stream_age_s: Mapping[str, float]
-    workspace: WorkspaceBox | None
+    boxes: tuple[WorkspaceBox, ...]
     profile: RobotProfile
     settings: Mapping[str, Any]
     effort: float = np.nan
@@ -118,7 +118,7 @@ def bounds_of(profile: RobotProfile, channel: str, settings: Mapping[str, Any]) 
         tracking_error=np.array(errors or [np.inf] * len(limits.names)),
         joints_at=tuple(joints.index(name) for name in own.joints),
         stream_age_s={name: stream.max_age_s for name, stream in profile.streams.items()},
-        workspace=profile.workspace if own.kind in MOVE_THE_TOOL else None,
+        boxes=profile.tool_boxes if own.kind in MOVE_THE_TOOL else (),
         profile=profile,
         settings=settings,
         effort=np.nan if own.effort_nm is None else own.effort_nm,

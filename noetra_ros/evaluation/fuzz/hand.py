@@ -14,7 +14,7 @@ from noetra_ros.evaluation.fuzz.explained import open_series
 from noetra_ros.evaluation.fuzz.finding import Finding, found_where
 from noetra_ros.evaluation.fuzz.record import Call, Form, Record
 from noetra_ros.evaluation.fuzz.setpoints import Setpoints
-from noetra_ros.evaluation.fuzz.tool import beyond_box, tool_at
+from noetra_ros.evaluation.fuzz.tool import beyond_boxes, tools_at
 
 HELD_UP_PERIODS = 3.0
 SHARE = 1e-6  # of a limit: rounding
@@ -28,9 +28,7 @@ TRUE_RAD = 0.002
 
 def follow_twist(chain: Chain, bounds: Bounds, joints: FloatArray, twist: FloatArray) -> FloatArray:
     """(j,) joints one period later: the tool goes as it is told, where the arm can; turns are left out."""
-    box = bounds.workspace
-    assert box is not None
-    (gradient,) = chain.gradients([(box.tool_link, np.zeros(3))], joints[np.newaxis])
+    (gradient,) = chain.gradients([(bounds.boxes[0].tool_link, np.zeros(3))], joints[np.newaxis])
     across = gradient[0] @ gradient[0].T + DAMPING * np.eye(3)
     speeds = gradient[0].T @ np.linalg.solve(across, twist[:3])
     return np.asarray(joints + speeds * bounds.period_s)
@@ -57,7 +55,7 @@ def judge_way(record: Record, bounds: Bounds, chain: Chain) -> list[Finding]:
     rows = np.flatnonzero(record.call == Call.JOINTS)
     if not len(rows):
         return []
-    beyond = beyond_box(tool_at(chain, bounds, record.truth[rows]), bounds)
+    beyond = beyond_boxes(tools_at(chain, bounds, record.truth[rows]), bounds)[0]
     disturbed = _is_disturbed(record, bounds, rows)
     armed = record.last((record.call == Call.ARM) & ~record.is_refused)[rows]
     found: list[Finding] = []

@@ -31,7 +31,7 @@ from noetra_ros.evaluation.fuzz.setpoints import (
     setpoints_of,
 )
 from noetra_ros.evaluation.fuzz.shares import judge_speed, people_around, sent_speed, slow_shares
-from noetra_ros.evaluation.fuzz.tool import beyond_box, judge_box, tool_at, tool_chain
+from noetra_ros.evaluation.fuzz.tool import beyond_boxes, judge_boxes, tool_chain, tools_at
 
 BOX_MARGIN_M = 0.15
 
@@ -88,7 +88,7 @@ class Oracle:
         if self._chain is not None:
             postures = np.concatenate([start[np.newaxis], record.joints[joints_at[motion.rows]]])
             postures[1:, list(bounds.joints_at)] = motion.position
-            found += judge_box(motion, bounds, self._chain, postures)
+            found += judge_boxes(motion, bounds, self._chain, postures)
         return found
 
     def _is_far_from_walls(self, record: Record) -> np.ndarray:
@@ -98,15 +98,14 @@ class Oracle:
         postures = record.joints[record.last(record.call == Call.JOINTS)].copy()
         if self.bounds.joints_at:
             postures[:, list(self.bounds.joints_at)] = record.wanted
-        points_m = tool_at(self._chain, self.bounds, np.nan_to_num(postures))
-        return np.asarray(beyond_box(points_m, self._smaller()) <= 0.0)
+        points_m = tools_at(self._chain, self.bounds, np.nan_to_num(postures))
+        return np.asarray(beyond_boxes(points_m, self._smaller()).max(axis=0) <= 0.0)
 
     def _smaller(self) -> Bounds:
         """The same with the walls nearer."""
-        box = self.bounds.workspace
-        assert box is not None
-        lower = tuple(x + BOX_MARGIN_M for x in box.lower_m)
-        upper = tuple(x - BOX_MARGIN_M for x in box.upper_m)
-        return dataclasses.replace(
-            self.bounds, workspace=dataclasses.replace(box, lower_m=lower, upper_m=upper)
-        )
+        smaller = []
+        for box in self.bounds.boxes:
+            lower = tuple(x + BOX_MARGIN_M for x in box.lower_m)
+            upper = tuple(x - BOX_MARGIN_M for x in box.upper_m)
+            smaller.append(dataclasses.replace(box, lower_m=lower, upper_m=upper))
+        return dataclasses.replace(self.bounds, boxes=tuple(smaller))

@@ -141,8 +141,11 @@ def lifted(profile: RobotProfile, limit: str) -> RobotProfile:
     """A profile that allows far more of one limit; the same profile for what is no limit."""
     name = limit.partition(":")[2] if limit in LIMITS else ""
     if name == "box" and profile.workspace is not None:
-        box = dataclasses.replace(profile.workspace, lower_m=(-9.0,) * 3, upper_m=(9.0,) * 3)
-        return dataclasses.replace(profile, workspace=box)
+        first, *others = (
+            dataclasses.replace(box, lower_m=(-9.0,) * 3, upper_m=(9.0,) * 3) for box in profile.tool_boxes
+        )
+        further = dict(zip(profile.further_tools, others, strict=True))
+        return dataclasses.replace(profile, workspace=first, further_tools=further)
     fields = {
         "position": ("lower_rad", "upper_rad"),
         "velocity": ("velocity_radps", "linear_mps", "angular_radps"),

@@ -1,4 +1,4 @@
-"""The tool in its box, and its speed in the mode reduced speed, by kinematics of our own."""
+"""Tools in their boxes, and their speed in the mode reduced speed, by kinematics of our own."""
 
 from __future__ import annotations
 
@@ -17,30 +17,27 @@ BOW_M = 0.002
 
 
 def tool_chain(bounds: Bounds) -> Chain | None:
-    """Kinematics of a channel with a box for the tool."""
-    box, urdf = bounds.workspace, bounds.profile.urdf_path
-    if box is None or urdf is None:
+    """Kinematics of a channel with a box for each tool."""
+    urdf = bounds.profile.urdf_path
+    if not bounds.boxes or urdf is None:
         return None
-    return Chain(urdf, bounds.profile.joint_names, box.frame)
+    return Chain(urdf, bounds.profile.joint_names, bounds.boxes[0].frame)
 
 
-def tool_at(chain: Chain, bounds: Bounds, postures: FloatArray) -> FloatArray:
-    """(n, 3) tool centre point for (n, j) postures."""
-    box = bounds.workspace
-    assert box is not None
-    return chain.points([(box.tool_link, np.zeros(3))], postures)[0]
+def tools_at(chain: Chain, bounds: Bounds, postures: FloatArray) -> FloatArray:
+    """(k, n, 3) centre point of each tool for (n, j) postures."""
+    return np.array(chain.points([(box.tool_link, np.zeros(3)) for box in bounds.boxes], postures))
 
 
-def beyond_box(points_m: FloatArray, bounds: Bounds) -> FloatArray:
-    """(n,) m outside the box, 0 inside."""
-    box = bounds.workspace
-    assert box is not None
-    outside = np.maximum(np.array(box.lower_m) - points_m, points_m - np.array(box.upper_m))
-    return np.asarray(np.maximum(outside.max(axis=1), 0.0))
+def beyond_boxes(points_m: FloatArray, bounds: Bounds) -> FloatArray:
+    """(k, n) m that each tool is outside its box, 0 inside."""
+    lower = np.array([box.lower_m for box in bounds.boxes])[:, np.newaxis]
+    upper = np.array([box.upper_m for box in bounds.boxes])[:, np.newaxis]
+    return np.asarray(np.maximum(np.maximum(lower - points_m, points_m - upper).max(axis=2), 0.0))
 
 
-def judge_box(motion: Setpoints, bounds: Bounds, chain: Chain, postures: FloatArray) -> list[Finding]:
-    """A tool inside the box is not led out of it (but for the bow of a stop); one outside is led no further
+def judge_boxes(motion: Setpoints, bounds: Bounds, chain: Chain, postures: FloatArray) -> list[Finding]:
+    """A tool inside its box is not led out of it (but for the bow of a stop); one outside is led no further
     than a stop begun there takes.
 
     Args:
@@ -49,23 +46,29 @@ def judge_box(motion: Setpoints, bounds: Bounds, chain: Chain, postures: FloatAr
         chain: kinematics.
         postures: (m + 1, j) the reference before the first setpoint, and all joints at each setpoint.
     """
-    beyond = beyond_box(tool_at(chain, bounds, postures), bounds)
     # How far out a stop may take a tool that goes wrong already: as far as the shortest stop does.
     ends = postures.copy()
     ends[1:, list(bounds.joints_at)] += shortest_stop(motion.velocity, bounds)
-    stopped = beyond_box(tool_at(chain, bounds, ends), bounds)
+    pairs = (beyond_boxes(tools_at(chain, bounds, rows), bounds) for rows in (postures, ends))
+    return [
+        found
+        for box, beyond, stopped in zip(bounds.boxes, *pairs, strict=True)
+        for found in _judge_box(motion, beyond, stopped, box.tool_link if len(bounds.boxes) > 1 else "tool")
+    ]
+
+
+def _judge_box(motion: Setpoints, beyond: FloatArray, stopped: FloatArray, name: str) -> list[Finding]:
     allowed = np.maximum.accumulate(np.where(beyond[:-1] > SLACK_M, np.maximum(beyond, stopped)[:-1], 0.0))
     is_broken = ~(beyond[1:] <= allowed + BOW_M)
-    return found_where("workspace", is_broken, "tool", motion.rows, beyond[1:], 0.0)
+    return found_where("workspace", is_broken, name, motion.rows, beyond[1:], 0.0)
 
 
 def reduced_share(chain: Chain, bounds: Bounds, postures: FloatArray) -> FloatArray:
-    """(n,) share of the speed limits at which no motion of the axes takes the tool above reduced speed."""
-    box = bounds.workspace
-    assert box is not None
+    """(n,) share of the speed limits at which no motion of the axes takes a tool above reduced speed."""
     if bounds.is_tool_twist:
         fastest_mps = float(np.sqrt(np.sum(bounds.velocity[:3] ** 2)))
         return np.full(len(postures), min(1.0, bounds.number("reduced_speed_mps") / fastest_mps))
-    gradient = chain.gradients([(box.tool_link, np.zeros(3))], postures)[0][:, :, list(bounds.joints_at)]
-    fastest = np.linalg.norm(np.abs(gradient) @ bounds.velocity, axis=1)
+    points = [(box.tool_link, np.zeros(3)) for box in bounds.boxes]
+    gradients = np.array(chain.gradients(points, postures))[..., list(bounds.joints_at)]
+    fastest = np.linalg.norm(np.abs(gradients) @ bounds.velocity, axis=2).max(axis=0)
     return np.asarray(np.minimum(1.0, bounds.number("reduced_speed_mps") / np.maximum(fastest, 1e-9)))

@@ -17,8 +17,8 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 @check_registry.register("reduced_speed")
 @dataclass(frozen=True)
 class ReducedSpeed:
-    """Slows all axes so far that no motion of theirs moves the tool faster than `reduced_speed_mps` while the
-    mode is on; stops where the joints are not known. Cannot catch links other than the tool, nor the
+    """Slows all axes so far that no motion of theirs moves a tool faster than `reduced_speed_mps` while the
+    mode is on; stops where the joints are not known. Cannot catch links other than the tools, nor the
     arm passing into a posture where the tool goes faster within one period. Of a channel of tool twists it
     bounds the twist, and cannot catch a controller that moves the tool otherwise.
     """
@@ -51,12 +51,14 @@ class ReducedSpeed:
 
 
 def _fastest_mps(snapshot: Snapshot) -> float | None:
-    """Highest speed of the tool that the limits of the axes allow; None where it is not known."""
-    limits, tool = snapshot.limits, snapshot.limits.tool
+    """Highest speed of any tool that the limits of the axes allow; None where it is not known."""
+    limits, tools = snapshot.limits, snapshot.limits.tools
     speeds = np.array(limits.column("velocity"))
     if limits.kind is CommandKind.EE_TWIST:
         return float(np.linalg.norm(speeds[:3]))
-    if tool is None or snapshot.joint_positions is None:
+    if not tools or snapshot.joint_positions is None:
         return None
-    jacobian = tool.tool_jacobian(snapshot.joint_positions)[:3, list(limits.joint_indices)]
-    return float(np.linalg.norm(np.abs(jacobian) @ speeds))
+    columns = list(limits.joint_indices)
+    jacobians = [tool.kinematics.tool_jacobian(snapshot.joint_positions)[:3, columns] for tool in tools]
+    fastest = np.linalg.norm(np.abs(jacobians) @ speeds, axis=1)
+    return float(fastest.max())  # hands NaN on

@@ -20,10 +20,10 @@ ROUNDING_M = 1e-9
 @check_registry.register("workspace")
 @dataclass(frozen=True)
 class Workspace:
-    """Brakes at the wall of the box: clamps with scale 0 when the tool would be outside after the next
+    """Brakes at the wall of the box: clamps with scale 0 when a tool would be outside its box after the next
     setpoint, or after a controlled stop from it. A tool that is outside already may move inwards. Judges one
-    point, the tool centre, at the next setpoint and at rest; cannot catch other links, held objects, or the
-    path between the two.
+    point of each tool, its centre, at the next setpoint and at rest; cannot catch other links, held objects,
+    or the path between the two.
     """
 
     def unmet(self, limits: ChannelLimits) -> str:
@@ -33,26 +33,30 @@ class Workspace:
         return "" if limits.tool is not None else "the robot profile has no workspace for this channel"
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
-        """CLAMP to braking with the coordinate that is farthest outside."""
-        box = snapshot.limits.workspace
-        if snapshot.proposed is None or snapshot.proposed_rest is None or box is None:
+        """CLAMP to braking with the coordinate that is farthest outside, of the first tool that would be."""
+        limits, tools = snapshot.limits, snapshot.limits.tools
+        if snapshot.proposed is None or snapshot.proposed_rest is None or limits.workspace is None:
             return passed("workspace")
-        at_rest = snapshot.tool_position(snapshot.proposed_rest)
-        at_next = snapshot.tool_position(snapshot.proposed)
-        if at_rest is None or at_next is None:
+        at_rest = snapshot.tool_positions(snapshot.proposed_rest)
+        at_next = snapshot.tool_positions(snapshot.proposed)
+        if not tools or at_rest is None or at_next is None:
             return Verdict("workspace", Action.STOP, "the tool position is unknown: no joint states")
-        rest_m, next_m = outside_m(at_rest, box), outside_m(at_next, box)
-        beyond_m = max(rest_m, next_m)
-        if beyond_m <= ROUNDING_M or beyond_m <= self._outside_when_stopped_m(snapshot, box):
-            return passed("workspace")
-        return _verdict(at_next if next_m > rest_m else at_rest, box)
+        for number, ((_, box), rest, after) in enumerate(zip(tools, at_rest, at_next, strict=True)):
+            rest_m, next_m = outside_m(rest, box), outside_m(after, box)
+            beyond_m = max(rest_m, next_m)
+            if beyond_m > ROUNDING_M and beyond_m > _outside_when_stopped_m(snapshot, number):
+                return _verdict(after if next_m > rest_m else rest, box, len(tools) > 1)
+        return passed("workspace")
 
-    def _outside_when_stopped_m(self, snapshot: Snapshot, box: WorkspaceBox) -> float:
-        """How far outside the tool ends without a further command: that much is not the command's doing."""
-        if snapshot.stop_rest is None:
-            return 0.0
-        point = snapshot.tool_position(snapshot.stop_rest())
-        return 0.0 if point is None else outside_m(point, box) + ROUNDING_M
+
+def _outside_when_stopped_m(snapshot: Snapshot, number: int) -> float:
+    """How far outside a tool ends without a further command: that much is not the command's doing."""
+    if snapshot.stop_rest is None:
+        return 0.0
+    points = snapshot.tool_positions(snapshot.stop_rest())
+    return (
+        0.0 if points is None else outside_m(points[number], snapshot.limits.tools[number].box) + ROUNDING_M
+    )
 
 
 def outside_m(point: FloatArray, box: WorkspaceBox) -> float:
@@ -71,10 +75,11 @@ def outside_m(point: FloatArray, box: WorkspaceBox) -> float:
     return float(max(0.0, x0 - x, x - x1, y0 - y, y - y1, z0 - z, z - z1))
 
 
-def _verdict(point: FloatArray, box: WorkspaceBox) -> Verdict:
+def _verdict(point: FloatArray, box: WorkspaceBox, is_named: bool) -> Verdict:
     below, above = np.subtract(box.lower_m, point), np.subtract(point, box.upper_m)
     index = int(np.argmax(np.maximum(below, above)))
     limit = box.lower_m[index] if below[index] > above[index] else box.upper_m[index]
     name, value = "xyz"[index], float(point[index])
-    reason = f"the tool would come to {name} = {value:.4f} m, the workspace ends at {limit} m"
+    tool = f"the tool {box.tool_link}" if is_named else "the tool"
+    reason = f"{tool} would come to {name} = {value:.4f} m, the workspace ends at {limit} m"
     return Verdict("workspace", Action.CLAMP, reason, 0.0, name, value, limit, "m")

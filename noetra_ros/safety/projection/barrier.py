@@ -11,7 +11,7 @@ from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import FloatArray
-from noetra_ros.robots.kinematics import ToolKinematics, tool_kinematics
+from noetra_ros.robots.kinematics import BoxedTool, ToolKinematics, further_tools, tool_kinematics
 from noetra_ros.robots.link_hulls import LinkHulls
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.safety.settings import SupervisorSettings
@@ -77,8 +77,14 @@ class Body:
 
     @cached_property
     def tool(self) -> ToolKinematics:
-        """Where its tool is."""
+        """Where its first tool is."""
         return tool_kinematics(self.profile)
+
+    @cached_property
+    def tools(self) -> tuple[BoxedTool, ...]:
+        """Every tool with its box; empty without a workspace."""
+        box = self.profile.workspace
+        return () if box is None else (BoxedTool(self.tool, box), *further_tools(self.profile))
 
 
 Maker = Callable[[Body], Barrier | None]

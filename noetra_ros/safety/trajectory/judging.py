@@ -119,7 +119,7 @@ class Rehearsal:
         for setpoint in (path.before(1), path.at(path.begin_s)):
             self._motion.commit(setpoint)
         self._next = 1
-        self._outside_m = self._tool_outside_m(path.at(path.begin_s))
+        self._outside_m = self._tools_outside_m(path.at(path.begin_s))
 
     @property
     def is_over(self) -> bool:
@@ -143,10 +143,12 @@ class Rehearsal:
     def _judge(self, values: Values, time_s: float) -> Verdict | None:
         if not self._motion.is_allowed(values):
             return refused(f"a stop begun at {time_s:.3f} s would end beyond a position limit")
-        outside_m = self._tool_outside_m(values)
-        if outside_m > self._outside_m + ROUNDING_M:
-            reason = f"the tool at {time_s:.3f} s is {outside_m:.4f} m outside the workspace"
-            return refused(reason, "tool", outside_m, 0.0, "m")
+        outside_m = zip(self._tools_outside_m(values), self._outside_m, self._limits.tools, strict=True)
+        for now_m, begin_m, tool in outside_m:
+            if now_m > begin_m + ROUNDING_M:
+                name = f"the tool {tool.box.tool_link}" if self._limits.further_tools else "the tool"
+                reason = f"{name} at {time_s:.3f} s is {now_m:.4f} m outside the workspace"
+                return refused(reason, "tool", now_m, 0.0, "m")
         if self._projection is None or self._joints is None:
             return None
         projected = self._projection.apply(self._motion, values, 1.0, self._joints)
@@ -157,11 +159,11 @@ class Rehearsal:
         reason = f"{held.name} at {time_s:.3f} s: the posture, or a stop begun there, leaves {left}"
         return refused(reason, held.name, held.room, 0.0, held.unit)
 
-    def _tool_outside_m(self, values: Values) -> float:
-        """m that the tool is outside its box; 0 without one."""
-        tool, box = self._limits.tool, self._limits.workspace
-        if tool is None or box is None or self._joints is None:
-            return 0.0
+    def _tools_outside_m(self, values: Values) -> list[float]:
+        """m that each tool is outside its box; empty without tools, and where the joints are not known."""
+        if self._joints is None:
+            return []
         positions = np.array(self._joints)
         positions[list(self._limits.joint_indices)] = values
-        return outside_m(tool.tool_position(positions), box)
+        tools = self._limits.tools
+        return [outside_m(tool.kinematics.tool_position(positions), tool.box) for tool in tools]

@@ -1,4 +1,4 @@
-"""Reaches with any arm: joint targets that bring the tool above a target, by damped least squares."""
+"""Reaches with any arm: joint targets that bring a tool above a target, by damped least squares."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
-from noetra_ros.robots.kinematics import ToolKinematics
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.reach_targets import nearest_tool, reaching_tools
 from noetra_ros.sim.scene import CUBE_HALF_M, SceneTruth
 from noetra_ros.sim.scripted import EXPERTS
 from noetra_ros.sim.tasks.reach import SPOT_ABOVE_TOP_M
@@ -26,7 +26,8 @@ LIMIT_MARGIN_RAD = 0.05
 
 @EXPERTS.register("stand")
 class Reacher:
-    """A memoryless function of the scene, as `sim.experts.table.Expert` is.
+    """A memoryless function of the scene, as `sim.experts.table.Expert` is. Of several arms the one whose
+    tool is nearest to the target at home reaches for it; the others hold their posture of home.
 
     Args:
         profile: arm with a URDF and a workspace; the joints of its default channel are used.
@@ -36,14 +37,9 @@ class Reacher:
     """
 
     def __init__(self, profile: RobotProfile) -> None:
-        box = profile.workspace
-        if profile.urdf_path is None or box is None:
-            raise single_fault(
-                f"robot {profile.name}", "workspace", "nothing", "URDF and workspace of the arm"
-            )
         joints = profile.channel().joints
         self._columns = [profile.joint_names.index(name) for name in joints]
-        self._tool = ToolKinematics(profile.urdf_path, joints, box.tool_link, profile.base_frame)
+        self._tools = reaching_tools(profile, joints)
         limits = [profile.joints[name] for name in joints]
         ranges = np.array([j.upper_rad - j.lower_rad for j in limits])
         margin = np.minimum(LIMIT_MARGIN_RAD, 0.1 * ranges)
@@ -53,6 +49,7 @@ class Reacher:
         self._speeds = np.minimum(SPEED_SHARE * speeds, SPEED_MOST_RADPS)
         home = home_positions(profile)
         self._home = np.array([home[name] for name in joints])
+        self._homes_m = np.array([tool.tool_position(self._home) for tool in self._tools])
 
     def action_chunk(
         self,
@@ -100,11 +97,13 @@ class Reacher:
         return np.asarray(now + share * step)
 
     def posture_at(self, point_m: FloatArray, start: FloatArray) -> FloatArray:
-        """(n,) joint positions near `start` with the tool at (3,) `point_m`, base frame, or nearly so."""
-        q = np.clip(start, self._lower, self._upper)
+        """(n,) joint positions near `start` with its tool at (3,) `point_m`, base frame, or nearly so."""
+        tool = self._tools[nearest_tool(self._homes_m, point_m)]
+        holds = tool.tool_reach_m == 0.0
+        q = np.clip(np.where(holds, self._home, start), self._lower, self._upper)
         for _ in range(ITERATIONS):
-            gap_m = point_m - self._tool.tool_position(q)
-            jacobian = self._tool.tool_jacobian(q)[:3]
+            gap_m = point_m - tool.tool_position(q)
+            jacobian = tool.tool_jacobian(q)[:3]
             gathered = np.linalg.solve(jacobian @ jacobian.T + DAMPING_M2 * np.eye(3), np.eye(3))
             pseudo = jacobian.T @ gathered
             pull = HOME_GAIN * (self._home - q)

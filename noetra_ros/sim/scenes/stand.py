@@ -1,14 +1,16 @@
-"""An arm on a plinth in an empty room, with targets in the air for its tool."""
+"""Any arms on a plinth or other mounts in an empty room, with targets in the air for each tool."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.simulation import Mount as Block
 from noetra_ros.sim.home import home_positions
 from noetra_ros.sim.reach_targets import ReachTargets
 from noetra_ros.sim.scene import CUBE_HALF_M, CUBES
@@ -41,6 +43,7 @@ from noetra_ros.sim.workplace import FLOOR_M
 
 PHYSICS_STEP_S = 0.002
 PLINTH = "plinth"
+MOUNT_COLOUR = BASE_COLOURS["table"]
 PLINTH_RADIUS_M = 0.16
 GAP_M = 0.002  # from the plinth to the base link, which does not rub on it
 FLOOR_HALF_M = 6.0
@@ -64,21 +67,36 @@ def stand(seed: int | None, profile: RobotProfile) -> Scene:
         name="stand",
         step_s=PHYSICS_STEP_S,
         mount=Mount.FIXED,
-        fixed=(_plinth(), *(_floor(name, seen) for name, seen in FLOORS.items())),
+        fixed=(*_mounts(profile), *(_floor(name, seen) for name, seen in FLOORS.items())),
         things=tuple(target(name) for name in CUBES),
         lamp=lamp,
         view=View((0.2, 0.0, 0.3), extent_m=1.0, near_m=0.01, far_m=12.0),
-        marks=_tool_marks(profile),
+        marks=_marks(profile),
         mends_urdf=True,
     )
     return scene if seed is None else scene.placed(_poses(profile, seed))
 
 
-def _plinth() -> Part:
-    """A post from the floor to the base."""
-    half_m = (-FLOOR_M - GAP_M) / 2.0
-    pose = Pose((0.0, 0.0, FLOOR_M + half_m))
-    return Part(PLINTH, Cylinder(PLINTH_RADIUS_M, half_m), BASE_COLOURS["table"], pose)
+def mount_names(profile: RobotProfile) -> tuple[str, ...]:
+    """Names of what the robot stands on."""
+    mounts = profile.sim.mounts if profile.sim is not None else {}
+    return tuple(f"mount_{name}" for name in mounts) or (PLINTH,)
+
+
+def _mounts(profile: RobotProfile) -> tuple[Part, ...]:
+    """The blocks of the profile, or a round plinth from the floor to the base."""
+    mounts = profile.sim.mounts if profile.sim is not None else {}
+    if not mounts:
+        half_m = (-FLOOR_M - GAP_M) / 2.0
+        pose = Pose((0.0, 0.0, FLOOR_M + half_m))
+        return (Part(PLINTH, Cylinder(PLINTH_RADIUS_M, half_m), MOUNT_COLOUR, pose),)
+    return tuple(_block(n, mount) for n, mount in zip(mount_names(profile), mounts.values(), strict=True))
+
+
+def _block(name: str, mount: Block) -> Part:
+    ends_m = np.array([mount.lower_m, mount.upper_m])
+    (x, y, z), (half_x, half_y, half_z) = ends_m.mean(axis=0).tolist(), (np.ptp(ends_m, axis=0) / 2).tolist()
+    return Part(name, Box((half_x, half_y, half_z)), MOUNT_COLOUR, Pose((x, y, z)))
 
 
 def _floor(name: str, seen: Seen) -> Part:
@@ -94,12 +112,18 @@ def _floor(name: str, seen: Seen) -> Part:
     )
 
 
-def _tool_marks(profile: RobotProfile) -> tuple[Mark, ...]:
-    box = profile.workspace
-    if box is None:
+def tool_marks(profile: RobotProfile) -> tuple[str, ...]:
+    """Names of the marks at the tools, that of `workspace` first."""
+    return (TOOL_MARK, *(f"{TOOL_MARK}_{name}" for name in profile.further_tools))
+
+
+def _marks(profile: RobotProfile) -> tuple[Mark, ...]:
+    if profile.workspace is None:
         raise single_fault(f"robot {profile.name}", "workspace", "nothing", "a workspace with the tool link")
-    part = Part(TOOL_MARK, Sphere(TOOL_RADIUS_M), TOOL_COLOUR, surface=None, mass_kg=0.0)
-    return (Mark(box.tool_link, part),)
+    ball = Part(TOOL_MARK, Sphere(TOOL_RADIUS_M), TOOL_COLOUR, surface=None, mass_kg=0.0)
+    links = [box.tool_link for box in profile.tool_boxes]
+    names = tool_marks(profile)
+    return tuple(Mark(link, replace(ball, name=name)) for link, name in zip(links, names, strict=True))
 
 
 def target(name: str) -> Thing:

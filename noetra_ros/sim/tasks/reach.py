@@ -31,7 +31,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Reach:
-    """Success: tool point within 3 cm of the spot 1.5 cm above the named cube's top, for 0.3 s."""
+    """Success: a tool's point within 3 cm of the spot 1.5 cm above the named cube's top, for 0.3 s."""
 
     name: str = "reach"
     hold_s: float = 0.3
@@ -54,7 +54,8 @@ class Reach:
 
 def _is_reached(truth: SceneTruth, cube: ObjectTruth) -> bool:
     spot_m = cube.position_m + np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
-    return float(np.linalg.norm(truth.tool_point_m - spot_m)) <= NEAR_M
+    tools_m = np.vstack([truth.tool_point_m, truth.further_tools_m])
+    return float(np.linalg.norm(tools_m - spot_m, axis=1).min()) <= NEAR_M
 
 
 TASKS.register("reach")(Reach())

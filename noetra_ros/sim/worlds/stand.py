@@ -1,4 +1,4 @@
-"""Any fixed arm, from its URDF alone: on a plinth in a room, with targets in the air for its tool."""
+"""Any fixed arms, from their URDF alone: on their mounts in a room, with targets in the air for each tool."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from noetra_ros.sim.joint_drives import JointDrives
 from noetra_ros.sim.mujoco_world import MujocoWorld
 from noetra_ros.sim.reach_targets import ReachTargets
 from noetra_ros.sim.scene import CUBES, ObjectTruth, SceneTruth
-from noetra_ros.sim.scenes.stand import PHYSICS_STEP_S, draw_targets
+from noetra_ros.sim.scenes.stand import PHYSICS_STEP_S, draw_targets, mount_names, tool_marks
 from noetra_ros.sim.stand_model import carried_geoms, stand_spec
 from noetra_ros.sim.variation import sample_variation
 from noetra_ros.sim.world import WORLDS, PhysicsState, home_positions
@@ -22,7 +22,7 @@ NO_BOWL_M = np.full(3, np.nan)
 
 @WORLDS.register("stand")
 class Stand(MujocoWorld):
-    """Implements `World` for an arm of any number of joints. Nobody walks here, and nothing can be gripped.
+    """Implements `World` for arms of any number of joints. Nobody walks here, and nothing can be gripped.
 
     Args:
         profile: an arm with a URDF, a workspace that names the tool link, and a channel of joints.
@@ -38,7 +38,7 @@ class Stand(MujocoWorld):
         self._qvel = np.array([j.dofadr[0] for j in joints])
         self._carried = carried_geoms(self._model, self.state_names)
         self._mocap = [int(self._model.body(name).mocapid[0]) for name in self.object_names]
-        self._tool = int(self._model.geom("tool_mark").id)
+        self._tools = [int(self._model.geom(name).id) for name in tool_marks(profile)]
         self._home = np.array(list(home_positions(profile).values()))
         self._places = ReachTargets(profile, self._home)
         period_steps = max(1, round(1.0 / profile.channel().rate_hz / self.step_s))
@@ -62,7 +62,8 @@ class Stand(MujocoWorld):
         model = self._model
         for name in self.object_names:
             model.geom(name).rgba[:3] = drawn.colours[name]
-        model.geom("plinth").rgba[:3] = drawn.colours["table"]
+        for name in mount_names(self.profile):
+            model.geom(name).rgba[:3] = drawn.colours["table"]
         for name in ("floor", "room_floor"):
             model.geom(name).rgba[:3] = drawn.colours["floor"]
         model.light_dir[0], model.light_diffuse[0] = drawn.light_direction, drawn.light_rgb
@@ -111,9 +112,9 @@ class Stand(MujocoWorld):
             name: ObjectTruth(place.copy(), quat, start.copy())
             for name, place, start in zip(self.object_names, places_m, self._started, strict=True)
         }
-        tool_m = self._data.geom_xpos[self._tool].copy()
+        tools_m = self._data.geom_xpos[self._tools].copy()
         last = float(self._data.qpos[self._qpos[-1]])
-        return SceneTruth(self.time_ns * 1e-9, objects, NO_BOWL_M, tool_m, last)
+        return SceneTruth(self.time_ns * 1e-9, objects, NO_BOWL_M, tools_m[0], last, tools_m[1:])
 
     def physics_state(self) -> PhysicsState:
         """The newest physics step."""

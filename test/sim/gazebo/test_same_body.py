@@ -6,6 +6,8 @@ import pytest
 from coal import MeshLoader
 from sdf_reading import half_sizes
 
+from noetra_ros.sim.scenes.stand import mount_names
+
 CORNERS = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, 8).T
 
 
@@ -47,14 +49,14 @@ def test_links_can_be_touched_at_the_same_places(scene, files, robot, zero):
         assert ours.max(axis=0) == pytest.approx(theirs.max(axis=0), abs=1e-6)
 
 
-def test_the_arm_and_the_room_touch_and_nothing_else_does(scene, zero):
+def test_the_arm_and_the_room_touch_and_nothing_else_does(profile, scene, zero):
     if not scene.mends_urdf:
         pytest.skip("things at the table touch one another")
     model, _ = zero
     solid = {part.name for part in scene.fixed if part.surface is not None}
     room = [model.geom(name).id for name in solid]
     shapes = [geom for geom in range(model.ngeom) if model.geom_contype[geom] and geom not in room]
-    assert solid == {"plinth", "floor"}
+    assert solid == {*mount_names(profile), "floor"}
     assert (model.geom_contype[shapes][:, None] & model.geom_conaffinity[room][None]).all()
     assert not (model.geom_contype[shapes][:, None] & model.geom_conaffinity[shapes][None]).any()
     assert model.geom_contype.astype(bool).sum() == len(room) + len(shapes)

@@ -1,23 +1,30 @@
 """What can be touched of an arm of the stand is the same in both: the shapes of its URDF, link by link."""
 
+import coal
 import mujoco
 import numpy as np
 import pytest
-from coal import MeshLoader
 from sdf_reading import half_sizes
 
+from noetra_ros.robots.link_shapes import shape_points
 from noetra_ros.sim.scenes.stand import mount_names
-
-CORNERS = np.array(np.meshgrid([-1, 1], [-1, 1], [-1, 1])).reshape(3, 8).T
 
 
 def points_of(collision, folder):
-    """(n, 3) of a box or a mesh, frame of the collision."""
+    """(n, 3) of a shape, frame of the collision; round ones where we take points of them everywhere."""
     (shape,) = collision.findall("geometry/*")
-    if shape.tag == "box":
-        return CORNERS * half_sizes(collision)
-    scale = np.array([float(word) for word in shape.findtext("scale").split()])
-    return MeshLoader().load(str(folder / shape.findtext("uri")), scale).vertices()
+    sizes = half_sizes(collision) if shape.tag != "mesh" else ()
+    match shape.tag:
+        case "mesh":
+            scale = np.array([float(word) for word in shape.findtext("scale").split()])
+            return coal.MeshLoader().load(str(folder / shape.findtext("uri")), scale).vertices()
+        case "box":
+            geometry = coal.Box(*(2 * half for half in sizes))
+        case "sphere":
+            geometry = coal.Sphere(*sizes)
+        case "cylinder":
+            geometry = coal.Cylinder(sizes[0], 2 * sizes[1])
+    return shape_points(geometry, "test", collision.get("name"))
 
 
 def mujoco_points(model, data, link):

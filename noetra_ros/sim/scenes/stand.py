@@ -71,7 +71,7 @@ def stand(seed: int | None, profile: RobotProfile) -> Scene:
         things=tuple(target(name) for name in CUBES),
         lamp=lamp,
         view=View((0.2, 0.0, 0.3), extent_m=1.0, near_m=0.01, far_m=12.0),
-        marks=_marks(profile),
+        marks=marks_of(profile),
         mends_urdf=True,
     )
     return scene if seed is None else scene.placed(_poses(profile, seed))
@@ -117,7 +117,12 @@ def tool_marks(profile: RobotProfile) -> tuple[str, ...]:
     return (TOOL_MARK, *(f"{TOOL_MARK}_{name}" for name in profile.further_tools))
 
 
-def _marks(profile: RobotProfile) -> tuple[Mark, ...]:
+def marks_of(profile: RobotProfile) -> tuple[Mark, ...]:
+    """A small ball at each tool.
+
+    Raises:
+        ConfigError: no workspace that names the tool.
+    """
     if profile.workspace is None:
         raise single_fault(f"robot {profile.name}", "workspace", "nothing", "a workspace with the tool link")
     ball = Part(TOOL_MARK, Sphere(TOOL_RADIUS_M), TOOL_COLOUR, surface=None, mass_kg=0.0)

@@ -3,6 +3,8 @@
 import numpy as np
 import pinocchio
 
+from noetra_ros.robots.urdf import read_urdf_joints
+
 
 def pose_in(element):
     """(4, 4) of an element's `pose` in the frame that it is relative to."""
@@ -65,3 +67,11 @@ def half_sizes(collision):
         return [float(word) / 2 for word in shape.findtext("size").split()]
     radius = float(shape.findtext("radius"))
     return [radius] if shape.tag == "sphere" else [radius, float(shape.findtext("length")) / 2]
+
+
+def followers(profile):
+    """Joints that mimic others, and that the profile does not name."""
+    if profile.urdf_path is None:
+        return set()
+    joints = read_urdf_joints(profile.urdf_path)
+    return {name for name, joint in joints.items() if joint.mimics and name not in profile.joint_names}

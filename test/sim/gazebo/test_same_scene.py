@@ -3,7 +3,7 @@
 import mujoco
 import numpy as np
 import pytest
-from sdf_reading import ModelFrames, half_sizes, inertia_of, models_of
+from sdf_reading import ModelFrames, followers, half_sizes, inertia_of, models_of
 
 from noetra_ros.robots.urdf import read_urdf_joints
 from noetra_ros.sim.gazebo.sensors import OPTICAL_FROM_GAZEBO
@@ -18,8 +18,8 @@ def test_the_joints_are_the_same_with_their_limits_and_drives(arm, robot, zero):
     model, _ = zero
     moving = {j.get("name"): j for j in robot.model.findall("joint") if j.get("type") != "fixed"}
     speeds = {name: joint.velocity_radps for name, joint in read_urdf_joints(arm.urdf_path).items()}
-    assert set(moving) == set(arm.joint_names)
-    for name, joint in moving.items():
+    assert set(moving) == {*arm.joint_names, *followers(arm)}
+    for name, joint in ((name, moving[name]) for name in arm.joint_names):
         limit, index = joint.find("axis/limit"), model.joint(name).id
         ends = [float(limit.findtext("lower")), float(limit.findtext("upper"))]
         if model.jnt_limited[index]:

@@ -27,33 +27,34 @@ def points_of(collision, folder):
     return shape_points(geometry, "test", collision.get("name"))
 
 
-def mujoco_points(model, data, link):
-    """(n, 3) of the meshes that MuJoCo has made of a link, world frame."""
-    found = []
+def mujoco_points(model, data):
+    """(n, 3) of the meshes that MuJoCo has made of each link, world frame, by link."""
+    found = {}
     for geom in range(model.ngeom):
-        above, _, number = model.geom(geom).name.rpartition("_")
-        if above == link and number.isdigit() and model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_MESH:
+        link, _, number = model.geom(geom).name.rpartition("_")
+        if number.isdigit() and model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_MESH:
             mesh = model.geom_dataid[geom]
             first, count = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
             points = model.mesh_vert[first : first + count]
-            found.append(data.geom_xpos[geom] + points @ data.geom_xmat[geom].reshape(3, 3).T)
-    return np.vstack(found)
+            placed = data.geom_xpos[geom] + points @ data.geom_xmat[geom].reshape(3, 3).T
+            found[link] = np.vstack([found.get(link, np.empty((0, 3))), placed])
+    return found
 
 
 def test_links_can_be_touched_at_the_same_places(scene, files, robot, zero):
     if not scene.mends_urdf:
         pytest.skip("fitted boxes in MuJoCo")
+    theirs = mujoco_points(*zero)
     links = [link for link in robot.model.findall("link") if link.find("collision") is not None]
-    assert len(links) == len(robot.model.findall("link"))
+    assert {link.get("name") for link in links} == set(theirs)
     for link in links:
-        theirs = mujoco_points(*zero, link.get("name"))
         ours = []
         for collision in link.findall("collision"):
             pose = robot.inside(link, collision)
             ours.append(pose[:3, 3] + points_of(collision, files.folder) @ pose[:3, :3].T)
-        ours = np.vstack(ours)
-        assert ours.min(axis=0) == pytest.approx(theirs.min(axis=0), abs=1e-6)
-        assert ours.max(axis=0) == pytest.approx(theirs.max(axis=0), abs=1e-6)
+        ours, points = np.vstack(ours), theirs[link.get("name")]
+        assert ours.min(axis=0) == pytest.approx(points.min(axis=0), abs=1e-6)
+        assert ours.max(axis=0) == pytest.approx(points.max(axis=0), abs=1e-6)
 
 
 def test_the_arm_and_the_room_touch_and_nothing_else_does(profile, scene, zero):

@@ -1,5 +1,6 @@
 """Scenes are plain data that name no robot; what they say is where MuJoCo's world has it."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import noetra_ros.sim
+from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.resources import config_names
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.person_parts import person_at
@@ -47,6 +49,18 @@ def test_things_stand_on_the_table():
 def test_placing_something_that_is_not_there_is_refused():
     with pytest.raises(KeyError, match="scene table: no thing is called teapot"):
         SCENES.get("table")(None, ARM).placed({"teapot": Pose()})
+
+
+def test_the_stand_has_a_plinth_or_what_the_profile_says_and_a_mark_at_every_tool():
+    one, two = (SCENES.get("stand")(None, load_robot(name)) for name in ("fr3", "aloha"))
+    assert [part.name for part in one.fixed] == ["plinth", "floor", "room_floor"]
+    assert "plinth" not in [part.name for part in two.fixed]
+    assert len({mark.link for mark in two.marks}) == len({mark.part.name for mark in two.marks}) == 2
+
+
+def test_a_stand_without_a_tool_is_refused():
+    with pytest.raises(ConfigError, match="workspace: got nothing, expected a workspace with the tool link"):
+        SCENES.get("stand")(None, dataclasses.replace(load_robot("fr3"), workspace=None))
 
 
 def test_upright_turns_about_the_vertical():

@@ -33,9 +33,15 @@ def command(
     for topic, reason in files.service.missing.items():
         typer.echo(f"not served: {topic}: {reason}")
     faults = faults_of(files)
-    typer.echo("\n".join(faults) or "valid: no element that SDF 1.9 does not know")
+    typer.echo("\n".join(faults) or f"valid: no element that SDF 1.9 does not know{_asked()}")
     if faults:
         raise typer.Exit(1)
+
+
+def _asked() -> str:
+    """Who else found nothing."""
+    library = find_library()
+    return "" if library is None else f", and {library} reads {WORLD} and {MODEL}"
 
 
 def faults_of(files: GazeboFiles) -> list[str]:

@@ -31,17 +31,26 @@ def furnish(spec: mujoco.MjSpec, scene: Scene) -> None:
     """Adds the surroundings and the physics settings to a model that holds the robot."""
     _set_physics(spec, scene)
     _set_light(spec, scene)
-    meets_arm = scene.mount is Mount.FIXED
+    met_by = _met_by(scene)
     for part in scene.fixed:
-        _add_part(spec.worldbody, part, meets_arm)
+        _add_part(spec.worldbody, part, met_by)
     for thing in scene.things:
         place = {"pos": thing.pose.position_m, "quat": thing.pose.quat_wxyz}
         body = spec.worldbody.add_body(name=thing.name, mocap=not thing.is_free, **place)
         if thing.is_free:
             body.add_freejoint(name=thing.name)
         for part in thing.parts:
-            _add_part(body, part, meets_arm)
+            _add_part(body, part, met_by)
+    for mark in scene.marks:
+        carrier = spec.body(mark.link) or spec.worldbody  # MuJoCo takes the root link for the world
+        _add_part(carrier, mark.part, met_by)
     add_person(spec, scene.person)
+
+
+def _met_by(scene: Scene) -> int:
+    """Bits of all that comes upon the parts of a scene."""
+    has_solid_things = any(part.surface is not None for thing in scene.things for part in thing.parts)
+    return (THING_BIT if has_solid_things else 0) | (ARM_BIT if scene.mount is Mount.FIXED else 0)
 
 
 def _set_physics(spec: mujoco.MjSpec, scene: Scene) -> None:
@@ -79,14 +88,14 @@ def _add_lamp(spec: mujoco.MjSpec, lamp: Lamp) -> None:
     )
 
 
-def _add_part(body: mujoco.MjsBody, part: Part, meets_arm: bool) -> None:
+def _add_part(body: mujoco.MjsBody, part: Part, met_by: int) -> None:
     kind, size = _geometry(part.shape)
     values: dict[str, Any] = {"contype": 0, "conaffinity": 0}
     if part.surface is not None:
         surface = part.surface
         values = {
             "contype": THING_BIT,
-            "conaffinity": THING_BIT | ARM_BIT if meets_arm else THING_BIT,
+            "conaffinity": met_by,
             "friction": [surface.sliding, surface.twisting_m, surface.rolling_m],
             "condim": surface.resists.value,
         }

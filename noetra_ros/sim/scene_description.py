@@ -14,6 +14,7 @@ import numpy as np
 
 from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import RobotProfile
 
 Triple = tuple[float, float, float]
 WHITE: Triple = (1.0, 1.0, 1.0)
@@ -186,6 +187,19 @@ class PersonPart:
     rgb: Triple = (0.5, 0.5, 0.5)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A part that shows a place of the robot.
+
+    Attributes:
+        link: that carries it.
+        part: in the frame of the link; nothing touches it, and it weighs nothing.
+    """
+
+    link: str
+    part: Part
+
+
 class Mount(Enum):
     """How the robot stands in the scene, base frame = world frame at the start."""
 
@@ -216,6 +230,10 @@ class Scene:
         lamp: the light.
         glow_rgb: light from the viewer's side; None = none.
         holds_grips: contacts are solved so exactly that held things do not slip.
+        marks: for the eye, on links of the robot.
+        mends_urdf: the robot is what its URDF has, mended: least inertia where a link lacks it; shapes that
+            are drawn can be touched where it has no others; so can its base. Else the URDF has to be whole,
+            and the base, which may stand in a table, is not touched.
         view: None = as the simulator chooses.
         person: parts of somebody; empty = people are not simulated.
     """
@@ -228,6 +246,8 @@ class Scene:
     lamp: Lamp
     glow_rgb: Triple | None = None
     holds_grips: bool = False
+    marks: tuple[Mark, ...] = ()
+    mends_urdf: bool = False
     view: View | None = None
     person: tuple[PersonPart, ...] = ()
 
@@ -244,5 +264,6 @@ class Scene:
         return dataclasses.replace(self, things=tuple(things))
 
 
-# By name of the world; called with the seed of an episode, or None for things where nobody has put them.
-SCENES: Registry[Callable[[int | None], Scene]] = Registry("scene", "noetra_ros.sim.scenes")
+# By name of the world; called with the seed of an episode, or None for things where nobody has put them, and
+# the robot that stands there.
+SCENES: Registry[Callable[[int | None, RobotProfile], Scene]] = Registry("scene", "noetra_ros.sim.scenes")

@@ -12,23 +12,16 @@ from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.robots.link_meshes import link_meshes
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.urdf import read_urdf, read_urdf_joints
+from noetra_ros.sim.arm_model import ARM_BIT, THING_BIT
 from noetra_ros.sim.eyes import add_cameras
-from noetra_ros.sim.rendering import ENDLESS_GROUP, ROOM_GROUP
-from noetra_ros.sim.scene import CUBE_HALF_M, CUBES
-from noetra_ros.sim.workplace import FLOOR_M
+from noetra_ros.sim.least_inertia import LEAST_INERTIA_KGM2, LEAST_MASS_KG
+from noetra_ros.sim.mujoco_scene import furnish
+from noetra_ros.sim.scenes.stand import stand
 
-PHYSICS_STEP_S = 0.002
 # The arm meets the room, never itself: what would touch itself is the supervisor's to judge, not physics'.
-ROOM_BIT, BODY_BIT = 1, 2
-ROOM_TOUCH = {"contype": ROOM_BIT, "conaffinity": BODY_BIT}
-PLINTH_RADIUS_M = 0.16
+ROOM_BIT, BODY_BIT = THING_BIT, ARM_BIT
 ROTOR_KGM2 = 0.01  # so that links without inertia, which many URDFs have, can be driven
-LEAST_MASS_KG, LEAST_INERTIA_KGM2 = 1e-3, 1e-6
 ARM_RGBA = ((0.82, 0.83, 0.85, 1.0), (0.55, 0.58, 0.62, 1.0))  # every other link, so that one sees the joints
-PLINTH = "plinth"
-TOOL_MARK = "tool_mark"
-TOOL_RADIUS_M = 0.008
-TOOL_RGBA = (0.95, 0.55, 0.05, 1.0)
 # What MuJoCo takes of a URDF here; meshes are added by ourselves: it reads neither package:// nor DAE.
 TAKEN = {"link": {"inertial"}, "joint": {"origin", "parent", "child", "axis", "limit"}}
 
@@ -46,14 +39,9 @@ def stand_spec(profile: RobotProfile) -> mujoco.MjSpec:
         )
     _require_all_joints(profile)
     spec = mujoco.MjSpec.from_string(_bare_urdf(profile))
-    spec.option.timestep = PHYSICS_STEP_S
-    spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     _add_body(spec, profile)
     _add_motors(spec, profile)
-    _add_mounts(spec, profile)
-    _add_room(spec)
-    for name in CUBES:
-        _add_target(spec, name)
+    furnish(spec, stand(None, profile))
     add_cameras(spec, profile)
     return spec
 
@@ -95,7 +83,7 @@ def _link(spec: mujoco.MjSpec, name: str) -> mujoco.MjsBody:
 
 
 def _add_body(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
-    """Shapes of the links, for the eye and for touch, and a mark at each tool."""
+    """Shapes of the links, for the eye and for touch."""
     assert profile.urdf_path is not None, "checked by the caller"
     links: list[str] = []
     for number, mesh in enumerate(link_meshes(profile.urdf_path)):
@@ -116,27 +104,6 @@ def _add_body(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
             mass=0.0,
             rgba=ARM_RGBA[links.index(mesh.link) % 2],
         )
-    for mark, box in zip(tool_marks(profile), profile.tool_boxes, strict=True):
-        _link(spec, box.tool_link).add_geom(
-            name=mark,
-            type=mujoco.mjtGeom.mjGEOM_SPHERE,
-            size=[TOOL_RADIUS_M, 0.0, 0.0],
-            contype=0,
-            conaffinity=0,
-            mass=0.0,
-            rgba=TOOL_RGBA,
-        )
-
-
-def tool_marks(profile: RobotProfile) -> tuple[str, ...]:
-    """Names of the marks at the tools, that of `workspace` first."""
-    return (TOOL_MARK, *(f"{TOOL_MARK}_{name}" for name in profile.further_tools))
-
-
-def mount_names(profile: RobotProfile) -> tuple[str, ...]:
-    """Names of what the robot stands on."""
-    mounts = profile.sim.mounts if profile.sim is not None else {}
-    return tuple(f"mount_{name}" for name in mounts) or (PLINTH,)
 
 
 def _add_motors(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
@@ -153,68 +120,6 @@ def _add_motors(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
         if np.isfinite(effort) and effort > 0.0:
             motor.forcelimited = 1
             motor.forcerange = [-effort, effort]
-
-
-def _add_mounts(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
-    """The blocks of the profile, or a round plinth from the floor to the base."""
-    mounts = profile.sim.mounts if profile.sim is not None else {}
-    for name, mount in zip(mount_names(profile), mounts.values(), strict=False):
-        ends_m = np.array([mount.lower_m, mount.upper_m])
-        spec.worldbody.add_geom(
-            name=name,
-            type=mujoco.mjtGeom.mjGEOM_BOX,
-            size=np.ptp(ends_m, axis=0) / 2.0,
-            pos=ends_m.mean(axis=0),
-            **ROOM_TOUCH,
-        )
-    if not mounts:
-        half_m = -FLOOR_M / 2.0 - 0.001  # the base link does not rub on it
-        spec.worldbody.add_geom(
-            name=PLINTH,
-            type=mujoco.mjtGeom.mjGEOM_CYLINDER,
-            size=[PLINTH_RADIUS_M, half_m, 0.0],
-            pos=[0.0, 0.0, FLOOR_M + half_m],
-            **ROOM_TOUCH,
-        )
-
-
-def _add_room(spec: mujoco.MjSpec) -> None:
-    world = spec.worldbody
-    for name, group in (("floor", ENDLESS_GROUP), ("room_floor", ROOM_GROUP)):
-        world.add_geom(
-            name=name,
-            type=mujoco.mjtGeom.mjGEOM_PLANE,
-            size=[6.0, 6.0, 0.1],
-            pos=[0.0, 0.0, FLOOR_M],
-            group=group,
-            **(ROOM_TOUCH if group == ENDLESS_GROUP else {"contype": 0, "conaffinity": 0}),
-        )
-    world.add_light(
-        name="lamp",
-        type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL,
-        pos=[0, 0, 3],
-        dir=[0, 0, -1],
-        castshadow=False,
-    )
-    spec.visual.headlight.active = 0
-    spec.visual.quality.offsamples = 0
-    spec.visual.quality.shadowsize = 0
-    spec.stat.extent = 1.0
-    spec.stat.center = [0.2, 0.0, 0.3]
-    spec.visual.map.znear = 0.01
-    spec.visual.map.zfar = 12.0
-
-
-def _add_target(spec: mujoco.MjSpec, name: str) -> None:
-    """A small cube that hangs in the air: the arm passes through it."""
-    body = spec.worldbody.add_body(name=name, mocap=True)
-    body.add_geom(
-        name=name,
-        type=mujoco.mjtGeom.mjGEOM_BOX,
-        size=[CUBE_HALF_M] * 3,
-        contype=0,
-        conaffinity=0,
-    )
 
 
 def carried_geoms(model: mujoco.MjModel, joints: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from noetra_ros.core.registry import Registry
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.cameras import CameraImage, Intrinsics
+from noetra_ros.sim.home import home_positions as home_positions  # worlds take it from here
 from noetra_ros.sim.labels import Labels
 from noetra_ros.sim.person_watch import PersonWatch
 from noetra_ros.sim.scene import SceneTruth
@@ -196,21 +197,3 @@ def make_world(profile: RobotProfile) -> World:
             f"robot {profile.name}", "sim", "nothing", "sim.world", "this robot cannot be simulated"
         )
     return WORLDS.get(profile.sim.world)(profile)
-
-
-def home_positions(profile: RobotProfile) -> Mapping[str, float]:
-    """Joint positions (rad) at the start of an episode, by joint; 0 where the profile says nothing.
-
-    Raises:
-        ConfigError: `sim.home` names a joint that the robot lacks.
-    """
-    home = profile.sim.home if profile.sim else {}
-    unknown = [name for name in home if name not in profile.joints]
-    if unknown:
-        raise single_fault(
-            f"robot {profile.name}",
-            f"sim.home.{unknown[0]}",
-            "no such joint",
-            f"one of {', '.join(profile.joints)}",
-        )
-    return {name: home.get(name, 0.0) for name in profile.joint_names}

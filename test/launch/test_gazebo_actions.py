@@ -57,6 +57,13 @@ def test_a_base_has_a_second_bridge_for_what_comes_back(monkeypatch, tmp_path):
     assert (tmp_path / "bridge_back.yaml").is_file()
 
 
+@pytest.mark.parametrize(("robot", "trajectory"), [("ur5e", "scaled_"), ("fr3", "")])
+def test_an_arm_of_the_stand_is_started_like_any_other(monkeypatch, tmp_path, robot, trajectory):
+    _, actions = actions_of(monkeypatch, tmp_path, robot=robot)
+    assert set(nodes_of(actions)) == {"parameter_bridge", "robot_state_publisher", "spawner"}
+    assert f"{trajectory}joint_trajectory_controller" in (tmp_path / "controllers.yaml").read_text()
+
+
 def test_a_node_can_be_made_of_each(monkeypatch, tmp_path):
     """Parameters are evaluated as launch does: a URDF is a string, not YAML."""
     from launch_ros.utilities import evaluate_parameters

@@ -1,5 +1,6 @@
 """Scenes are plain data that name no robot; what they say is where MuJoCo's world has it."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -7,17 +8,20 @@ import numpy as np
 import pytest
 
 import noetra_ros.sim
+from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.resources import config_names
+from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.person_parts import person_at
 from noetra_ros.sim.scene_description import SCENES, Box, Pose, upright
 from noetra_ros.sim.world import WORLDS
 
 SIM = Path(noetra_ros.sim.__path__[0])
+ARM = load_robot("so101")
 ROBOTS = [*config_names("robots"), "so-101", "ur5", "ur10", "panda", "franka", "fr3"]
 
 
 def test_every_world_has_a_scene():
-    assert set(SCENES.names()) == set(WORLDS.names()) - {"stand"}  # an arm alone: made of its URDF
+    assert set(SCENES.names()) == set(WORLDS.names())
 
 
 def test_no_file_of_the_simulation_names_a_robot():
@@ -26,16 +30,17 @@ def test_no_file_of_the_simulation_names_a_robot():
     assert {path: names for path, names in found.items() if names} == {}
 
 
-@pytest.mark.parametrize("name", ["room", "table"])
-def test_names_are_unique_and_a_seed_repeats(name):
-    scene = SCENES.get(name)(3)
+@pytest.mark.parametrize(("name", "robot"), [("room", "diffbot"), ("table", "so101"), ("stand", "ur5e")])
+def test_names_are_unique_and_a_seed_repeats(name, robot):
+    profile = load_robot(robot)
+    scene = SCENES.get(name)(3, profile)
     names = [part.name for thing in scene.things for part in thing.parts] + [p.name for p in scene.fixed]
     assert len(names) == len(set(names))
-    assert scene == SCENES.get(name)(3) != SCENES.get(name)(4)
+    assert scene == SCENES.get(name)(3, profile) != SCENES.get(name)(4, profile)
 
 
 def test_things_stand_on_the_table():
-    for thing in SCENES.get("table")(1).things:
+    for thing in SCENES.get("table")(1, ARM).things:
         shape = thing.parts[0].shape
         if thing.is_free and isinstance(shape, Box):
             assert thing.pose.position_m[2] == shape.half_m[2]
@@ -43,7 +48,19 @@ def test_things_stand_on_the_table():
 
 def test_placing_something_that_is_not_there_is_refused():
     with pytest.raises(KeyError, match="scene table: no thing is called teapot"):
-        SCENES.get("table")(None).placed({"teapot": Pose()})
+        SCENES.get("table")(None, ARM).placed({"teapot": Pose()})
+
+
+def test_the_stand_has_a_plinth_or_what_the_profile_says_and_a_mark_at_every_tool():
+    one, two = (SCENES.get("stand")(None, load_robot(name)) for name in ("fr3", "aloha"))
+    assert [part.name for part in one.fixed] == ["plinth", "floor", "room_floor"]
+    assert "plinth" not in [part.name for part in two.fixed]
+    assert len({mark.link for mark in two.marks}) == len({mark.part.name for mark in two.marks}) == 2
+
+
+def test_a_stand_without_a_tool_is_refused():
+    with pytest.raises(ConfigError, match="workspace: got nothing, expected a workspace with the tool link"):
+        SCENES.get("stand")(None, dataclasses.replace(load_robot("fr3"), workspace=None))
 
 
 def test_upright_turns_about_the_vertical():

@@ -98,7 +98,10 @@ def base_channels(profile: RobotProfile) -> dict[str, Channel]:
 def hardware_joints(
     urdf: Element, controllers: Iterable[Controller], home: Mapping[str, float]
 ) -> list[HardwareJoint]:
-    """Joints of the URDF that move by a command, or whose place at the start is known.
+    """Joints that move by a command, whose place at the start is known, or that follow such a one.
+
+    What a URDF says to mimic another joint, the hardware moves along: it has no commands, and both are named
+    (ros-controls/ros2_control, hardware_interface/src/component_parser.cpp).
 
     Args:
         urdf: its root.
@@ -106,9 +109,12 @@ def hardware_joints(
         home: positions at the start, rad or m by joint.
     """
     commands = command_interfaces(controllers)
-    moving = [j.get("name", "") for j in urdf.findall("joint") if j.get("type") != "fixed"]
-    return [
-        HardwareJoint(name, commands.get(name, ()), home.get(name, 0.0))
-        for name in moving
-        if name in commands or name in home
-    ]
+    moving = {j.get("name", ""): j for j in urdf.findall("joint") if j.get("type") != "fixed"}
+    starts = {name: home.get(name, 0.0) for name in moving if name in commands or name in home}
+    for name, joint in moving.items():
+        mimic = joint.find("mimic")
+        leader = "" if mimic is None else mimic.get("joint", "")
+        if mimic is not None and leader in starts and name not in starts:
+            ratio, offset = float(mimic.get("multiplier", "1")), float(mimic.get("offset", "0"))
+            starts[name] = ratio * starts[leader] + offset
+    return [HardwareJoint(name, commands.get(name, ()), starts[name]) for name in moving if name in starts]

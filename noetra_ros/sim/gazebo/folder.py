@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,12 +18,14 @@ from noetra_ros.robots.urdf import read_urdf
 from noetra_ros.sim.gazebo.bridge import bridge_yaml, in_processes
 from noetra_ros.sim.gazebo.chassis import chassis_urdf
 from noetra_ros.sim.gazebo.controllers import HARDWARE, hardware_joints
+from noetra_ros.sim.gazebo.mended_urdf import mended
 from noetra_ros.sim.gazebo.plugins import ALWAYS, SENSOR_SYSTEMS, System, add_plugin
-from noetra_ros.sim.gazebo.robot_model import robot_model
+from noetra_ros.sim.gazebo.robot_model import add_marks, robot_model
 from noetra_ros.sim.gazebo.sensors import add_cameras, add_streams, gazebo_topic, kind_of
 from noetra_ros.sim.gazebo.surroundings import world_element
 from noetra_ros.sim.gazebo.topics import Service, serve
 from noetra_ros.sim.gazebo.writing import add, document
+from noetra_ros.sim.home import home_positions
 from noetra_ros.sim.person_parts import person_at
 from noetra_ros.sim.scene_description import SCENES, Scene
 
@@ -67,7 +69,7 @@ def scene_of(profile: RobotProfile, seed: int, person: str = "", time_s: float =
     """
     if profile.sim is None:
         raise single_fault(f"robot {profile.name}", "sim", "nothing", "sim.world")
-    scene = SCENES.get(profile.sim.world)(seed)
+    scene = SCENES.get(profile.sim.world)(seed, profile)
     if person and not scene.person:
         raise single_fault(f"world {scene.name}", "person", repr(person), "nobody (empty)")
     return replace(scene, person=person_at(seed, person, time_s) if person else ())
@@ -78,7 +80,7 @@ def write_folder(
     scene: Scene,
     folder: Path,
     namespace: str = "",
-    home: dict[str, float] | None = None,
+    home: Mapping[str, float] | None = None,
 ) -> GazeboFiles:
     """Writes all files of a robot in a scene; those of the same names are replaced.
 
@@ -98,7 +100,9 @@ def write_folder(
     service = serve(profile, namespace)
     urdf = _read_urdf(profile)
     _copy_meshes(profile, urdf, folder / MESHES)
-    model = robot_model(profile, urdf, scene.mount)
+    body = mended(urdf) if scene.mends_urdf else urdf
+    model = robot_model(profile, body, scene.mount, base_is_solid=scene.mends_urdf)
+    add_marks(model, scene.marks)
     standing = add_cameras(profile, scene, model, namespace)
     add_streams(profile, model, namespace)
     _add_model_plugins(profile, model, folder / CONTROLLERS, namespace)
@@ -107,7 +111,7 @@ def write_folder(
     world.extend(deepcopy(parts))
     _write(folder / WORLD, _sdf(world))
     _write(folder / MODEL, _sdf(model))
-    joints = hardware_joints(urdf, service.controllers, home if home is not None else _home(profile))
+    joints = hardware_joints(urdf, service.controllers, home if home is not None else home_positions(profile))
     add_ros2_control(urdf, HARDWARE, joints)
     _write(folder / URDF, urdf)
     prefix = f"/{namespace}/" if namespace else "/"
@@ -117,11 +121,6 @@ def write_folder(
     for name, entries in zip(BRIDGES, groups, strict=False):
         (folder / name).write_text(bridge_yaml(entries), encoding="utf-8")
     return GazeboFiles(folder, service, BRIDGES[: len(groups)])
-
-
-def _home(profile: RobotProfile) -> dict[str, float]:
-    given = profile.sim.home if profile.sim is not None else {}
-    return {name: given.get(name, 0.0) for name in profile.joint_names}
 
 
 def _read_urdf(profile: RobotProfile) -> Element:

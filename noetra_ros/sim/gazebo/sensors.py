@@ -14,6 +14,7 @@ import pinocchio
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.camera_mounts import FIXED, parent_from_optical
 from noetra_ros.robots.profile import Camera, RobotProfile, Stream
+from noetra_ros.sim.gazebo.frames import NOTHING, carrier
 from noetra_ros.sim.gazebo.shapes import ENDLESS_BIT, ROOM_BIT
 from noetra_ros.sim.gazebo.writing import add
 from noetra_ros.sim.scene_description import Scene
@@ -55,21 +56,6 @@ def add_cameras(profile: RobotProfile, scene: Scene, model: Element, namespace: 
         frame = "" if camera.parent_link in (FIXED, link.get("name")) else camera.parent_link
         _add_camera(link, name, camera, scene, camera_topic(camera, namespace), frame)
     return standing if stand.find("sensor") is not None else None
-
-
-def carrier(model: Element, name: str) -> Element:
-    """The link called so, or the one that carries the frame called so.
-
-    Raises:
-        KeyError: the robot has neither.
-    """
-    for link in model.findall("link"):
-        if link.get("name") == name:
-            return link
-    for frame in model.findall("frame"):
-        if frame.get("name") == name:
-            return carrier(model, frame.get("attached_to", ""))
-    raise KeyError(f"{model.get('name')} has no link {name}")
 
 
 def _add_camera(link: Element, name: str, camera: Camera, scene: Scene, topic: str, frame: str) -> None:
@@ -116,11 +102,10 @@ def add_streams(profile: RobotProfile, model: Element, namespace: str) -> None:
     """Laser, turn rate, and force and torque, as far as the profile names them; touch of every pad."""
     for name, stream in profile.streams.items():
         kind, topic = kind_of(name, stream), gazebo_topic(stream.topic, namespace)
-        base = carrier(model, profile.base_frame)
         if kind == "scan" and profile.sim is not None and profile.sim.chassis is not None:
-            _add_laser(base, profile, stream, topic)
+            _add_laser(carrier(model, profile.base_frame), profile, stream, topic)
         elif kind == "imu":
-            _sensor(base, name, "imu", stream.rate_hz, topic, profile.base_frame)
+            _add_imu(model, profile.base_frame, name, stream.rate_hz, topic)
         elif kind == "wrench" and profile.sim is not None and profile.sim.hand is not None:
             _add_force_torque(model, profile.sim.hand.link, stream, topic)
     for pad, link in pads_of(profile).items():
@@ -129,6 +114,13 @@ def add_streams(profile: RobotProfile, model: Element, namespace: str) -> None:
         contact = add(sensor, "contact")
         add(contact, "collision", pad)
         add(contact, "topic", gazebo_topic(touch_topic(pad), namespace))
+
+
+def _add_imu(model: Element, frame: str, name: str, rate_hz: float, topic: str) -> None:
+    link = carrier(model, frame)
+    sensor = _sensor(link, name, "imu", rate_hz, topic, frame)
+    if link.get("name") != frame:
+        add(sensor, "pose", f"{NOTHING} {NOTHING}", relative_to=frame)
 
 
 def pads_of(profile: RobotProfile) -> dict[str, str]:

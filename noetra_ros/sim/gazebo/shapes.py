@@ -47,9 +47,14 @@ def _add_round(geometry: Element, tag: str, radius_m: float, half_length_m: floa
     add(shape, "length", 2 * half_length_m)
 
 
+def visual_name(part: Part) -> str:
+    """What a part is called for the eye; for touch it has its own name."""
+    return f"{part.name}_visual"
+
+
 def add_part(link: Element, part: Part) -> None:
     """A visual, and a collision where others touch it."""
-    visual = add(link, "visual", name=f"{part.name}_visual")
+    visual = add(link, "visual", name=visual_name(part))
     add_pose(visual, part.pose)
     add_geometry(visual, part.shape)
     add_material(visual, part.rgb)

@@ -8,6 +8,7 @@ import numpy as np
 
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.scene_description import (
     SCENES,
     Box,
@@ -38,8 +39,8 @@ FLOOR_SURFACE = Surface(0.6, 0.005, 0.0001)
 
 
 @SCENES.register("room")
-def room(seed: int | None) -> Scene:
-    """The room; a seed puts the boxes where an episode of it has them."""
+def room(seed: int | None, profile: RobotProfile | None = None) -> Scene:
+    """The room, the same for every robot; a seed puts the boxes where an episode of it has them."""
     floor = Part("floor", Ground((4.0, 4.0)), (0.5, 0.5, 0.52), surface=FLOOR_SURFACE)
     scene = Scene(
         name="room",

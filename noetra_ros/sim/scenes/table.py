@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.layout import Layout, sample_layout
 from noetra_ros.sim.person_figure import PARTS
 from noetra_ros.sim.scene import (
@@ -62,8 +63,8 @@ HALF_HEIGHTS_M = {name: CUBE_HALF_M if name in CUBES else DISTRACTOR_HALF_M for 
 
 
 @SCENES.register("table")
-def table(seed: int | None) -> Scene:
-    """The table; a seed puts the things where an episode of it has them."""
+def table(seed: int | None, profile: RobotProfile | None = None) -> Scene:
+    """The table, the same for every robot; a seed puts the things where an episode of it has them."""
     scene = Scene(
         name="table",
         step_s=PHYSICS_STEP_S,

@@ -11,19 +11,12 @@ from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.joint_drives import JointDrives
 from noetra_ros.sim.mujoco_world import MujocoWorld
 from noetra_ros.sim.reach_targets import ReachTargets
-from noetra_ros.sim.scene import CUBE_HALF_M, CUBES, ObjectTruth, SceneTruth
-from noetra_ros.sim.stand_model import (
-    PHYSICS_STEP_S,
-    carried_geoms,
-    mount_names,
-    stand_spec,
-    tool_marks,
-)
-from noetra_ros.sim.tasks.reach import SPOT_ABOVE_TOP_M
+from noetra_ros.sim.scene import CUBES, ObjectTruth, SceneTruth
+from noetra_ros.sim.scenes.stand import PHYSICS_STEP_S, draw_targets, mount_names, tool_marks
+from noetra_ros.sim.stand_model import carried_geoms, stand_spec
 from noetra_ros.sim.variation import sample_variation
 from noetra_ros.sim.world import WORLDS, PhysicsState, home_positions
 
-SPOT_ABOVE_M = np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
 NO_BOWL_M = np.full(3, np.nan)
 
 
@@ -61,7 +54,7 @@ class Stand(MujocoWorld):
         if person:
             raise single_fault("world stand", "person", repr(person), "nobody (empty): nobody walks here")
         rng = np.random.default_rng(seed)
-        places_m = self._places.draw(rng, len(self.object_names)) - SPOT_ABOVE_M
+        places_m = draw_targets(self._places, rng)
         drawn = sample_variation(variation, rng, tuple(self.profile.cameras), len(self.state_names))
         mujoco.mj_resetData(self._model, self._data)
         for mocap, place_m in zip(self._mocap, places_m, strict=True):

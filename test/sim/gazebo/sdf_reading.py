@@ -3,6 +3,8 @@
 import numpy as np
 import pinocchio
 
+from noetra_ros.robots.urdf import read_urdf_joints
+
 
 def pose_in(element):
     """(4, 4) of an element's `pose` in the frame that it is relative to."""
@@ -31,6 +33,8 @@ class ModelFrames:
         self.named = {e.get("name"): e for tag in ("link", "frame", "joint") for e in model.findall(tag)}
 
     def of(self, name):
+        if name == "__model__":
+            return self.base
         element = self.named[name]
         parent = relative_to(element) or element.get("attached_to", "")
         return (self.of(parent) if parent else self.base) @ pose_in(element)
@@ -63,3 +67,11 @@ def half_sizes(collision):
         return [float(word) / 2 for word in shape.findtext("size").split()]
     radius = float(shape.findtext("radius"))
     return [radius] if shape.tag == "sphere" else [radius, float(shape.findtext("length")) / 2]
+
+
+def followers(profile):
+    """Joints that mimic others, and that the profile does not name."""
+    if profile.urdf_path is None:
+        return set()
+    joints = read_urdf_joints(profile.urdf_path)
+    return {name for name, joint in joints.items() if joint.mimics and name not in profile.joint_names}

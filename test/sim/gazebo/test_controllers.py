@@ -2,10 +2,15 @@
 
 from xml.etree import ElementTree
 
+import pytest
 import yaml
+from arm_as_it_comes import arm_urdf
+from sdf_reading import followers
 
+from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.controllers import Controller
 from noetra_ros.robots.profile import load_robot
-from noetra_ros.sim.gazebo.controllers import HARDWARE, gazebo_controllers
+from noetra_ros.sim.gazebo.controllers import HARDWARE, gazebo_controllers, hardware_joints
 from noetra_ros.sim.gazebo.folder import CONTROLLERS, URDF
 
 # ros-controls/ros2_controllers ed360c97d6e9 (jazzy): the parameter files of each package.
@@ -52,9 +57,25 @@ def test_the_urdf_names_hardware_joints_and_where_they_begin(profile, files):
     control = ElementTree.parse(files.path(URDF)).getroot().find("ros2_control")
     assert control.findtext("hardware/plugin") == HARDWARE.plugin == "gz_ros2_control/GazeboSimSystem"
     joints = {joint.get("name"): joint for joint in control.findall("joint")}
-    assert set(joints) == set(profile.joint_names or ("left_wheel_joint", "right_wheel_joint"))
-    for name, joint in joints.items():
-        (command,) = [c.get("name") for c in joint.findall("command_interface")]
-        assert command == ("position" if profile.name == "so101" else "velocity")
+    driven = profile.joint_names or ("left_wheel_joint", "right_wheel_joint")
+    assert set(joints) == {*driven, *followers(profile)}
+    commanded = {joint for channel in profile.channels.values() for joint in channel.joints}
+    takes_speeds = profile.base is not None or profile.channel().kind is CommandKind.JOINT_VELOCITY
+    for name, joint in ((name, joints[name]) for name in driven):
+        commands = [c.get("name") for c in joint.findall("command_interface")]
+        is_moved = profile.base is not None or name in commanded
+        assert commands == ([] if not is_moved else ["velocity" if takes_speeds else "position"])
         start = float(joint.findtext("state_interface/param"))
         assert start == profile.sim.home.get(name, 0.0)
+
+
+def test_a_joint_that_mimics_another_is_named_without_commands():
+    told = '<mimic joint="finger_left" multiplier="-2" offset="0.01"/>'
+    text = arm_urdf().replace('<mimic joint="finger_left"/>', told)
+    arm = Controller("arm", "", {}, joints=("turn", "finger_left"), interface="position")
+    joints = hardware_joints(ElementTree.fromstring(text), [arm], {"finger_left": 0.03})
+    assert [(j.name, j.commands, j.start) for j in joints] == [
+        ("turn", ("position",), 0.0),
+        ("finger_left", ("position",), 0.03),
+        ("finger_right", (), pytest.approx(-0.05)),
+    ]

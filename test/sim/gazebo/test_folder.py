@@ -51,9 +51,10 @@ def test_somebody_stands_there_if_asked_for(tmp_path, library):
     assert check_file(files.path(WORLD), library) == ""
 
 
-def test_nobody_comes_into_the_room():
-    with pytest.raises(ConfigError, match=r"world room.*\n.*person: got 'reach', expected nobody"):
-        scene_of(load_robot("diffbot"), 0, "reach")
+@pytest.mark.parametrize(("name", "world"), [("diffbot", "room"), ("ur5e", "stand")])
+def test_nobody_comes_where_nobody_walks(name, world):
+    with pytest.raises(ConfigError, match=rf"world {world}.*\n.*person: got 'reach', expected nobody"):
+        scene_of(load_robot(name), 0, "reach")
 
 
 def test_every_mesh_that_is_named_is_there(files):

@@ -3,64 +3,34 @@
 import mujoco
 import numpy as np
 import pytest
-from sdf_reading import ModelFrames, half_sizes, inertia_of, models_of
+from sdf_reading import ModelFrames, followers, half_sizes, inertia_of, models_of
 
 from noetra_ros.robots.urdf import read_urdf_joints
 from noetra_ros.sim.gazebo.sensors import OPTICAL_FROM_GAZEBO
-from noetra_ros.sim.world import make_world
+from noetra_ros.sim.least_inertia import LEAST_MASS_KG
 
-SEED = 5  # conftest's
 PIXEL_MIDDLE = (
     0.5  # Gazebo counts pixels from the picture's edge, CameraInfo here from the first one's middle
 )
-
-
-@pytest.fixture(scope="module")
-def world(profile):
-    world = make_world(profile)
-    world.reset(SEED)
-    yield world
-    world.close()
-
-
-@pytest.fixture(scope="module")
-def zero(world):
-    """MuJoCo's model and a state of it in which every joint of the robot is at zero."""
-    model, _ = world.model_and_data()
-    data = mujoco.MjData(model)
-    mujoco.mj_resetData(model, data)
-    data.qpos[:] = model.qpos0
-    mujoco.mj_kinematics(model, data)
-    mujoco.mj_comPos(model, data)
-    mujoco.mj_camlight(model, data)
-    return model, data
-
-
-@pytest.fixture(scope="module")
-def robot(profile, sdf_world):
-    return ModelFrames(models_of(sdf_world)[profile.name])
-
-
-@pytest.fixture(scope="module")
-def arm(profile):
-    if not profile.joint_names:
-        pytest.skip("a base: its wheels are not in MuJoCo's world")
-    return profile
 
 
 def test_the_joints_are_the_same_with_their_limits_and_drives(arm, robot, zero):
     model, _ = zero
     moving = {j.get("name"): j for j in robot.model.findall("joint") if j.get("type") != "fixed"}
     speeds = {name: joint.velocity_radps for name, joint in read_urdf_joints(arm.urdf_path).items()}
-    assert set(moving) == set(arm.joint_names)
-    for name, joint in moving.items():
+    assert set(moving) == {*arm.joint_names, *followers(arm)}
+    for name, joint in ((name, moving[name]) for name in arm.joint_names):
         limit, index = joint.find("axis/limit"), model.joint(name).id
         ends = [float(limit.findtext("lower")), float(limit.findtext("upper"))]
-        assert ends == pytest.approx(model.jnt_range[index].tolist(), abs=1e-9)
+        if model.jnt_limited[index]:
+            assert ends == pytest.approx(model.jnt_range[index].tolist(), abs=1e-9)
+        else:
+            assert (joint.get("type"), ends) == ("continuous", [-1e16, 1e16])
         assert float(limit.findtext("velocity")) == speeds[name]  # MuJoCo knows none
-        assert float(limit.findtext("effort")) == model.actuator(name).forcerange[1]
+        largest = model.actuator(name).forcerange[1] if model.actuator(name).forcelimited[0] else np.inf
+        assert float(limit.findtext("effort", "inf")) == largest
         damping = model.dof_damping[model.joint(name).dofadr[0]]
-        assert float(joint.findtext("axis/dynamics/damping")) == pytest.approx(damping)
+        assert float(joint.findtext("axis/dynamics/damping", "0")) == pytest.approx(damping)
 
 
 def test_the_joints_are_at_the_same_places_and_turn_about_the_same_axes(arm, robot, zero):
@@ -72,19 +42,30 @@ def test_the_joints_are_at_the_same_places_and_turn_about_the_same_axes(arm, rob
         assert pose[:3, :3] @ axis == pytest.approx(data.xaxis[index], abs=1e-9)
 
 
-def test_every_moving_link_has_the_same_mass_and_inertia(arm, robot, zero):
+def test_every_link_that_a_joint_carries_has_the_same_mass_and_inertia(arm, robot, zero):
     model, data = zero
-    moving = {j.findtext("child") for j in robot.model.findall("joint")} - {arm.base_frame}
-    assert len(moving) == len(arm.joint_names)
-    for name in moving:
+    carried = {j.findtext("child") for j in robot.model.findall("joint") if j.get("name") != "mount"}
+    assert len(carried) >= len(arm.joint_names)
+    for name in carried:
         mass, centre, tensor = inertia_of(robot.named[name])
         body = model.body(name).id
         assert mass == pytest.approx(model.body_mass[body], abs=1e-7)  # a mark weighs 1e-9 kg
-        assert (robot.of(name) @ centre)[:3, 3] == pytest.approx(data.xipos[body], abs=1e-6)
         turn = data.ximat[body].reshape(3, 3)
         in_world = turn @ np.diag(model.body_inertia[body]) @ turn.T
         to_world = (robot.of(name) @ centre)[:3, :3]
         assert to_world @ tensor @ to_world.T == pytest.approx(in_world, rel=1e-4, abs=1e-9)
+        if mass > LEAST_MASS_KG:  # of a gram without a place MuJoCo takes the middle of the link's shape
+            assert (robot.of(name) @ centre)[:3, 3] == pytest.approx(data.xipos[body], abs=1e-6)
+
+
+def test_what_mujoco_moves_beside_these_links_are_marks_of_a_gram(arm, robot, zero):
+    model, _ = zero
+    links = {link.get("name") for link in robot.model.findall("link")}
+    frames = {frame.get("name") for frame in robot.model.findall("frame")}
+    trees = {int(model.body_rootid[model.joint(name).bodyid[0]]) for name in arm.joint_names}
+    for body in (b for b in range(1, model.nbody) if int(model.body_rootid[b]) in trees):
+        name = model.body(body).name
+        assert name in links or (name in frames and model.body_mass[body] <= LEAST_MASS_KG)
 
 
 def test_a_base_has_the_same_mass_and_reach(profile, robot, zero):
@@ -99,6 +80,8 @@ def test_a_base_has_the_same_mass_and_reach(profile, robot, zero):
 
 
 def test_the_fingers_are_the_same_boxes(arm, robot, zero):
+    if arm.sim.hand is None:
+        pytest.skip("no hand")
     model, data = zero
     for name, box in arm.sim.hand.boxes.items():
         link = robot.named[box.link]
@@ -148,7 +131,7 @@ def test_things_lie_at_the_same_places(sdf_world, world):
         assert x_axis == pytest.approx(turned, abs=5e-3)
 
 
-def test_things_have_the_same_shapes_friction_masses_and_inertias(sdf_world, zero):
+def test_things_have_the_same_shapes_and_friction(sdf_world, robot, zero):
     model, _ = zero
     compared = set()
     for element in sdf_world.findall(".//collision[@name]"):
@@ -160,8 +143,45 @@ def test_things_have_the_same_shapes_friction_masses_and_inertias(sdf_world, zer
         assert sizes == pytest.approx(model.geom_size[geom][: len(sizes)].tolist())
         assert float(element.findtext("surface/friction/ode/mu")) == model.geom_friction[geom][0]
         compared.add(name)
+    # MuJoCo's shapes of links have no names, or those of the links: test_same_body.py.
+    links = tuple(f"{word}_" for word in (*robot.named, robot.model.get("name")))
     touchable = {model.geom(k).name for k in range(model.ngeom) if model.geom_contype[k]}
-    assert touchable - {"", "chassis"} <= compared  # MuJoCo's boxes around meshes have no names
+    assert {name for name in touchable - {"", "chassis"} if not name.startswith(links)} <= compared
+
+
+def test_things_look_the_same(sdf_world, scene, zero):
+    model, _ = zero
+    parts = [*scene.fixed, *(part for thing in scene.things for part in thing.parts)]
+    seen = {visual.get("name"): visual for visual in sdf_world.iter("visual")}
+    for part in (*parts, *(mark.part for mark in scene.marks)):
+        visual, geom = seen[f"{part.name}_visual"], model.geom(part.name)
+        sizes = half_sizes(visual)
+        assert sizes == pytest.approx(geom.size[: len(sizes)].tolist())
+        colour = [float(word) for word in visual.findtext("material/diffuse").split()]
+        assert colour == pytest.approx(geom.rgba.tolist(), abs=1e-6)
+
+
+def test_what_stands_still_is_at_the_same_places(sdf_world, scene, zero):
+    model, data = zero
+    surroundings = ModelFrames(models_of(sdf_world)["surroundings"])
+    (link,) = surroundings.model.findall("link")
+    for part in scene.fixed:
+        visual = link.find(f"visual[@name='{part.name}_visual']")
+        assert surroundings.inside(link, visual)[:3, 3] == pytest.approx(
+            data.geom_xpos[model.geom(part.name).id]
+        )
+    for collision in link.findall("collision"):
+        geom = model.geom(collision.get("name")).id
+        assert surroundings.inside(link, collision)[:3, 3] == pytest.approx(data.geom_xpos[geom])
+
+
+def test_marks_show_the_same_places_of_the_robot(robot, scene, zero):
+    model, data = zero
+    for mark in scene.marks:
+        name = f"{mark.part.name}_visual"
+        link = robot.model.find(f"link/visual[@name='{name}']/..")
+        place = robot.inside(link, link.find(f"visual[@name='{name}']"))
+        assert place[:3, 3] == pytest.approx(data.geom_xpos[model.geom(mark.part.name).id], abs=1e-9)
 
 
 def test_free_things_have_the_same_mass_and_inertia(sdf_world, zero):
@@ -181,5 +201,8 @@ def test_step_gravity_and_light_are_the_same(sdf_world, world, zero):
     assert [float(w) for w in sdf_world.findtext("gravity").split()] == model.opt.gravity.tolist()
     direction = np.array([float(w) for w in sdf_world.findtext("light/direction").split()])
     assert direction / np.linalg.norm(direction) == pytest.approx(model.light_dir[0])
+    ambient = [float(w) for w in sdf_world.findtext("scene/ambient").split()]
+    glow = model.vis.headlight.ambient if model.vis.headlight.active else np.zeros(3)
+    assert ambient[:3] == pytest.approx((model.light_ambient[0] + glow).tolist())
     diffuse = [float(w) for w in sdf_world.findtext("light/diffuse").split()]
     assert diffuse[:3] == pytest.approx(model.light_diffuse[0].tolist())

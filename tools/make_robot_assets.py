@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from gripper_urdf import with_gripper
+
 ASSETS = Path(__file__).resolve().parents[1] / "noetra_ros" / "robots" / "assets"
 FACES_PER_MESH = 300
 PLATFORM = ["--only-binary", ":all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
@@ -56,6 +58,7 @@ class Source:
         prefix: put before the names of links and joints, as the robot's driver has them; not before `kept`.
         kept: names that stay.
         dropped: links with this in their names are left out.
+        flange: link that carries a gripper in a second URDF, <robot>_gripper.urdf; empty = none is made.
     """
 
     urdf_package: Package
@@ -66,6 +69,7 @@ class Source:
     prefix: str = ""
     kept: tuple[str, ...] = ()
     dropped: str = "nothing of that name"
+    flange: str = ""
 
 
 AIRO = Package(
@@ -90,6 +94,7 @@ SOURCES = {
         AIRO,
         "airo_models/arms/ur5e/collision",
         lambda name: {"base_cable_labels": "base"}.get(Path(name).stem, Path(name).stem) + ".obj",
+        flange="tool0",
     ),
     "fr3": Source(
         FRANKA_SIM,
@@ -134,10 +139,16 @@ def make_robot(name: str, source: Source, work: Path) -> None:
                 print(f"    {result.name}: {faces} faces", flush=True)
                 written.add(result)
         write_licences(wheel, source.mesh_package, target)
+    write_urdf(tree, target / f"{name}.urdf")
+    if source.flange:
+        write_urdf(with_gripper(tree, source.flange), target / f"{name}_gripper.urdf")
+
+
+def write_urdf(tree: ElementTree.Element, target: Path) -> None:
+    """Writes it, indented."""
     ElementTree.indent(tree)
-    (target / f"{name}.urdf").write_text(
-        '<?xml version="1.0"?>\n' + ElementTree.tostring(tree, encoding="unicode") + "\n", encoding="utf-8"
-    )
+    words = ElementTree.tostring(tree, encoding="unicode")
+    target.write_text(f'<?xml version="1.0"?>\n{words}\n', encoding="utf-8")
 
 
 def fetched(package: Package, work: Path) -> Path:

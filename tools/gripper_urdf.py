@@ -32,6 +32,7 @@ Box = tuple[Sequence[float], Sequence[float], tuple[str, str]]  # edges m, middl
 PALM: tuple[Box, ...] = (
     ((0.075, 0.075, 0.012), (0.0, 0.0, 0.006), DARK),
     ((0.090, 0.064, PALM_M - 0.012), (0.0, 0.0, 0.5 * (PALM_M + 0.012)), DARK),
+    ((0.149, 0.020, 0.012), (0.0, 0.0, PALM_M - 0.006), DARK),  # as wide as the open linkage
 )
 # Frame of a finger: x away from the other one, beginning at the face of the pad.
 FINGER: tuple[Box, ...] = (
@@ -70,9 +71,7 @@ def _finger(arm: Element, side: str, yaw: str) -> None:
     SubElement(slide, "axis", xyz="1 0 0")
     lower, upper = (0.5 * STROKE_M - PER_RAD_M * rad for rad in reversed(KNUCKLE_RAD))
     _limit(slide, lower, upper, 0.5 * SPEED_MPS, GRIP_N)
-    SubElement(
-        slide, "mimic", joint=KNUCKLE, multiplier=f"{-PER_RAD_M:.9g}", offset=f"{0.5 * STROKE_M:.9g}"
-    )
+    SubElement(slide, "mimic", joint=KNUCKLE, multiplier=f"{-PER_RAD_M:.9g}", offset=f"{0.5 * STROKE_M:.9g}")
 
 
 def _joint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,8 +17,8 @@ class JointOrder:
     """From the caller's joint order to the model's.
 
     Args:
-        model: built from the URDF, without its mimic joints (pinocchio then takes each as one that moves by
-            itself); holds every name.
+        model: built from the URDF; holds every name. Mimic joints move by themselves in it: pinocchio 4.1
+            refuses to couple those that come before their leader in its own order.
         joint_names: (n) names in the order of every `positions` argument; others stay at zero, and what
             mimics them (f joints) goes along.
         urdf: the file of the model.
@@ -39,7 +40,9 @@ class JointOrder:
         self._neutral = pinocchio.neutral(model)
         still = [joint for joint in all_joints.values() if joint.mimics and joint.name not in names]
         for joint in still:
-            self._neutral[model.joints[model.getJointId(joint.name)].idx_q] = joint.offset
+            placed = model.joints[model.getJointId(joint.name)]
+            value = (joint.offset,) if placed.nq == 1 else (math.cos(joint.offset), math.sin(joint.offset))
+            self._neutral[placed.idx_q : placed.idx_q + placed.nq] = value
         self._leaders = [list(joint_names).index(joint.mimics) for joint in moved]
         self._ratios = np.array([joint.ratio for joint in moved])
         self._offsets = np.array([joint.offset for joint in moved])
@@ -63,7 +66,7 @@ class JointOrder:
         return configuration
 
     def folded(self, rates: FloatArray) -> FloatArray:
-        """(..., n) per unit of each joint of the caller, of (..., n + f) per unit of each joint that moves."""
+        """(..., n) per unit of each joint of the caller, from (..., n + f) per unit of each that moves."""
         return rates @ self._fold if self._leaders else rates
 
     def folded_most(self, reaches: FloatArray) -> FloatArray:

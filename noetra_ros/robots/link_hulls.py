@@ -67,7 +67,7 @@ class LinkHulls:
         self._frames = [self._bodies[body] for body in self._body_of]
         self._joints = self._moving_joints()
         self._moves = self._supports()
-        self.supports = self._order.folded_most(self._moves) > 0.0
+        self.supports = self._order.folded_most(self._moves.astype(float)) > 0.0
         columns = list(self._order.velocities_at)
         pairs = zip(self._frames, self._hulls, strict=True)
         reach = np.array([chain_reach(self._model, f, hull.farthest_m, columns) for f, hull in pairs])

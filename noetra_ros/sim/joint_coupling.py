@@ -1,4 +1,4 @@
-"""Joints that a mechanism couples to a driven one, as the second finger of a gripper: mimic joints of a URDF."""
+"""Joints that a mechanism couples to a driven one (mimic joints of a URDF), as the fingers of a gripper."""
 
 from __future__ import annotations
 

@@ -144,7 +144,9 @@ def test_the_fingers_give_way_no_further_than_their_mechanism():
     gap_m, left = finger_gap_m(world), model.body("gripper_left_finger").id
     data.xfrc_applied[left, :3] = 100.0 * data.xmat[left].reshape(3, 3)[:, 0]
     world.step(400)
-    places_m = [data.qpos[model.joint(f"gripper_{side}_finger_joint").qposadr[0]] for side in ("left", "right")]
+    places_m = [
+        data.qpos[model.joint(f"gripper_{side}_finger_joint").qposadr[0]] for side in ("left", "right")
+    ]
     assert places_m[0] == pytest.approx(places_m[1], abs=2e-4)
     assert finger_gap_m(world) - gap_m > 1e-3
     assert world.joint_state().efforts[-1] == pytest.approx(100.0 * 0.0425 / 0.7929, rel=0.05)
@@ -167,7 +169,7 @@ def test_an_arm_made_by_noetra_robot_new_moves_as_it_is(tmp_path):
     path.write_text(profile_text(draft_profile(tmp_path / "made.urdf")))
     world = make_world(load_robot(str(path)))
     start = world.joint_state().positions
-    goal = start - 0.1 * np.sign(start) * np.array([1, 1, 1, 0, 0])
+    goal = start - 0.1 * np.sign(start) * np.array([1, 1, 1, 0])
     for share in np.linspace(0.0, 1.0, 50):
         world.set_joint_targets(start + share * (goal - start))
         world.step(5)

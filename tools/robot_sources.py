@@ -45,6 +45,7 @@ class Source:
         fixed: joints that do not move here.
         tools: further links without a shape: name, link that carries it, place in it (m).
         made: makes the URDF, where the package has another format.
+        flange: link that carries a gripper in a second URDF, <robot>_gripper.urdf; empty = none is made.
     """
 
     urdf_package: Package
@@ -59,6 +60,7 @@ class Source:
     fixed: tuple[str, ...] = ()
     tools: tuple[tuple[str, str, str], ...] = ()
     made: Callable[[zipfile.ZipFile], str] | None = None
+    flange: str = ""
 
 
 AIRO = Package(
@@ -121,6 +123,7 @@ SOURCES = {
         AIRO,
         "airo_models/arms/ur5e/collision",
         lambda name: {"base_cable_labels": "base"}.get(Path(name).stem, Path(name).stem) + ".obj",
+        flange="tool0",
     ),
     "fr3": Source(
         FRANKA_SIM,

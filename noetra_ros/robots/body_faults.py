@@ -8,6 +8,7 @@ import pinocchio
 
 from noetra_ros.core.errors import Fault
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.urdf import followers, read_urdf_joints
 
 
 def body_faults(profile: RobotProfile, model: pinocchio.Model, links: Sequence[str]) -> list[Fault]:
@@ -32,12 +33,18 @@ def body_faults(profile: RobotProfile, model: pinocchio.Model, links: Sequence[s
     if not links:
         faults.append(Fault("urdf", "no link with a collision shape", "meshes, or capsules under body:"))
     movers = {name for link in links if link in bodies for name in _movers(model, bodies[link])}
-    for name in sorted(movers - set(profile.joint_names)):
+    for name in sorted(movers - {*profile.joint_names, *_followers(profile)}):
         remedy = f"add {name} to joints: where its links are would be unknown"
         faults.append(Fault(f"joints.{name}", "nothing", "limits of a joint that moves the body", remedy))
     lacking = [name for name in profile.joint_names if not model.existJointName(name)]
     faults += [Fault(f"joints.{name}", "a joint that the URDF lacks", "a joint of it") for name in lacking]
     return faults
+
+
+def _followers(profile: RobotProfile) -> list[str]:
+    """Joints that a joint of the profile takes along."""
+    assert profile.urdf_path is not None, "the model came from it"
+    return [joint.name for joint in followers(read_urdf_joints(profile.urdf_path), profile.joint_names)]
 
 
 def _movers(model: pinocchio.Model, body: pinocchio.Frame) -> list[str]:

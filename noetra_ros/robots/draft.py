@@ -20,6 +20,7 @@ from noetra_ros.robots.kinematics import ToolKinematics
 from noetra_ros.robots.link_capsules import LinkCapsules
 from noetra_ros.robots.profile import SIM_TRUTH, RobotProfile, SimSettings, WorkspaceBox
 from noetra_ros.robots.sensors import Stream
+from noetra_ros.robots.urdf import followers
 from noetra_ros.robots.urdf_tree import UrdfTree, read_tree
 
 WORLD = "stand"
@@ -61,7 +62,8 @@ def draft_profile(urdf: Path, name: str = "") -> Draft:
     tree = read_tree(urdf)
     tool = tree.tool_link()
     arm = tree.arm(tool)
-    joints = tuple(draft_joint(joint) for joint in tree.joints.values())
+    led = followers(tree.joints, [name for name, joint in tree.joints.items() if not joint.mimics])
+    joints = tuple(draft_joint(joint) for joint in tree.joints.values() if joint not in led)
     open_points = _open_points(tree, tool, arm, joints)
     plain = _profile(name or plain_name(tree.name), urdf, tree, tool, arm, joints, open_points)
     reach, faults = _reach(plain, arm, tool)

@@ -38,7 +38,7 @@ class ToolKinematics:
         self._data = self._model.createData()
         self._tool = self._model.getFrameId(tool_link, pinocchio.FrameType.BODY)
         self._base = self._model.getFrameId(base_link, pinocchio.FrameType.BODY)
-        self._order = JointOrder(self._model, joint_names)
+        self._order = JointOrder(self._model, joint_names, urdf)
         pinocchio.forwardKinematics(self._model, self._data, pinocchio.neutral(self._model))
         pinocchio.updateFramePlacements(self._model, self._data)
         # The base link is fixed to the world of the URDF: read once.
@@ -49,7 +49,8 @@ class ToolKinematics:
     @property
     def tool_reach_m(self) -> FloatArray:
         """(n,) the farthest that the tool goes per unit of each joint, whatever the posture."""
-        return chain_reach(self._model, self._tool, 0.0, list(self._order.velocities_at))
+        reach = chain_reach(self._model, self._tool, 0.0, list(self._order.velocities_at))
+        return self._order.folded_most(reach)
 
     def tool_position(self, positions: FloatArray) -> FloatArray:
         """Tool centre point.
@@ -94,6 +95,7 @@ class ToolKinematics:
             self._tool,
             pinocchio.LOCAL_WORLD_ALIGNED,
         )[:, self._order.velocities_at]
+        jacobian = self._order.folded(jacobian)
         return np.vstack([self._base_rotation @ jacobian[:3], self._base_rotation @ jacobian[3:]])
 
 

@@ -45,7 +45,7 @@ class LinkCapsules:
         if faults:
             raise ConfigError(f"robot {profile.name}", faults)
         self._data = self._model.createData()
-        self._order = JointOrder(self._model, profile.joint_names)
+        self._order = JointOrder(self._model, profile.joint_names, profile.urdf_path)
         self.names = tuple(capsules)
         self.radii_m = np.array([capsule.radius_m for capsule in capsules.values()])
         self._frames = [self._model.getFrameId(name, pinocchio.FrameType.BODY) for name in self.names]
@@ -95,10 +95,10 @@ class LinkCapsules:
         skew[2, 0], skew[2, 1] = -turns[1], turns[0]
         swept = np.tensordot(arms_m, skew, axes=(-1, 1))  # (..., n, 3, j)
         jacobians: FloatArray = (swept + slides) * self._moves[:, np.newaxis, :]
-        return jacobians
+        return self._order.folded(jacobians)
 
     def _moving_joints(self) -> NDArray[np.bool_]:
-        """(n, j) true where joint j of the profile moves capsule i."""
+        """(n, j + f) true where a joint of the profile, or one that mimics it, moves capsule i."""
         supports = [set(self._model.supports[self._model.frames[f].parentJoint]) for f in self._frames]
         velocities_at = {self._model.joints[joint].idx_v: joint for joint in range(1, self._model.njoints)}
         joints = [velocities_at[column] for column in self._order.velocities_at]

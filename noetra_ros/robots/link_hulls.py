@@ -60,16 +60,18 @@ class LinkHulls:
         if faults:
             raise ConfigError(f"robot {profile.name}", faults)
         self._data = self._model.createData()
-        self._order = JointOrder(self._model, profile.joint_names)
+        self._order = JointOrder(self._model, profile.joint_names, profile.urdf_path)
         bodies = tuple(dict.fromkeys(self.links))  # a link may have several hulls, and is placed once
         self._body_of = [bodies.index(link) for link in self.links]
         self._bodies = [self._model.getFrameId(link, pinocchio.FrameType.BODY) for link in bodies]
         self._frames = [self._bodies[body] for body in self._body_of]
-        self._joints = self._profile_joints()
-        self.supports = self._supports()
+        self._joints = self._moving_joints()
+        self._moves = self._supports()
+        self.supports = self._order.folded_most(self._moves.astype(float)) > 0.0
         columns = list(self._order.velocities_at)
         pairs = zip(self._frames, self._hulls, strict=True)
-        self.reach = np.array([chain_reach(self._model, f, hull.farthest_m, columns) for f, hull in pairs])
+        reach = np.array([chain_reach(self._model, f, hull.farthest_m, columns) for f, hull in pairs])
+        self.reach = self._order.folded_most(reach)
         pinocchio.framesForwardKinematics(self._model, self._data, pinocchio.neutral(self._model))
         self._base_from_world = self._data.oMf[
             self._model.getFrameId(profile.base_frame, pinocchio.FrameType.BODY)
@@ -130,19 +132,19 @@ class LinkHulls:
                 point_m[0] * direction[1] - point_m[1] * direction[0],
             ]
         )
-        row: FloatArray = (direction @ self._columns[:3] + lever @ self._columns[3:]) * self.supports[hull]
-        return row
+        row: FloatArray = (direction @ self._columns[:3] + lever @ self._columns[3:]) * self._moves[hull]
+        return self._order.folded(row)
 
     def _transform(self, hull: int) -> coal.Transform3s:
         return self._transforms[self._body_of[hull]]
 
-    def _profile_joints(self) -> list[int]:
-        """Number of each joint of the profile in the model."""
+    def _moving_joints(self) -> list[int]:
+        """Number in the model of each joint of the profile, and of those that mimic one."""
         joints_at = {self._model.joints[joint].idx_v: joint for joint in range(1, self._model.njoints)}
         return [joints_at[column] for column in self._order.velocities_at]
 
     def _supports(self) -> NDArray[np.bool_]:
-        """(n, j) true where joint j of the profile moves hull i."""
+        """(n, j + f) true where a joint of the profile, or one that mimics it, moves hull i."""
         supports = [set(self._model.supports[self._model.frames[f].parentJoint]) for f in self._frames]
         return np.array([[joint in support for joint in self._joints] for support in supports], dtype=bool)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.triangles import mesh_triangles
 from noetra_ros.robots.urdf_shapes import urdf_shapes
@@ -38,7 +39,7 @@ class LinkSurfaces:
         joints = [self._model.joints[self._model.getJointId(name)] for name in profile.joint_names]
         if any(joint.nq != 1 for joint in joints):
             raise single_fault(f"robot {profile.name}", "urdf", "a continuous joint", "joints with limits")
-        self._positions_at = np.array([joint.idx_q for joint in joints], dtype=np.intp)
+        self._order = JointOrder(self._model, profile.joint_names, profile.urdf_path)
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -51,8 +52,7 @@ class LinkSurfaces:
         Args:
             positions: (n,) rad or m, profile order.
         """
-        configuration = pinocchio.neutral(self._model)
-        configuration[self._positions_at] = positions
+        configuration = self._order.configuration(positions)
         pinocchio.framesForwardKinematics(self._model, self._data, configuration)
         base_from_world = self._data.oMf[self._base].inverse()
         moved = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -27,6 +28,8 @@ class UrdfJoint:
         effort_nm: highest torque; N of a joint that slides.
         kind: ``revolute``, ``prismatic`` or ``continuous``.
         mimics: joint that it follows by a mechanism; empty = it moves by itself.
+        ratio: it is at ratio times the position of that joint, plus `offset`.
+        offset: rad or m.
     """
 
     name: str
@@ -36,6 +39,8 @@ class UrdfJoint:
     effort_nm: float = math.inf
     kind: str = "revolute"
     mimics: str = ""
+    ratio: float = 1.0
+    offset: float = 0.0
 
 
 def resolve_urdf(urdf: str) -> Path:
@@ -100,8 +105,14 @@ def _read_joint(element: ElementTree.Element) -> UrdfJoint | None:
     lower, upper = float(says.get("lower", "-inf")), float(says.get("upper", "inf"))
     if kind == "continuous":
         lower, upper = -math.inf, math.inf
-    follows = mimic.get("joint", "") if mimic is not None else ""
-    return UrdfJoint(name, lower, upper, speed, effort, kind, follows)
+    follows = dict(mimic.items()) if mimic is not None else {}
+    ratio, offset = float(follows.get("multiplier", "1")), float(follows.get("offset", "0"))
+    return UrdfJoint(name, lower, upper, speed, effort, kind, follows.get("joint", ""), ratio, offset)
+
+
+def followers(joints: Mapping[str, UrdfJoint], leaders: Sequence[str]) -> tuple[UrdfJoint, ...]:
+    """Joints that a mechanism couples to one of `leaders`, and that are not told where to be themselves."""
+    return tuple(j for j in joints.values() if j.mimics in leaders and j.name not in leaders)
 
 
 def mesh_folders(urdf: Path) -> list[str]:

@@ -13,7 +13,7 @@ from noetra_ros.robots.urdf import UrdfJoint, read_urdf, read_urdf_joints
 WORLDS = ("world", "map", "odom")  # roots that are no part of the robot
 # Names that makers give to the point of work, the most telling first.
 TOOL_WORDS = ("tcp", "tool0", "tool", "gripper_frame", "grasp", "end_effector", "ee", "eef", "flange", "hand")
-FINGER_WORDS = ("finger", "gripper", "jaw")
+FINGER_WORDS = ("finger", "gripper", "jaw", "knuckle")
 SLIDE_LEAST_M = 0.15  # what slides less is a finger, not an axis of the arm
 ARM_JOINTS_LEAST = 3
 

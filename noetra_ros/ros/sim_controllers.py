@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -133,16 +134,13 @@ class Controllers:
 
     def _set_grip(self, command: Command, channel: Channel) -> None:
         """The position only: a simulated gripper presses as hard as its drive does."""
-        if channel.opening is not None:
-            raise ValueError("openings of a gripper are not simulated: command its joint")
-        self._set_positions(command, channel)
+        at_zero, per_joint = _opening_of(channel)
+        self._set_positions(replace(command, values=(command.values - at_zero) / per_joint), channel)
 
     def _refuse_twist(self, command: Command, channel: Channel) -> None:
         raise ValueError("twists of a tool are not simulated: a Cartesian controller makes joints of them")
 
     def _start_trajectory(self, message: JointTrajectory, channel: Channel) -> None:
-        if channel.opening is not None:
-            raise ValueError("openings of a gripper are not simulated: command its joint")
         names = list(message.joint_names)
         unknown = [name for name in names if name not in channel.joints]
         if unknown or not names:
@@ -150,9 +148,11 @@ class Controllers:
             raise ValueError(f"trajectory names {', '.join(unknown) or 'no joint'}; expected {known}")
         columns = self._columns(names)
         times_s = np.array([stamp_to_ns(p.time_from_start) / NS_PER_S for p in message.points])
-        points = np.array([p.positions for p in message.points], dtype=np.float64)
+        at_zero, per_joint = _opening_of(channel)
+        points = (np.array([p.positions for p in message.points], dtype=np.float64) - at_zero) / per_joint
         rates = (
             np.array([getattr(p, name) or [math.nan] * len(names) for p in message.points], dtype=np.float64)
+            / per_joint
             for name in ("velocities", "accelerations")
         )
         execution = TrajectoryExecution(self._targets[columns], times_s, points, *rates)
@@ -180,6 +180,12 @@ def _most_change(profile: RobotProfile, period_s: float) -> FloatArray:
     limits = np.array([joint.acceleration_radps2 for joint in profile.joints.values()])
     most: FloatArray = DRIVE_SHARE * limits * period_s**2
     return most
+
+
+def _opening_of(channel: Channel) -> tuple[float, float]:
+    """What a command says where the joint is at zero, and by how much more when the joint is at 1."""
+    opening = channel.opening
+    return (0.0, 1.0) if opening is None else (opening.at_zero_m, opening.per_joint_m)
 
 
 def _checked(values: FloatArray, count: int) -> FloatArray:

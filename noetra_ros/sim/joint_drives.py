@@ -6,6 +6,7 @@ import mujoco
 import numpy as np
 
 from noetra_ros.core.types import FloatArray
+from noetra_ros.sim.joint_coupling import JointCoupling
 
 # A joint follows its setpoint like a critically damped spring of this rate. Such a filter never speeds up or
 # turns round harder than what it follows, so the arm keeps the limits that its commands keep. It lags by
@@ -20,10 +21,9 @@ class JointDrives:
     one another, as far as the motors are strong enough.
 
     Args:
-        model: compiled model with a motor for each joint, in the order of `dofs`.
+        model: compiled model with a motor for each driven joint, in the order of `joints`.
         data: its state.
-        dofs: (n,) where the velocity of each joint stands.
-        qpos: (n,) where its position stands.
+        joints: where positions and velocities of the driven joints stand, and what they take along.
         period_steps: physics steps of a control period: setpoints are interpolated over it.
     """
 
@@ -31,14 +31,13 @@ class JointDrives:
         self,
         model: mujoco.MjModel,
         data: mujoco.MjData,
-        dofs: FloatArray,
-        qpos: FloatArray,
+        joints: JointCoupling,
         period_steps: int,
     ) -> None:
-        self._model, self._data, self._dofs, self._qpos = model, data, dofs, qpos
+        self._model, self._data, self._joints = model, data, joints
         self._period_steps = period_steps
         self._inertia = np.zeros((model.nv, model.nv))
-        self.hold(np.zeros(len(dofs)))
+        self.hold(np.zeros(len(joints.dofs)))
 
     def hold(self, positions: FloatArray) -> None:
         """Stand at `positions`, (n,) rad or m, from now on."""
@@ -55,10 +54,10 @@ class JointDrives:
     def apply(self) -> None:
         """Sets the torques of the physics step that comes; positions and velocities are those of now."""
         self._progress = min(self._progress + 1, self._period_steps)
-        data = self._data
+        data, joints = self._data, self._joints
         mujoco.mj_fullM(self._model, data, self._inertia)
-        error = self._setpoint() - data.qpos[self._qpos]
-        wanted = np.zeros(self._model.nv)
-        wanted[self._dofs] = RATE_PER_S**2 * error - 2.0 * RATE_PER_S * data.qvel[self._dofs]
-        torque = self._inertia @ wanted + data.qfrc_bias - data.qfrc_passive
-        data.ctrl[:] = torque[self._dofs]
+        error = self._setpoint() - data.qpos[joints.qpos]
+        wanted = RATE_PER_S**2 * error - 2.0 * RATE_PER_S * data.qvel[joints.dofs]
+        torque = self._inertia @ (wanted @ joints.motion) + data.qfrc_bias - data.qfrc_passive
+        # The motor of a mechanism moves all of it: virtual work.
+        data.ctrl[:] = joints.motion @ torque

@@ -14,6 +14,7 @@ from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.urdf import read_urdf, read_urdf_joints
 from noetra_ros.sim.arm_model import ARM_BIT, THING_BIT
 from noetra_ros.sim.eyes import add_cameras
+from noetra_ros.sim.joint_coupling import couple, coupled_joints
 from noetra_ros.sim.least_inertia import LEAST_INERTIA_KGM2, LEAST_MASS_KG
 from noetra_ros.sim.mujoco_scene import furnish
 from noetra_ros.sim.scenes.stand import stand
@@ -41,6 +42,8 @@ def stand_spec(profile: RobotProfile) -> mujoco.MjSpec:
     spec = mujoco.MjSpec.from_string(_bare_urdf(profile))
     _add_body(spec, profile)
     _add_motors(spec, profile)
+    for joint in coupled_joints(profile):
+        couple(spec, joint)
     furnish(spec, stand(None, profile))
     add_cameras(spec, profile)
     return spec
@@ -48,7 +51,8 @@ def stand_spec(profile: RobotProfile) -> mujoco.MjSpec:
 
 def _require_all_joints(profile: RobotProfile) -> None:
     assert profile.urdf_path is not None, "checked by the caller"
-    lacking = [name for name in read_urdf_joints(profile.urdf_path) if name not in profile.joints]
+    known = {*profile.joints, *(joint.name for joint in coupled_joints(profile))}
+    lacking = [name for name in read_urdf_joints(profile.urdf_path) if name not in known]
     if lacking:
         remedy = "every movable joint of the URDF is simulated; make those that do not move fixed there"
         faults = [Fault(f"joints.{name}", "nothing", "limits of the joint", remedy) for name in lacking]
@@ -122,10 +126,15 @@ def _add_motors(spec: mujoco.MjSpec, profile: RobotProfile) -> None:
             motor.forcerange = [-effort, effort]
 
 
-def carried_geoms(model: mujoco.MjModel, joints: tuple[str, ...]) -> NDArray[np.bool_]:
-    """(joints, geoms) true where a joint carries the geom: its own link and all links beyond."""
+def carried_geoms(model: mujoco.MjModel, profile: RobotProfile) -> NDArray[np.bool_]:
+    """(joints, geoms) true where a joint carries the geom: its own link, those that a mechanism takes along,
+    and all links beyond.
+    """
+    joints = profile.joint_names
     carried = np.zeros((len(joints), model.ngeom), dtype=bool)
     bodies = {int(model.joint(name).bodyid[0]): k for k, name in enumerate(joints)}
+    for joint in coupled_joints(profile):
+        bodies[int(model.joint(joint.name).bodyid[0])] = joints.index(joint.mimics)
     for geom in range(model.ngeom):
         body = int(model.geom_bodyid[geom])
         while body != 0:

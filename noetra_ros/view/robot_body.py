@@ -17,6 +17,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.triangles import convex_triangles, mesh_triangles
+from noetra_ros.robots.urdf import read_urdf_joints
 from noetra_ros.robots.urdf_shapes import UrdfShape, urdf_shapes
 
 BALL_POINTS = 400
@@ -64,11 +65,8 @@ class RobotBody:
             raise single_fault(f"robot {profile.name}", "urdf", "nothing", "a URDF with meshes of the links")
         self._model = pinocchio.buildModelFromUrdf(str(path))
         self._data = self._model.createData()
-        movable = [
-            name for name in self._model.names[1:] if self._model.joints[self._model.getJointId(name)].nv == 1
-        ]
-        self._joints = tuple(movable)
-        self._order = JointOrder(self._model, self._joints)
+        self._joints = tuple(joint.name for joint in read_urdf_joints(path).values() if not joint.mimics)
+        self._order = JointOrder(self._model, self._joints, path)
         self._base = self._model.getFrameId(profile.base_frame, pinocchio.FrameType.BODY)
         meshes = (_mesh(shape) for shape in urdf_shapes(path, "visual"))
         self.meshes = tuple(mesh for mesh in meshes if len(mesh.faces) > 0)

@@ -11,7 +11,7 @@ from noetra_ros.robots.draft import draft_profile
 from noetra_ros.robots.draft_limits import draft_joint
 from noetra_ros.robots.draft_text import profile_text
 from noetra_ros.robots.profile import load_robot, require_filled_in
-from noetra_ros.robots.urdf import UrdfJoint
+from noetra_ros.robots.urdf import UrdfJoint, resolve_urdf
 
 
 def drafted(folder: Path, **changes):
@@ -32,6 +32,15 @@ def test_arm_tool_and_root_are_found(tmp_path):
     assert profile.channel().joints == ("turn", "shoulder", "elbow")
     assert (profile.base_frame, profile.workspace.tool_link) == ("base", "tool0")
     assert "finger_left" in profile.open_points["channels.gripper"]
+    assert profile.joint_names == ("turn", "shoulder", "elbow", "finger_left")  # the other finger mimics it
+
+
+def test_an_arm_with_a_gripper_is_taken_to_its_tool_centre_point():
+    profile = draft_profile(resolve_urdf("ur5e/ur5e_gripper.urdf")).profile
+    knuckle = "robotiq_85_left_knuckle_joint"
+    assert profile.workspace.tool_link == "gripper_tcp" and len(profile.channel().joints) == 6
+    assert set(profile.joint_names) - set(profile.channel().joints) == {knuckle}
+    assert knuckle in profile.open_points["channels.gripper"]
 
 
 def test_limits_go_inwards_only():

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.robots.urdf import mesh_folders, read_urdf_joints, resolve_urdf
+from noetra_ros.robots.urdf import followers, mesh_folders, read_urdf_joints, resolve_urdf
 
 URDF = """<robot name="r"><link name="a"/>
 <joint name="turn" type="revolute"><limit lower="-1.5" upper="2.5" velocity="3" effort="1"/></joint>
@@ -59,10 +59,13 @@ def test_a_joint_that_follows_another(tmp_path):
     path.write_text(
         URDF.replace(
             '<joint name="slide" type="prismatic">',
-            '<joint name="slide" type="prismatic"><mimic joint="turn"/>',
+            '<joint name="slide" type="prismatic"><mimic joint="turn" multiplier="-0.5"/>',
         )
     )
-    assert read_urdf_joints(path)["slide"].mimics == "turn"
+    joints = read_urdf_joints(path)
+    assert (joints["slide"].mimics, joints["slide"].ratio, joints["slide"].offset) == ("turn", -0.5, 0.0)
+    assert followers(joints, ["turn"]) == (joints["slide"],)
+    assert followers(joints, ["turn", "slide"]) == followers(joints, []) == ()
 
 
 def test_xacro_is_refused_with_the_remedy(tmp_path):

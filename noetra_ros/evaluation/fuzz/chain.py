@@ -20,7 +20,9 @@ Place = tuple[str, Any]  # link, and (3) metres in its frame
 
 @dataclass(frozen=True)
 class _Joint:
-    """One joint: where its frame lies in the parent, and what moves it."""
+    """One joint: where its frame lies in the parent, and what moves it: its own drive, or (`mimics`) another
+    joint, at `ratio` times whose position, plus `offset`, it is.
+    """
 
     name: str
     kind: str
@@ -28,6 +30,9 @@ class _Joint:
     rotation: FloatArray
     offset_m: FloatArray
     axis: FloatArray
+    mimics: str = ""
+    ratio: float = 1.0
+    offset: float = 0.0
 
 
 class Chain:
@@ -97,12 +102,22 @@ class Chain:
         rotation, place_m = parent
         place_m = rotation @ joint.offset_m + place_m
         rotation = rotation @ joint.rotation
-        if joint.name not in self._names or joint.kind == "fixed":
+        value = self._value(joint, positions)
+        if value is None:
             return rotation, place_m
-        value = positions[:, self._names.index(joint.name)]
         if joint.kind == "prismatic":
             return rotation, place_m + (rotation @ joint.axis) * value[:, np.newaxis]
         return rotation @ _turned(joint.axis, value), place_m
+
+    def _value(self, joint: _Joint, positions: FloatArray) -> FloatArray | None:
+        """(n,) where a joint is; None = at zero, or fixed."""
+        if joint.kind == "fixed":
+            return None
+        if joint.name in self._names:
+            return np.asarray(positions[:, self._names.index(joint.name)])
+        if joint.mimics in self._names:
+            return joint.ratio * positions[:, self._names.index(joint.mimics)] + joint.offset
+        return np.full(len(positions), joint.offset) if joint.mimics else None
 
 
 def _child(element: ElementTree.Element) -> str:
@@ -123,7 +138,16 @@ def _read(element: ElementTree.Element) -> _Joint:
         turns[0] @ turns[1] @ turns[2],
         offset_m,
         _three(axis.get("xyz") if axis is not None else None, "1 0 0"),
+        *_mimicked(element),
     )
+
+
+def _mimicked(joint: ElementTree.Element) -> tuple[str, float, float]:
+    """Joint that is mimicked (empty: none), ratio, offset."""
+    mimic = joint.find("mimic")
+    if mimic is None:
+        return "", 1.0, 0.0
+    return mimic.get("joint", ""), float(mimic.get("multiplier", "1")), float(mimic.get("offset", "0"))
 
 
 def _three(text: str | None, otherwise: str) -> FloatArray:

@@ -8,6 +8,7 @@ import numpy as np
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.joint_coupling import JointCoupling
 from noetra_ros.sim.joint_drives import JointDrives
 from noetra_ros.sim.mujoco_world import MujocoWorld
 from noetra_ros.sim.reach_targets import ReachTargets
@@ -33,16 +34,15 @@ class Stand(MujocoWorld):
     def __init__(self, profile: RobotProfile) -> None:
         super().__init__(profile, stand_spec(profile).compile(), PHYSICS_STEP_S)
         self.state_names = profile.joint_names
-        joints = [self._model.joint(name) for name in profile.joint_names]
-        self._qpos = np.array([j.qposadr[0] for j in joints])
-        self._qvel = np.array([j.dofadr[0] for j in joints])
-        self._carried = carried_geoms(self._model, self.state_names)
+        self._joints = JointCoupling(self._model, profile)
+        self._qpos, self._qvel = self._joints.qpos, self._joints.dofs
+        self._carried = carried_geoms(self._model, profile)
         self._mocap = [int(self._model.body(name).mocapid[0]) for name in self.object_names]
         self._tools = [int(self._model.geom(name).id) for name in tool_marks(profile)]
         self._home = np.array(list(home_positions(profile).values()))
         self._places = ReachTargets(profile, self._home)
         period_steps = max(1, round(1.0 / profile.channel().rate_hz / self.step_s))
-        self._drives = JointDrives(self._model, self._data, self._qvel, self._qpos, period_steps)
+        self._drives = JointDrives(self._model, self._data, self._joints, period_steps)
         self.reset(0)
 
     def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
@@ -76,7 +76,7 @@ class Stand(MujocoWorld):
     def _stand_at(self, positions: FloatArray) -> None:
         limits = np.array([(j.lower_rad, j.upper_rad) for j in self.profile.joints.values()])
         start = np.clip(positions, *limits.T)
-        self._data.qpos[self._qpos] = start
+        self._joints.place(self._data, start)
         self._drives.hold(start)
         self._told = np.full(len(start), np.nan)
         mujoco.mj_forward(self._model, self._data)
@@ -135,6 +135,6 @@ class Stand(MujocoWorld):
 
     def show(self, positions: FloatArray, objects: FloatArray, episode_s: float = -1.0) -> None:
         """Poses arm and targets for a picture; the time is not used, nobody walks here."""
-        self._data.qpos[self._qpos] = positions
+        self._joints.place(self._data, positions)
         self._data.mocap_pos[self._mocap] = objects[:, :3]
         mujoco.mj_kinematics(self._model, self._data)

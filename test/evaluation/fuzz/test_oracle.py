@@ -62,6 +62,24 @@ def test_the_chain_puts_every_link_where_pinocchio_does():
             assert point == pytest.approx(placed, abs=1e-9)
 
 
+def test_the_chain_takes_along_what_mimics_a_joint():
+    profile = load_robot("ur5e")
+    chain = Chain(profile.urdf_path, profile.joint_names, "base_link")
+    model = pinocchio.buildModelFromUrdf(str(profile.urdf_path))
+    posture = np.array([0.3, -1.2, 1.4, -1.0, 0.5, 0.2, 0.6])
+    opening_m = 0.085 * (1.0 - 0.6 / 0.7929)
+    fingers = {f"gripper_{side}_finger_joint": opening_m / 2.0 for side in ("left", "right")}
+    data, configuration = model.createData(), pinocchio.neutral(model)
+    for name, value in {**dict(zip(profile.joint_names, posture, strict=True)), **fingers}.items():
+        configuration[model.joints[model.getJointId(name)].idx_q] = value
+    pinocchio.framesForwardKinematics(model, data, configuration)
+    for link in ("gripper_left_finger", "gripper_right_finger", "gripper_tcp"):
+        point = chain.points([(link, np.zeros(3))], posture[np.newaxis])[0][0]
+        base = data.oMf[model.getFrameId("base_link")]
+        placed = base.actInv(data.oMf[model.getFrameId(link)].translation)
+        assert point == pytest.approx(placed, abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("p", "q", "distance_m"),
     [

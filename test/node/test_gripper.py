@@ -1,0 +1,136 @@
+"""The UR5e's gripper over real nodes: simulation and supervisor, commands of openings and of angles."""
+
+import numpy as np
+import pytest
+from graph_bench import GraphBench
+from noetra_ros.msg import SafetyState
+from sensor_msgs.msg import JointState
+from std_msgs.msg import Float64MultiArray
+
+from noetra_ros.ros import interfaces
+
+pytestmark = pytest.mark.ros
+KNUCKLE = "robotiq_85_left_knuckle_joint"
+PER_RAD_M = 0.085 / 0.7929
+TOLERANCE_M = 5e-4
+
+
+class Gripper:
+    """Simulation and supervisor of one channel, and a source that says the same again and again.
+
+    Args:
+        channel: of the UR5e.
+    """
+
+    def __init__(self, channel):
+        sim = ("render:=false", "use_sim_time:=true")
+        supervisor = (f"channel:={channel}", "use_sim_time:=true")
+        self.bench = GraphBench("ur5e", {"sim": sim, "supervisor": supervisor})
+        self.next_command = None
+
+    def start(self, channel, message):
+        """Waits for both, and begins to listen and to send."""
+        self.listen(message, self.bench.profile.channels[channel].topic)
+        self._commands = interfaces.COMMAND_IN.publisher(self.bench.node, "command_in", message)
+        self.bench.node.create_timer(0.01, self._send)
+        self.bench.spin_until(lambda: self.mode == SafetyState.MODE_STANDBY, "the supervisor")
+        self.bench.spin_until(self._commands.get_subscription_count, "command_in")
+
+    def listen(self, message, topic):
+        self.bench.listen(interfaces.JOINT_STATES, "joint_states")
+        self.bench.listen(interfaces.SAFETY_STATE)
+        self.bench.listen(interfaces.SAFETY_EVENT)
+        self.bench.listen(interfaces.COMMAND_OUT, topic, message)
+
+    def _send(self):
+        if self.next_command is not None:
+            self._commands.publish(self.next_command)
+
+    @property
+    def mode(self):
+        last = self.bench.last("safety/state")
+        return None if last is None else last.mode
+
+    def joints(self):
+        message = self.bench.last("joint_states")
+        return np.array(message.position), message.name.index(KNUCKLE)
+
+    def opening_m(self):
+        positions, column = self.joints()
+        return 0.085 - PER_RAD_M * positions[column]
+
+    def fastest_mps(self):
+        """Of the opening, by the measured speeds so far."""
+        speeds = [m.velocity[m.name.index(KNUCKLE)] for m in self.bench.heard["joint_states"]]
+        return PER_RAD_M * np.abs(speeds).max()
+
+    def events_of(self, check):
+        return [event for event in self.bench.heard["safety/event"] if event.check == check]
+
+    def begin(self, command):
+        """Arms, with commands on their way."""
+        self.next_command = command
+        self.bench.spin_for(0.2)
+        answer = self.bench.call(interfaces.ARM)
+        assert answer.success, answer.message
+
+    def comes_to(self, opening_m):
+        self.bench.spin_until(
+            lambda: abs(self.opening_m() - opening_m) < TOLERANCE_M, f"an opening of {opening_m} m"
+        )
+
+
+@pytest.fixture
+def gripper():
+    """Makes one; at the end both nodes must end with code 0."""
+    made = []
+
+    def make(channel, message):
+        made.append(Gripper(channel))
+        made[0].start(channel, message)
+        return made[0]
+
+    yield make
+    assert set(made[0].bench.close().values()) == {0}
+
+
+def opened(opening_m, *force_n):
+    return JointState(name=[KNUCKLE], position=[opening_m], effort=list(force_n))
+
+
+def test_it_closes_and_opens_to_the_width_that_is_commanded(gripper):
+    made = gripper("gripper", JointState)
+    arm = made.joints()[0][:6]
+    made.begin(opened(0.085, 40.0))
+    for width_m in (0.03, 0.0, 0.06, 0.085):
+        made.next_command = opened(width_m, 40.0)
+        made.comes_to(width_m)
+    assert made.mode == SafetyState.MODE_ACTIVE
+    assert 0.1 < made.fastest_mps() < 0.150  # it jumps from width to width; the supervisor makes it slow
+    assert made.joints()[0][:6] == pytest.approx(arm, abs=1e-3)
+    assert made.bench.last("gripper_controller/command").effort.tolist() == [40.0]
+
+
+def test_widths_and_forces_beyond_the_limits_are_clamped_and_nonsense_stops_it(gripper):
+    made = gripper("gripper", JointState)
+    made.begin(opened(0.05, 500.0))
+    made.comes_to(0.05)
+    assert made.bench.last("gripper_controller/command").effort.tolist() == [120.0]
+    assert made.events_of("grip_force")[0].unit == "N"
+    made.next_command = opened(-0.05, 20.0)
+    made.comes_to(0.0)
+    assert made.events_of("position")[0].unit == "m"
+    made.next_command = opened(0.05, float("nan"))
+    made.bench.spin_until(lambda: made.mode == SafetyState.MODE_PROTECTIVE_STOP, "the stop")
+    assert made.opening_m() == pytest.approx(0.0, abs=TOLERANCE_M)
+
+
+def test_the_angle_of_the_knuckle_does_as_well(gripper):
+    made = gripper("gripper_position", Float64MultiArray)
+    made.begin(Float64MultiArray(data=[0.02]))
+    for knuckle_rad in (0.5, 0.1):
+        made.next_command = Float64MultiArray(data=[knuckle_rad])
+        made.comes_to(0.085 - PER_RAD_M * knuckle_rad)
+    assert made.fastest_mps() < 0.150
+    made.next_command = None
+    made.bench.spin_until(lambda: made.mode == SafetyState.MODE_PROTECTIVE_STOP, "the time-out")

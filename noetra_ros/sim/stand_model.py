@@ -41,16 +41,26 @@ def stand_spec(profile: RobotProfile) -> mujoco.MjSpec:
         raise single_fault(
             f"robot {profile.name}", key, "nothing", "a URDF and a workspace with the tool link"
         )
-    _require_all_joints(profile)
-    spec = mujoco.MjSpec.from_string(_bare_urdf(profile))
+    spec = arm_spec(profile)
     spec.option.timestep = PHYSICS_STEP_S
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
-    _add_body(spec, profile)
-    _add_motors(spec, profile)
     _add_room(spec)
     for name in CUBES:
-        _add_target(spec, name)
+        add_target(spec, name)
     add_cameras(spec, profile)
+    return spec
+
+
+def arm_spec(profile: RobotProfile) -> mujoco.MjSpec:
+    """Links with their shapes and motors at the joints; the root link is the world itself.
+
+    Raises:
+        ConfigError: as `stand_spec`; the caller has looked for URDF and workspace.
+    """
+    _require_all_joints(profile)
+    spec = mujoco.MjSpec.from_string(_bare_urdf(profile))
+    _add_body(spec, profile)
+    _add_motors(spec, profile)
     return spec
 
 
@@ -176,7 +186,7 @@ def _add_room(spec: mujoco.MjSpec) -> None:
     spec.visual.map.zfar = 12.0
 
 
-def _add_target(spec: mujoco.MjSpec, name: str) -> None:
+def add_target(spec: mujoco.MjSpec, name: str) -> None:
     """A small cube that hangs in the air: the arm passes through it."""
     body = spec.worldbody.add_body(name=name, mocap=True)
     body.add_geom(

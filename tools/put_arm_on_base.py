@@ -63,7 +63,9 @@ def main() -> None:
     robot = put_on_base(ElementTree.parse(given.arm).getroot(), given.target.stem, str(meshes))
     ElementTree.indent(robot)
     given.target.parent.mkdir(parents=True, exist_ok=True)
-    given.target.write_text('<?xml version="1.0"?>\n' + ElementTree.tostring(robot, encoding="unicode") + "\n")
+    given.target.write_text(
+        '<?xml version="1.0"?>\n' + ElementTree.tostring(robot, encoding="unicode") + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -110,6 +110,9 @@ def command(
         str,
         typer.Option(help="World approach: the term of the separation to leave out; empty = each in turn."),
     ] = "",
+    channel: Annotated[
+        str, typer.Option(help="World graph: command channel of the policy; empty = the profile's default.")
+    ] = "",
     json: Annotated[Path | None, typer.Option(help="Where the numbers go.")] = None,
     traces: Annotated[Path | None, typer.Option(help="Keep the physics traces in this folder.")] = None,
 ) -> None:
@@ -126,7 +129,7 @@ def command(
     kind = PERSON_KIND if person else ""
     plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
     latencies_s = numbers_of(latency_ms)
-    chosen = Chosen(robot, policy, checkpoint, variation, tuple(sector or ()))
+    chosen = Chosen(robot, policy, checkpoint, variation, tuple(sector or ()), channel)
     if world == "timing":
         correction = Correction(correct, correct_checkpoint, rates_of(correct_hz), shift, alone)
         splices = [name for name in splice.split(",") if name]
@@ -177,6 +180,7 @@ class GraphRun:
         with EvalGraph(
             self.chosen.policy, self.chosen.robot, self.time, self.chosen.checkpoint, LOG_FOLDER,
             self.perception, timing_parameters(self.condition), self.chosen.sectors,
+            self.chosen.channel,
         ) as graph:  # fmt: skip
             runner = graph.runner(oracle, self.chosen.variation, self.folder, self.kind)
             for plan in plans:

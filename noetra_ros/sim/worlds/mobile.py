@@ -137,7 +137,9 @@ class Mobile(MujocoWorld):
         """Measured joints of the arm."""
         data, names = self._data, self.profile.joint_names
         positions, velocities = data.qpos[self._qpos].copy(), data.qvel[self._qvel].copy()
-        return JointState(self.time_ns, names, positions, velocities, data.actuator_force[:-BASE_MOTORS].copy())
+        return JointState(
+            self.time_ns, names, positions, velocities, data.actuator_force[:-BASE_MOTORS].copy()
+        )
 
     def odometry(self) -> Odometry:
         """Pose and speed, without drift."""

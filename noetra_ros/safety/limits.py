@@ -217,7 +217,9 @@ def _body(profile: RobotProfile, channel: Channel) -> BodyWatch:
             "safety supervisor", "watch_people", "true", f"false for {channel.kind.value}", remedy
         )
     indices = tuple(profile.joint_names.index(joint) for joint in channel.joints)
-    return BodyWatch(LinkCapsules(profile), indices, profile.base_frame)
+    together = _together(profile, channel)
+    is_carried = together is not None and together.carrier is not None
+    return BodyWatch(LinkCapsules(profile), indices, profile.base_frame, is_carried)
 
 
 def _axis_faults(axis: AxisLimits) -> list[Fault]:

@@ -20,8 +20,8 @@ class Together:
     channels: tuple[str, ...] = setting(description="names of the channels")
     rest_s: float = setting(
         "s",
-        "a channel counts as moving until its commands have rested for so long: the robot comes to rest after "
-        "them, and perception has to have seen it at rest",
+        "a channel counts as moving until its commands have rested for so long: the robot comes to rest "
+        "after them, and perception has to have seen it at rest",
         minimum=0.1,
         maximum=10.0,
     )

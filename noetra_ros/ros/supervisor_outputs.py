@@ -182,7 +182,7 @@ class SupervisorOutputs:
 
 
 class Outlet:
-    """The way to the controller of one channel; where nothing is to be sent, there is no publisher that could.
+    """The way to the controller of a channel; where nothing is to be sent, there is no publisher that could.
 
     Args:
         node: the supervisor node.

@@ -1,4 +1,4 @@
-"""The supervisor of one channel, or of several together, from a robot profile and settings, for the node and for a replay alike."""
+"""The supervisor of one channel, or of several together, from a robot profile and settings."""
 
 from __future__ import annotations
 

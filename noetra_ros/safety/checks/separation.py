@@ -28,9 +28,9 @@ NOT_WATCHED = "watch_people is off: nothing tells where people are"
 class Separation(SeparationSettings):
     """Slows so that the speed of every link towards every person leaves room for a stop in time; stops where
     the distance does not suffice for the motion under way, or for standing still, and where people or joints
-    are not known. What is neither robot nor known thing counts as a person. The motion of a base that is gated
-    together with the arm counts as towards everybody. Cannot catch who is not seen, who moves faster than
-    assumed, joints that another channel moves, and what the robot carries.
+    are not known. What is neither robot nor known thing counts as a person. The motion of a base that is
+    gated together with the arm counts as towards everybody. Cannot catch who is not seen, who moves faster
+    than assumed, joints that another channel moves, and what the robot carries.
     """
 
     may_be_armed_against = True  # a person who stands near holds the armed robot, and goes again

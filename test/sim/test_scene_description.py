@@ -17,7 +17,7 @@ ROBOTS = [*config_names("robots"), "so-101", "ur5", "ur10", "panda", "franka", "
 
 
 def test_every_world_has_a_scene():
-    assert set(SCENES.names()) == set(WORLDS.names()) - {"stand"}  # an arm alone: made of its URDF
+    assert set(SCENES.names()) == set(WORLDS.names()) - {"stand", "mobile"}  # made of a URDF
 
 
 def test_no_file_of_the_simulation_names_a_robot():

@@ -78,7 +78,7 @@ def _motion(snapshot: Snapshot) -> Motion:
 
 def carried_by_base(snapshot: Snapshot) -> Carried:
     """What the base adds by its own motion, as last sent: any point of the robot goes no faster than the base
-    and its turning at the farthest reach. It brakes at its limits: v / a + a / j, at full speed for all of it.
+    and its turning at the farthest reach. It brakes at its limits: v / a + a / j, taken at full speed.
     """
     together, others, body = snapshot.limits.together, snapshot.others, snapshot.limits.body
     if together is None or together.carrier is None or body is None or snapshot.joint_positions is None:

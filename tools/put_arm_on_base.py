@@ -1,9 +1,9 @@
-"""Makes the URDF of a mobile manipulator: an arm of robots/assets on an upright cylinder, its meshes used in place.
+"""Makes the URDF of a mobile manipulator: an arm of robots/assets on a cylinder, its meshes used in place.
 
     python tools/put_arm_on_base.py noetra_ros/robots/assets/ur5e/ur5e.urdf \
         noetra_ros/robots/assets/mobile_ur5e/mobile_ur5e.urdf
 
-The root link of the arm is called arm_base_link in the result; base_link is on the floor, midway between the wheels.
+The root link of the arm is called arm_base_link in the result; base_link is on the floor, between the wheels.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class GatedTogether:
     """What a `Supervisor` is for one channel.
 
     Args:
-        gates: a supervisor for each channel; the first one is the channel that commands without a name are for.
+        gates: a supervisor for each channel; commands without a name are for the first one.
     """
 
     def __init__(self, gates: Mapping[str, Supervisor]) -> None:

@@ -39,7 +39,7 @@ class Motion:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a base that carries the robot adds, in whatever direction: its motion is taken as towards everybody.
+    """What a base that carries the robot adds: its motion is taken as towards everybody.
 
     Attributes:
         speed_mps: highest speed of any point of the robot by the base alone.

@@ -66,7 +66,7 @@ class Decision:
         transitions: changes of mode.
         report: state after this.
         refusal: for requests of a person: why it was not done; empty = done.
-        parts: of channels that are gated together, what to send to each, in this order; `values` is None then.
+        parts: of channels that are gated together: what to send to each, in this order; `values` is None.
     """
 
     values: FloatArray | None

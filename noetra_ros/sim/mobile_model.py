@@ -1,4 +1,4 @@
-"""An arm on a driving base as a MuJoCo model: the arm of the stand on the chassis of the room, in that room."""
+"""An arm on a driving base as a MuJoCo model: the arm of the stand on the chassis of the room."""
 
 from __future__ import annotations
 

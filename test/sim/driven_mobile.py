@@ -1,4 +1,4 @@
-"""An arm on a base under the supervisor of both, with the shipped settings: physics, scanner, gate in one loop."""
+"""An arm on a base under the supervisor of both, with the shipped settings, in physics."""
 
 import dataclasses
 

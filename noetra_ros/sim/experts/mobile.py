@@ -17,8 +17,8 @@ from noetra_ros.sim.tasks.drive import BASE, of_floor
 
 @EXPERTS.register("mobile")
 class MobileExpert:
-    """Answers `drive` with twists and `reach` with joint targets, whatever the channel: a channel of the other
-    kind refuses the answer by its shape.
+    """Answers `drive` with twists and `reach` with joint targets; a channel of the other kind refuses the
+    answer by its shape.
 
     Args:
         profile: an arm on a base; its default channel is one of joints.

@@ -1,4 +1,4 @@
-"""An arm on a driving base, in the walled room: marks on the floor to drive to, targets in the air to reach."""
+"""An arm on a driving base in the walled room: marks on the floor to drive to, targets in the air."""
 
 from __future__ import annotations
 

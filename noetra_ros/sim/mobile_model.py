@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import mujoco
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.chassis_model import add_chassis, chassis_of
 from noetra_ros.sim.eyes import add_cameras
@@ -41,3 +44,24 @@ def mobile_spec(profile: RobotProfile, scene: Scene) -> mujoco.MjSpec:
         add_target(spec, name)
     add_cameras(spec, profile)
     return spec
+
+
+def channel_of(profile: RobotProfile, kind: CommandKind) -> str:
+    """Name of the channel of a kind, the default one if it is such.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    for name in (profile.default_channel, *profile.channels):
+        if profile.channels[name].kind is kind:
+            return name
+    raise single_fault(f"robot {profile.name}", "channels", "none", f"one of {kind.value}")
+
+
+def as_arm(profile: RobotProfile) -> RobotProfile:
+    """The same robot as those see it who know arms only: its default channel is one of joints.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    return dataclasses.replace(profile, default_channel=channel_of(profile, CommandKind.JOINT_POSITION))

@@ -10,6 +10,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.experts.room import TASK, BaseDriver
 from noetra_ros.sim.experts.stand import Reacher
+from noetra_ros.sim.mobile_model import as_arm
 from noetra_ros.sim.scene import ObjectTruth, SceneTruth
 from noetra_ros.sim.scripted import EXPERTS
 from noetra_ros.sim.tasks.drive import BASE, of_floor
@@ -21,11 +22,11 @@ class MobileExpert:
     answer by its shape.
 
     Args:
-        profile: an arm on a base; its default channel is one of joints.
+        profile: an arm on a base.
     """
 
     def __init__(self, profile: RobotProfile) -> None:
-        self._driver, self._reacher = BaseDriver(profile), Reacher(profile)
+        self._driver, self._reacher = BaseDriver(profile), Reacher(as_arm(profile))
 
     def action_chunk(
         self,

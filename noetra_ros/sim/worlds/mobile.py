@@ -9,11 +9,11 @@ import numpy as np
 
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import CommandKind, FloatArray, JointState
-from noetra_ros.robots.profile import Channel, RobotProfile
+from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.sim.base_drive import BaseDrive
 from noetra_ros.sim.chassis_model import chassis_of
 from noetra_ros.sim.joint_drives import JointDrives
-from noetra_ros.sim.mobile_model import BASE_MOTORS, mobile_spec
+from noetra_ros.sim.mobile_model import BASE_MOTORS, as_arm, channel_of, mobile_spec
 from noetra_ros.sim.mujoco_world import MujocoWorld
 from noetra_ros.sim.reach_targets import ReachTargets
 from noetra_ros.sim.scanner import Scanner
@@ -50,7 +50,7 @@ class Mobile(MujocoWorld):
         self._qvel = np.array([j.dofadr[0] for j in joints])
         self._home = np.array(list(home_positions(profile).values()))
         self._carried = carried_geoms(model, (*profile.joint_names, "x", "x"))
-        arm, base = _channel(profile, CommandKind.JOINT_POSITION), _channel(profile, CommandKind.BASE_TWIST)
+        arm, base = as_arm(profile).channel(), profile.channel(channel_of(profile, CommandKind.BASE_TWIST))
         periods = max(1, round(1.0 / arm.rate_hz / self.step_s))
         motors = slice(0, -BASE_MOTORS)
         self._arm = JointDrives(model, data, self._qvel, self._qpos, periods, motors)
@@ -64,7 +64,7 @@ class Mobile(MujocoWorld):
         self._object_ids = [self._chassis, *others]
         self._mocap = [int(model.body(name).mocapid[0]) for name in STILL]
         self._tool = int(model.geom("tool_mark").id)
-        self._places = ReachTargets(profile, self._home)
+        self._places = ReachTargets(as_arm(profile), self._home)
         self.reset(0)
 
     def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
@@ -194,15 +194,3 @@ class Mobile(MujocoWorld):
             self._data.joint(name).qpos[:] = pose
         self._data.mocap_pos[self._mocap] = objects[1 + len(BOXES) :, :3]
         mujoco.mj_kinematics(self._model, self._data)
-
-
-def _channel(profile: RobotProfile, kind: CommandKind) -> Channel:
-    """The channel of a kind, that of the default's first.
-
-    Raises:
-        ConfigError: there is none.
-    """
-    for channel in (profile.channel(), *profile.channels.values()):
-        if channel.kind is kind:
-            return channel
-    raise single_fault(f"robot {profile.name}", "channels", "none", f"one of {kind.value}")

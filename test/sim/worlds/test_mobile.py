@@ -71,6 +71,15 @@ def test_a_seed_repeats_and_nobody_walks_here(world):
         world.reset(1, person="walk")
 
 
+def test_its_default_channel_may_be_the_base():
+    made = make_world(dataclasses.replace(PROFILE, default_channel="base"))
+    made.set_joint_targets(made.joint_state().positions)
+    made.set_twist(0.1, 0.0)
+    made.step(100)
+    assert made.odometry().linear_mps > 0.02
+    made.close()
+
+
 def test_without_a_chassis_or_base_it_is_not_built():
     with pytest.raises(ConfigError, match="base"):
         make_world(dataclasses.replace(load_robot("ur5e"), sim=PROFILE.sim))

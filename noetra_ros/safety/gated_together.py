@@ -242,6 +242,7 @@ class GatedTogether:
             stop=stops[0] if stops else "",
             scale=min(gate.own_scale for gate in others.values()),
             moving=moving[0] if moving else "",
+            may_resume=all(g.mode in PASSING or g.is_resume_due(now_ns) for g in others.values()),
             twist=next((_twist_of(gate) for gate in others.values() if _is_base(gate)), STANDING),
         )
 

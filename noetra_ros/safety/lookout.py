@@ -28,6 +28,7 @@ from noetra_ros.safety.trajectory.execution import Execution
 from noetra_ros.safety.verdict import Action, Verdict
 
 SLOWING = (Action.SLOW, Action.STOP)
+SILENCE = ("stale", "command")  # check and subject of commands that no longer come
 TOGETHER = "together"  # the check that goes along with other channels
 
 
@@ -79,6 +80,7 @@ class Lookout:
         self._reset_hindrance = ""
         self.own_stop, self.own_scale = "", 1.0
         self.moved_ns: int | None = None
+        self._owes_commands = False
 
     @property
     def motion(self) -> ChannelMotion:
@@ -179,9 +181,18 @@ class Lookout:
     def _may_be_silent(self, now_ns: int) -> bool:
         """Of channels that take turns, one that rests need not be told so all the time."""
         together = self.limits.together
-        if together is None:
+        if together is None or self._owes_commands:
             return False
         return self.moved_ns is None or now_ns - self.moved_ns >= together.rest_s * NS_PER_S
+
+    def is_resume_due(self, now_ns: int) -> bool:
+        """A protective stop of this channel may end: it rests, and the cause has been gone long enough."""
+        return not self.output.is_stopping and self._modes.is_resume_due(now_ns)
+
+    def _may_resume(self) -> bool:
+        """The robot rests, and the channels that are gated with this one may go on, too."""
+        others = self.inputs.others
+        return not self.output.is_stopping and (others is None or others.may_resume)
 
     def _look(self, now_ns: int) -> list[Verdict]:
         """What the checks say of this instant, without a command."""
@@ -213,6 +224,9 @@ class Lookout:
         stops = [verdict for verdict in own if verdict.action >= Action.STOP]
         self.own_stop = max(stops, key=lambda verdict: verdict.action).reason if stops else ""
         self.own_scale = min([v.scale for v in own if v.action is Action.SLOW], default=1.0)
+        # Silence in motion is not made good by having come to rest: the source has to speak again.
+        is_silent = self._modes.is_armed and any((v.check, v.subject) == SILENCE for v in stops)
+        self._owes_commands = is_silent or (self._owes_commands and self.mode is Mode.PROTECTIVE_STOP)
 
     def _decide(
         self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""

@@ -54,6 +54,21 @@ def test_an_arm_does_not_swing_on_when_the_base_under_it_has_to_stop():
     assert any("stops with base" in reason for reason in robot.reasons("together"))
 
 
+def test_while_a_stop_is_told_nothing_moves_and_both_go_on_at_once():
+    robot = driving()
+    robot.step(arm=np.full(6, np.nan), base=AHEAD)
+    while robot.twist.any():
+        robot.step(base=AHEAD)
+    for _ in range(200):
+        if robot.mode is not Mode.PROTECTIVE_STOP:
+            break
+        robot.step(base=AHEAD)
+        assert robot.mode is Mode.ACTIVE or not robot.twist.any()
+    assert {gate.mode for gate in robot.gate._gates.values()} <= {Mode.ACTIVE, Mode.SLOWED}
+    robot.go(2.0, base=AHEAD)
+    assert robot.twist[0] == pytest.approx(0.3)
+
+
 @pytest.mark.parametrize("moving", [driving, reaching])
 def test_one_emergency_stop_stops_and_latches_both(moving):
     robot = moving()
@@ -133,6 +148,18 @@ def test_a_channel_may_be_silent_while_it_rests_but_not_in_motion():
     assert robot.mode is Mode.PROTECTIVE_STOP and "no command" in robot.gate.report(robot.now_ns).reason
 
 
+def test_silence_in_motion_lasts_until_the_source_speaks_again():
+    robot = driving()
+    robot.go(3.0, arm=robot.stowed)
+    assert robot.mode is Mode.PROTECTIVE_STOP and not robot.twist.any()
+    for _ in range(15):  # too seldom
+        robot.step(arm=robot.stowed, base=AHEAD)
+        robot.go(0.15, arm=robot.stowed)
+    assert robot.mode is Mode.PROTECTIVE_STOP and not robot.twist.any()
+    robot.go(2.0, arm=robot.stowed, base=AHEAD)
+    assert robot.mode in (Mode.ACTIVE, Mode.SLOWED) and robot.twist.any()
+
+
 def test_all_are_armed_or_none():
     robot = GatedRobot(start=np.full(6, np.nan))
     assert robot.refusal.startswith("arm: ") and robot.mode is Mode.STANDBY
@@ -172,7 +199,7 @@ def test_a_base_that_carries_an_arm_keeps_away_from_people_by_its_own_speed():
         robot = with_person(ahead_m)
         robot.go(2.0, base=(0.5, 0.0))
         speeds.append(robot.twist[0])
-    assert speeds[0] == pytest.approx(0.5) and speeds[0] > speeds[1] and speeds[2] < 0.05, speeds
+    assert speeds[0] == pytest.approx(0.45) and speeds[0] > speeds[1] and speeds[2] < 0.05, speeds
 
 
 def test_what_stands_near_enough_for_a_standing_robot_is_too_near_for_a_driving_one():

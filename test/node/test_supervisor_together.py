@@ -56,8 +56,8 @@ def test_both_channels_pass_and_one_call_stops_them(bench):
     assert bench.call("estop").success
     bench.wait_mode(SafetyState.MODE_EMERGENCY_STOP)
     bench.spin_until(lambda: bench.twists[-1].twist.linear.x == 0.0, "the base to be stopped")
+    bench.spin_until(lambda: bench.call("reset").success, "a reset once the base rests")
     told = len(bench.twists)
-    assert bench.call("reset").success
     bench.spin_for(0.5)
     assert {message.twist.linear.x for message in bench.twists[told:]} <= {0.0}
     assert bench.mode == SafetyState.MODE_STANDBY

@@ -49,7 +49,9 @@ PERSON_S = 40.0  # they stay for half a minute at most; the sentence may take th
 def command(
     policy: Annotated[str, typer.Option(help="Policy backend.")] = "noetra_nano",
     robot: Annotated[str, typer.Option(help="Robot profile: a name or a YAML file.")] = "so101",
-    task: Annotated[str, typer.Option(help="reach, push, pick, place; several by commas; all.")] = "pick",
+    task: Annotated[
+        str, typer.Option(help="reach, push, pick, place, of a base drive; several by commas; all.")
+    ] = "pick",
     episodes: Annotated[int, typer.Option(help="Episodes of each task.")] = 50,
     seed: Annotated[int, typer.Option(help="Seed of the run; its worlds are never those of training.")] = 0,
     time: Annotated[str, typer.Option(help=f"Time mode: {', '.join(TIME_MODES)}.")] = "lock_step",
@@ -108,6 +110,9 @@ def command(
         str,
         typer.Option(help="World approach: the term of the separation to leave out; empty = each in turn."),
     ] = "",
+    channel: Annotated[
+        str, typer.Option(help="World graph: command channel of the policy; empty = the profile's default.")
+    ] = "",
     json: Annotated[Path | None, typer.Option(help="Where the numbers go.")] = None,
     traces: Annotated[Path | None, typer.Option(help="Keep the physics traces in this folder.")] = None,
 ) -> None:
@@ -124,7 +129,7 @@ def command(
     kind = PERSON_KIND if person else ""
     plans = plan_episodes(resolve_tasks(task), episodes, seed, sentences, PERSON_S if person else 0.0)
     latencies_s = numbers_of(latency_ms)
-    chosen = Chosen(robot, policy, checkpoint, variation, tuple(sector or ()))
+    chosen = Chosen(robot, policy, checkpoint, variation, tuple(sector or ()), channel)
     if world == "timing":
         correction = Correction(correct, correct_checkpoint, rates_of(correct_hz), shift, alone)
         splices = [name for name in splice.split(",") if name]
@@ -175,6 +180,7 @@ class GraphRun:
         with EvalGraph(
             self.chosen.policy, self.chosen.robot, self.time, self.chosen.checkpoint, LOG_FOLDER,
             self.perception, timing_parameters(self.condition), self.chosen.sectors,
+            self.chosen.channel,
         ) as graph:  # fmt: skip
             runner = graph.runner(oracle, self.chosen.variation, self.folder, self.kind)
             for plan in plans:

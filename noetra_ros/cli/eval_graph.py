@@ -31,6 +31,7 @@ class EvalGraph:
         perception: the supervisor keeps the robot away from people.
         parameters: further ones, by node and name.
         sectors: that are laid over the parameters of every node.
+        channel: command channel; empty = the profile's default.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class EvalGraph:
         perception: bool = False,
         parameters: Mapping[str, Mapping[str, Value]] | None = None,
         sectors: tuple[str, ...] = (),
+        channel: str = "",
     ) -> None:
         self._options = GraphOptions(
             robot=robot,
@@ -53,6 +55,7 @@ class EvalGraph:
             is_private=True,
             parameters=parameters or {},
             sectors=sectors,
+            channel=channel,
         )
         self._log_folder = log_folder
         self._stack = ExitStack()

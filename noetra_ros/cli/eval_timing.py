@@ -127,6 +127,7 @@ class Chosen:
         checkpoint: folder of a model; empty = the one that ships.
         variation: of the worlds.
         sectors: that are laid over the parameters; world graph only.
+        channel: command channel; empty = the profile's default; world graph only.
     """
 
     robot: str
@@ -134,6 +135,7 @@ class Chosen:
     checkpoint: str
     variation: str
     sectors: tuple[str, ...] = ()
+    channel: str = ""
 
     def loop(self, corrector: Corrector | None = None) -> TimedLoop:
         """Ready to run episodes; a corrector is loaded."""

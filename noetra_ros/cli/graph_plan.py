@@ -25,6 +25,7 @@ LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 # The supervisor starts first and ends last: there is no moment in which commands pass unjudged.
 START_ORDER = ("supervisor", "sim", "streamer", "perception", "policy", "blackbox")
 SHARED = {"perception", "policy"}
+WITH_CHANNEL = {"policy", "streamer", "supervisor"}
 # The black box outlives whoever may be the cause of a stop.
 STOP_ORDER = ("policy", "perception", "streamer", "sim", "blackbox", "supervisor")
 
@@ -44,6 +45,7 @@ class GraphOptions:
         checkpoint: folder of a model bundle; empty = the one that ships.
         namespace: of all nodes; empty = none.
         blackbox: folder of the black box; None = none.
+        channel: command channel of policy, streamer and supervisor; empty = the profile's default.
         sectors: names of config/sectors or YAML files, laid over the parameters of every node.
         params_file: parameter file that overrides the shipped ones.
         log_level: of all nodes.
@@ -64,6 +66,7 @@ class GraphOptions:
     checkpoint: str = ""
     namespace: str = ""
     blackbox: Path | None = None
+    channel: str = ""
     sectors: tuple[str, ...] = ()
     params_file: Path | None = None
     log_level: str = "info"
@@ -143,7 +146,10 @@ def _parameters(name: str, options: GraphOptions) -> dict[str, Value]:
         blackbox=str(options.blackbox.resolve()) if options.blackbox is not None else "",
         sector=",".join(_absolute(name) for name in options.sectors),
     )
-    return {**node_parameters(name, choice), **options.parameters.get(name, {})}
+    chosen: dict[str, Value] = (
+        {"channel": options.channel} if options.channel and name in WITH_CHANNEL else {}
+    )
+    return {**node_parameters(name, choice), **chosen, **options.parameters.get(name, {})}
 
 
 def _word_faults(options: GraphOptions) -> list[Fault]:

@@ -57,6 +57,9 @@ def command(
     phase: Annotated[
         str, typer.Option(help=f"Phase of the bring-up: {', '.join(PHASES)}; empty = as the files say.")
     ] = "",
+    channel: Annotated[
+        str, typer.Option(help="Command channel that the policy has; empty = the profile's default.")
+    ] = "",
 ) -> None:
     """Start the graph and keep it running until Ctrl-C.
 
@@ -79,6 +82,7 @@ def command(
         arm=arm,
         blackbox=blackbox,
         sectors=tuple(sector or ()),
+        channel=channel,
         parameters={"supervisor": {"phase": phase}} if phase else {},
     )
     check_setup(options)
@@ -126,7 +130,9 @@ def check_setup(options: GraphOptions) -> None:
     from noetra_ros.ros.policy_loading import PolicyChoice, check_policy  # rclpy: not for `noetra --help`
     from noetra_ros.ros.sectors import with_sectors
 
-    choice = PolicyChoice(robot=options.robot, policy=options.policy, checkpoint=options.checkpoint)
+    choice = PolicyChoice(
+        robot=options.robot, policy=options.policy, checkpoint=options.checkpoint, channel=options.channel
+    )
     choice, _ = with_sectors(choice, "policy", options.sectors)
     check_policy(choice, options.is_simulated)
 

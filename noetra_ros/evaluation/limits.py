@@ -58,12 +58,21 @@ class AxisLimits:
 
 
 def limits_of(profile: RobotProfile) -> AxisLimits:
-    """All axes of a robot: its joints, or the twist of its base where it has no joints."""
+    """All axes of a robot: its joints, the twist of its base, or both."""
+    if profile.joints and profile.base is not None:
+        return _joined(_joint_limits(profile), _base_limits(profile.base))
     if profile.joints:
         return _joint_limits(profile)
     if profile.base is None:
         raise ValueError(f"robot {profile.name} has neither joints nor a base: nothing to judge")
     return _base_limits(profile.base)
+
+
+def _joined(first: AxisLimits, second: AxisLimits) -> AxisLimits:
+    columns = ("lower", "upper", "velocity", "acceleration", "jerk")
+    arrays = (np.concatenate([getattr(first, name), getattr(second, name)]) for name in columns)
+    units = (*first.position_unit, *second.position_unit)
+    return AxisLimits((*first.names, *second.names), *arrays, units)
 
 
 def limits_of_channel(profile: RobotProfile, name: str = "") -> AxisLimits:

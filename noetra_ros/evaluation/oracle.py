@@ -58,8 +58,8 @@ def judge_limits(trace: PhysicsTrace, limits: AxisLimits) -> list[Violation]:
 def peaks(trace: PhysicsTrace, limits: AxisLimits) -> Peaks:
     """How much of each limit the episode used; a position by its distance from the middle of the range."""
     own = limits.select(trace.names)
-    middle, half = (own.upper + own.lower) / 2.0, (own.upper - own.lower) / 2.0
     with np.errstate(invalid="ignore", divide="ignore"):
+        middle, half = (own.upper + own.lower) / 2.0, (own.upper - own.lower) / 2.0
         position = np.abs(trace.positions - middle) / half
         velocity = np.abs(trace.velocities) / own.velocity
         _, acceleration = windowed_acceleration(trace)

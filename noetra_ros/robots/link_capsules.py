@@ -73,6 +73,11 @@ class LinkCapsules:
         ends_m += (origins_m + self._base_translation_m)[:, np.newaxis]
         return ends_m
 
+    def reach_m(self, positions: FloatArray) -> float:
+        """Farthest that any capsule comes from the upright axis of the base frame at (j,) positions."""
+        ends_m = self.segments(positions)
+        return float((np.hypot(ends_m[..., 0], ends_m[..., 1]).max(axis=1) + self.radii_m).max())
+
     def point_jacobians(self, positions: FloatArray, points: FloatArray) -> FloatArray:
         """How points that are fixed to the links move with the joints.
 

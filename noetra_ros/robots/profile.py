@@ -22,6 +22,8 @@ from noetra_ros.robots.sensors import Camera as Camera
 from noetra_ros.robots.sensors import Microphone as Microphone
 from noetra_ros.robots.sensors import Stream as Stream
 from noetra_ros.robots.simulation import SimSettings as SimSettings
+from noetra_ros.robots.together import Together as Together
+from noetra_ros.robots.together import together_faults
 from noetra_ros.robots.tool_boxes import WorkspaceBox as WorkspaceBox
 from noetra_ros.robots.tool_boxes import tool_faults
 from noetra_ros.robots.urdf import UrdfJoint, read_urdf_joints, resolve_urdf
@@ -82,6 +84,9 @@ class RobotProfile:
     channels: dict[str, Channel] = setting(description="command channels by name")
     default_channel: str = setting(description="channel that the graph uses when none is asked for")
     streams: dict[str, Stream] = setting(description="state topics by name: joint_states, odom, scan, wrench")
+    together: Together | None = setting(
+        description="channels that one supervisor gates together; null = each by its own", default=None
+    )
     urdf: str = setting(
         description="URDF, relative to this file or to noetra_ros/robots/assets, or absolute; empty = none",
         default="",
@@ -151,6 +156,12 @@ class RobotProfile:
             known = ", ".join(self.channels)
             raise ConfigError(f"robot {self.name}", [Fault("channel", repr(wanted), f"one of {known}")])
         return self.channels[wanted]
+
+    def gated_with(self, name: str) -> tuple[str, ...]:
+        """The channels that are gated with the one called `name` (empty = the default one), itself first."""
+        chosen = name or self.default_channel
+        others = self.together.channels if self.together is not None else ()
+        return (chosen, *(other for other in others if other != chosen)) if chosen in others else (chosen,)
 
     @property
     def tool_boxes(self) -> tuple[WorkspaceBox, ...]:
@@ -228,6 +239,8 @@ def _channel_faults(profile: RobotProfile) -> list[Fault]:
     for name, channel in profile.channels.items():
         has_base = profile.base is not None
         faults += channel_faults(name, channel, profile.joint_names, has_base, profile.twist_frames)
+    if profile.together is not None:
+        faults += together_faults(profile.together, profile.channels, profile.joint_names)
     return faults
 
 

@@ -216,6 +216,14 @@ ANNOTATED = Topic(
 )
 
 COMMAND_IN = Topic("command_in", None, COMMAND, COMMAND, "streamer", "commands to judge; type of the channel")
+COMMAND_IN_OTHER = Topic(
+    "command_in/<channel>",
+    None,
+    COMMAND,
+    COMMAND,
+    "a planner",
+    "commands to judge for a channel that is gated together with the one of command_in; type of that channel",
+)
 COMMAND_OUT = Topic(
     "<channel>", None, COMMAND, COMMAND, "supervisor", "commands that passed, for the controller"
 )
@@ -269,7 +277,8 @@ TOPICS: tuple[Topic, ...] = (
     JOINT_STATES, ODOM, SCAN, POINTS, WRENCH, SIGNAL, SOUND, IMAGE, COMPRESSED_IMAGE, DEPTH, CAMERA_INFO,
     OBSTACLES, OBJECTS, MARKERS, ANNOTATED,
     INSTRUCTION, POLICY_CHUNK, POLICY_TRUST, POLICY_STATUS, STREAMER_STATUS, HEARTBEAT,
-    COMMAND_IN, COMMAND_OUT, SHOWN, ESTOP, RESET_KEY, JOY, SAFETY_STATE, SAFETY_EVENT, SEPARATION,
+    COMMAND_IN, COMMAND_IN_OTHER, COMMAND_OUT, SHOWN, ESTOP, RESET_KEY, JOY,
+    SAFETY_STATE, SAFETY_EVENT, SEPARATION,
     PHYSICS_STATE, SENSOR_TICK, CLOCK, DIAGNOSTICS,
 )  # fmt: skip
 SERVICES: tuple[Service, ...] = (

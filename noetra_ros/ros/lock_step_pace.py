@@ -33,6 +33,7 @@ class LockStepPace:
         start_on: what an episode waits for after a reset, while time is held.
         answer_timeout_s: wall time after which a missing answer is an error.
         on_hold: called when time begins to be held; the graph has answered everything by then.
+        gated_with: names of the channels that are gated with the one of that name, itself among them.
         on_unsettled: called when the graph did not answer while an episode settled: put the world back.
     """
 
@@ -44,9 +45,10 @@ class LockStepPace:
         answer_timeout_s: float,
         on_hold: Callable[[], None],
         on_unsettled: Callable[[], None],
+        gated_with: Callable[[str], tuple[str, ...]] = lambda name: (name,),
     ) -> None:
         self._node, self._advance = node, advance
-        self._on_hold, self._on_unsettled = on_hold, on_unsettled
+        self._on_hold, self._on_unsettled, self._gated_with = on_hold, on_unsettled, gated_with
         self._start_on, self._timeout_s = start_on, answer_timeout_s
         self._answers = TickAnswers()
         self._is_joined = False
@@ -86,7 +88,7 @@ class LockStepPace:
     def on_command(self, channel: str) -> None:
         """A command arrived on a channel's topic."""
         safety = self._answers.safety
-        if safety is not None and safety.channel == channel:
+        if safety is not None and channel in self._gated_with(safety.channel):
             self._answers.count_command()
             self._go_on()
 

@@ -12,6 +12,7 @@ from noetra_ros.msg import ObstacleArray
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import NS_PER_S, stamp_to_ns
 from noetra_ros.ros.perception_messages import scene_from_message
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.report import Decision
 from noetra_ros.safety.supervisor import Supervisor
@@ -35,7 +36,7 @@ class PeopleWiring:
     def __init__(
         self,
         node: Node,
-        supervisor: Supervisor | RecordedSupervisor,
+        supervisor: Supervisor | RecordedSupervisor | GatedTogether,
         is_watching: bool,
         now_ns: Callable[[], int],
         age_s: Callable[[int], float],

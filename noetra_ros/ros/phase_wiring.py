@@ -10,7 +10,6 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.safety.events import Event, operator_event
 from noetra_ros.safety.modes import Mode
-from noetra_ros.safety.report import Decision
 from noetra_ros.safety.shadowing import Shadowing
 
 MEANINGS = {
@@ -67,10 +66,10 @@ class PhaseWiring:
         """Measured joints, profile order."""
         self._joints = positions
 
-    def compare(self, decision: Decision) -> None:
-        """In a shadow: what would have been sent, and where the joints are."""
-        if self._shadow is not None and decision.values is not None and self._joints is not None:
-            self._shadow.compare(decision.values, np.asarray(self._joints)[self._columns])
+    def compare(self, values: FloatArray) -> None:
+        """In a shadow: (d,) what would have been sent, and where the joints are."""
+        if self._shadow is not None and self._joints is not None:
+            self._shadow.compare(values, np.asarray(self._joints)[self._columns])
 
     def words(self) -> str:
         """For diagnostics and the log."""

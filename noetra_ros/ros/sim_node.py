@@ -96,7 +96,7 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.tick = self.settle_tick = 0
         self.real_time_factor = float("nan")
         self.traces = TraceSaver(self.world, waits=settings.lock_step)
-        self.pace = self._make_pace()
+        self.pace = self._make_pace(profile)
         self.controllers = Controllers(
             self,
             profile,
@@ -121,7 +121,7 @@ class SimNode(GraphNode[SimNodeSettings]):
         self.world.render(names[0])  # a machine that cannot draw says so now
         return Cameras(self, profile, self.world, self.tick_hz, names)
 
-    def _make_pace(self) -> LockStepPace | RealTimePace:
+    def _make_pace(self, profile: RobotProfile) -> LockStepPace | RealTimePace:
         if self.settings.lock_step:
             settings = self.settings
             return LockStepPace(
@@ -131,6 +131,7 @@ class SimNode(GraphNode[SimNodeSettings]):
                 settings.answer_timeout_s,
                 self._publish_truth,
                 self._place_world,
+                profile.gated_with,
             )
         return RealTimePace(self, self.advance, self.period_ns)
 

@@ -1,4 +1,4 @@
-"""The safety supervisor as a node: gates one command channel; usable alone, by remapping two topics."""
+"""The safety supervisor as a node: gates one command channel, or those that the profile gates together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from std_srvs.srv import Trigger
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
-from noetra_ros.robots.profile import load_robot, require_filled_in
+from noetra_ros.robots.profile import Channel, load_robot, require_filled_in
 from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
@@ -36,7 +36,8 @@ from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.ros.urgency import at_ease
-from noetra_ros.safety.assembly import assemble
+from noetra_ros.safety.assembly import Assembly, assemble, assemble_together
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.limits import SCAN_KIND
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.phases import PhaseSettings, in_phase
@@ -81,7 +82,9 @@ class SupervisorNodeSettings(
 
 
 class SupervisorNode(GraphNode[SupervisorNodeSettings]):
-    """Subscribes `command_in`, publishes on the channel's topic; both have the channel's message type."""
+    """Subscribes `command_in`, publishes on the channel's topic; both have the channel's message type. The
+    further channels of the profile's `together` come in on `command_in/<channel>`.
+    """
 
     niceness = -10  # before all others of the graph
 
@@ -120,7 +123,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self.create_timer(WRITERS_PERIOD_S, self._look_for_writers, clock=steady),
         ]
         if not self.settings.lock_step:
-            period_s = self._supervisor.limits.period_s
+            period_s = self._supervisor.period_s
             self._watch_timers.append(self.create_timer(period_s, self._on_watch, clock=steady))
             self._deadline = DeadlineTimer(self, self._on_tick, period_s)
         self._look_for_writers()
@@ -137,7 +140,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self._deadline.cancel()
         self._answer(self._supervisor.disarm(self._now_ns()))
         while not self._supervisor.report(self._now_ns()).is_at_rest and not self.settings.lock_step:
-            time.sleep(self._supervisor.limits.period_s)
+            time.sleep(self._supervisor.period_s)
             self._answer(self._supervisor.tick(self._now_ns()))
         self._outputs.tell_phase(self._phase.comparison(self._supervisor.mode))
         self._is_active = False
@@ -158,21 +161,40 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             require_filled_in(self._profile)
         return phase
 
-    def _build_supervisor(self) -> Supervisor | RecordedSupervisor:
+    def _build_supervisor(self) -> Supervisor | RecordedSupervisor | GatedTogether:
         settings = self._in_force
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
+        self._recording = None
+        names = self._profile.gated_with(settings.channel)
+        if len(names) == 1:
+            return self._build_one(settings)
+        if settings.replay_path:
+            expected = (
+                f"empty: calls of channels that are gated together ({', '.join(names)}) are not recorded"
+            )
+            raise single_fault("supervisor", "replay_path", repr(settings.replay_path), expected)
+        supervisor, parts = at_ease(lambda: assemble_together(self._profile, names, settings))
+        for name, part in parts.items():
+            self._tell_left_out(part, self._profile.channels[name], f"channel {name}: ")
+        return supervisor
+
+    def _build_one(self, settings: SupervisorNodeSettings) -> Supervisor | RecordedSupervisor:
         assembly = at_ease(lambda: assemble(self._profile, self._channel, settings))
-        for name, reason in assembly.unmet.items():
-            self.get_logger().info(f"check {name} is left out: {reason}")
-        if reason := unheld(without_blanks(settings.barriers), self._channel):
-            self.get_logger().warning(reason)
-        for name in assembly.unwatched:
-            self.get_logger().warning(f"self_collision cannot watch {name}: their hulls always overlap")
+        self._tell_left_out(assembly, self._channel)
         self._recording = open_recording(settings, settings.robot, self._profile, settings.channel, settings)
         if self._recording is None:
             return assembly.supervisor
         return RecordedSupervisor(assembly.supervisor, self._recording)
+
+    def _tell_left_out(self, assembly: Assembly, channel: Channel, of_channel: str = "") -> None:
+        """What cannot be judged, and why."""
+        for name, reason in assembly.unmet.items():
+            self.get_logger().info(f"{of_channel}check {name} is left out: {reason}")
+        if reason := unheld(without_blanks(self._in_force.barriers), channel):
+            self.get_logger().warning(f"{of_channel}{reason}")
+        for name in assembly.unwatched:
+            self.get_logger().warning(f"self_collision cannot watch {name}: their hulls always overlap")
 
     def _require_simulation(self) -> None:
         is_simulated = bool(self.get_parameter("use_sim_time").value)
@@ -216,6 +238,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
                 self, self._stream_callback(name), stream.topic, every_message=lock_step
             )
         interfaces.COMMAND_IN.subscription(self, self._on_command, message=self._command_type)
+        for name in self._profile.gated_with(self.settings.channel)[1:]:
+            kind = interfaces.COMMAND_MESSAGES[self._profile.channels[name].message]
+            topic = f"{interfaces.COMMAND_IN.name}/{name}"
+            interfaces.COMMAND_IN_OTHER.subscription(self, self._other_callback(name), topic, kind)
         interfaces.HEARTBEAT.subscription(self, self._on_heartbeat)
         interfaces.POLICY_TRUST.subscription(self, self._on_trust)
         interfaces.ESTOP.subscription(self, lambda message: self._on_estop(ESTOP_TOPIC, message.data))
@@ -249,6 +275,25 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             return
         self._judge(message)
         self._outputs.gate_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
+
+    def _other_callback(self, name: str) -> Callable[[Any], None]:
+        """Takes the commands of a channel that is gated together with the first one."""
+        gate, kind = self._supervisor, self._profile.channels[name].kind
+        assert isinstance(gate, GatedTogether), "others are subscribed to for them alone"
+
+        def hear(message: Any) -> None:
+            if not self._is_active:
+                return
+            now_ns = self._now_ns()
+            trajectory = trajectory_from_message(message, kind, now_ns)
+            if trajectory is not None:
+                delay_s = self._delay_s(trajectory.stamp_ns)
+                self._answer(gate.on_trajectory(trajectory, delay_s, name))
+                return
+            command = command_from_message(message, kind, now_ns)
+            self._answer(gate.on_command(command, self._delay_s(command.stamp_ns), name))
+
+        return hear
 
     def _judge(self, message: Any) -> None:
         now_ns, kind = self._now_ns(), self._channel.kind

@@ -10,6 +10,7 @@ from typing import Any
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.node import Node
 
+from noetra_ros.core.types import FloatArray
 from noetra_ros.msg import SafetyState, SeparationState
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.ros import interfaces
@@ -72,16 +73,13 @@ class SupervisorOutputs:
         sector: str = "",
     ) -> None:
         self._node, self._ros_now_ns, self._is_lock_step = node, ros_now_ns, is_lock_step
-        command_type = interfaces.COMMAND_MESSAGES[channel.message]
         self._phase = phase
-        # Where nothing is to be sent there is no publisher that could.
-        if phase.sends:
-            self._commands = interfaces.COMMAND_OUT.publisher(node, channel.topic, command_type)
-        else:
-            self._commands = interfaces.SHOWN.publisher(node, message=command_type)
-        frame = profile.frame_of(channel)
-        self._writer = CommandWriter(command_type, channel.joints, 1.0 / channel.rate_hz, frame)
-        self._is_stamped = hasattr(command_type, "header")
+        shown = "" if phase.sends else interfaces.SHOWN.name
+        self._outlets = {
+            name: Outlet(node, profile, profile.channels[name], f"{shown}/{name}" if shown else "")
+            for name in profile.gated_with(channel_name)[1:]
+        }
+        self._main = self._outlets[channel_name] = Outlet(node, profile, channel, shown)
         self._states = interfaces.SAFETY_STATE.publisher(node)
         self._events = interfaces.SAFETY_EVENT.publisher(node)
         self._separations = interfaces.SEPARATION.publisher(node)
@@ -98,21 +96,27 @@ class SupervisorOutputs:
         self.gate_us: deque[float] = deque(maxlen=GATE_TIMES)
 
     def other_writers(self) -> tuple[str, ...]:
-        """Names of the nodes that publish on the controller's topic beside this one."""
-        node = self._node
-        infos = node.get_publishers_info_by_topic(self._commands.topic_name)
-        found = [f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in infos]
-        own = node.get_fully_qualified_name()
-        if own in found:
-            found.remove(own)  # once: a second one of the same name is another program
-        return tuple(sorted(found))
+        """Names of the nodes that publish on a controller's topic beside this one."""
+        node, others = self._node, []
+        for topic in {outlet.topic for outlet in self._outlets.values()}:
+            infos = node.get_publishers_info_by_topic(topic)
+            found = [f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in infos]
+            own = node.get_fully_qualified_name()
+            if own in found:
+                found.remove(own)  # once: a second one of the same name is another program
+            others += found
+        return tuple(sorted(others))
 
     def answer(self, decision: Decision) -> None:
         """Send what was decided: the command first, everything else may wait."""
         if decision.values is not None:
-            stamp_ns = self._ros_now_ns() if self._is_stamped else 0
-            self._commands.publish(self._writer.message(decision.values, stamp_ns, decision.effort))
-            self._phase.compare(decision)
+            self._main.send(decision.values, decision.effort, self._ros_now_ns)
+            self._phase.compare(decision.values)
+        for part in decision.parts:
+            outlet = self._outlets[part.channel]
+            outlet.send(part.values, part.effort, self._ros_now_ns)
+            if outlet is self._main:
+                self._phase.compare(part.values)
         ros_now_ns = self._ros_now_ns()
         for event in decision.events:
             self._event_sequence += 1
@@ -175,6 +179,37 @@ class SupervisorOutputs:
         """Close the audit log."""
         if self._audit is not None:
             self._audit.close()
+
+
+class Outlet:
+    """The way to the controller of a channel; where nothing is to be sent, there is no publisher that could.
+
+    Args:
+        node: the supervisor node.
+        profile: the robot.
+        channel: of it.
+        shown_as: topic on which commands are shown in place of being sent; empty = they are sent.
+    """
+
+    def __init__(self, node: Node, profile: RobotProfile, channel: Channel, shown_as: str) -> None:
+        command_type = interfaces.COMMAND_MESSAGES[channel.message]
+        if not shown_as:
+            self._publisher = interfaces.COMMAND_OUT.publisher(node, channel.topic, command_type)
+        else:
+            self._publisher = interfaces.SHOWN.publisher(node, shown_as, command_type)
+        frame = profile.frame_of(channel)
+        self._writer = CommandWriter(command_type, channel.joints, 1.0 / channel.rate_hz, frame)
+        self._is_stamped = hasattr(command_type, "header")
+
+    @property
+    def topic(self) -> str:
+        """Its full name."""
+        return str(self._publisher.topic_name)
+
+    def send(self, values: FloatArray, effort: float, ros_now_ns: Callable[[], int]) -> None:
+        """Publish (d,) values."""
+        stamp_ns = ros_now_ns() if self._is_stamped else 0
+        self._publisher.publish(self._writer.message(values, stamp_ns, effort))
 
 
 def fill_separation(message: SeparationState, report: SafetyReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import numpy as np
@@ -25,7 +26,7 @@ class TruthPlanner:
     """A `policy.backend.TruthPlanner`; filled from one thread, asked from another.
 
     Args:
-        profile: the simulated arm.
+        profile: the simulated robot.
     """
 
     def __init__(self, profile: RobotProfile) -> None:
@@ -37,7 +38,7 @@ class TruthPlanner:
         """Keep a truth; gives its stamp.
 
         Raises:
-            ValueError: it has no bowl: not the arm's world.
+            ValueError: it has no bowl: not a world with tasks.
         """
         stamp_ns = stamp_to_ns(message.header.stamp)
         self._truths.append((stamp_ns, scene_from_message(message)))
@@ -46,7 +47,8 @@ class TruthPlanner:
     def __call__(
         self, observation: Observation, rows: int, step_s: float, decided: FloatArray | None = None
     ) -> FloatArray:
-        """(rows, joints) rad, profile order; row k for stamp + (k + 1) * step_s; `decided` rows come first.
+        """(rows, joints) rad, profile order, or (rows, 3) twists of a base; row k for stamp +
+        (k + 1) * step_s; `decided` rows come first.
 
         Raises:
             PolicyError: a sentence that the expert does not know, or no truth yet.
@@ -91,7 +93,7 @@ def scene_from_message(message: PhysicsState) -> SceneTruth:
         objects={name: _object(pose) for name, pose in poses.items()},
         bowl_position_m=bowl,
         tool_point_m=_position(message.tool_pose),
-        gripper_rad=float(message.joint_positions[-1]),
+        gripper_rad=float(message.joint_positions[-1]) if message.joint_positions else math.nan,
     )
 
 

@@ -1,13 +1,17 @@
-"""The supervisor of one channel from a robot profile and settings, for the node and for a replay alike."""
+"""The supervisor of one channel, or of several together, from a robot profile and settings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from noetra_ros.core.errors import single_fault
+from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.safety.capping import capped
 from noetra_ros.safety.check import build_checks
+from noetra_ros.safety.checks.together import NAME
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.projection.projection import build_projection
 from noetra_ros.safety.settings import SupervisorSettings, check_values, without_blanks
@@ -16,7 +20,7 @@ from noetra_ros.safety.supervisor import Supervisor
 
 @dataclass(frozen=True)
 class Assembly:
-    """A supervisor, and what people should know of it.
+    """A supervisor (of one channel, or of all that are gated together), and what people should know of it.
 
     Attributes:
         supervisor: it.
@@ -30,7 +34,7 @@ class Assembly:
 
 
 def assemble(profile: RobotProfile, channel: Channel, settings: SupervisorSettings) -> Assembly:
-    """Build the supervisor.
+    """Build the supervisor of one channel.
 
     Args:
         profile: robot.
@@ -45,3 +49,30 @@ def assemble(profile: RobotProfile, channel: Channel, settings: SupervisorSettin
     projection = build_projection(without_blanks(settings.barriers), profile, channel, limits, settings)
     supervisor = Supervisor(limits, checks.running, settings, projection)
     return Assembly(supervisor, checks.unmet, projection.left_out if projection else ())
+
+
+def assemble_together(
+    profile: RobotProfile, names: Sequence[str], settings: SupervisorSettings
+) -> tuple[GatedTogether, dict[str, Assembly]]:
+    """Build the supervisor of channels that are gated together, and what there is to know of each.
+
+    People are watched by the channel of the arm: it stops the base, too.
+
+    Args:
+        profile: robot.
+        names: of the channels; the first one is the one that commands without a name are for.
+        settings: thresholds, checks and barriers.
+
+    Raises:
+        ConfigError: what is wrong in any of them; `together` is not among the checks.
+    """
+    if NAME not in settings.checks:
+        expected = f"{NAME}: the profile gates {', '.join(names)} together"
+        raise single_fault("supervisor", "checks", ", ".join(settings.checks), expected)
+    parts = {}
+    for name in names:
+        channel = profile.channels[name]
+        has_links = channel.kind is CommandKind.JOINT_POSITION
+        own = settings if has_links else replace(settings, watch_people=False)
+        parts[name] = assemble(profile, channel, own)
+    return GatedTogether({name: part.supervisor for name, part in parts.items()}), parts

@@ -96,7 +96,7 @@ class CheckRound:
             scans=inputs.scans_seen(now_ns, output.reckoning),
             other_writers=inputs.other_writers,
             policy_trust=inputs.policy_trust, policy_trust_age_s=inputs.trust_age_s(now_ns),
-            cycle_s=self._cycle.longest_s,
+            cycle_s=self._cycle.longest_s, others=inputs.others,
             scene=around.scene, scene_age_s=around.age_s(now_ns), scene_fault=around.fault,
         )  # fmt: skip
 

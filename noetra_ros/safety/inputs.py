@@ -7,6 +7,7 @@ import math
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.others import Others
 from noetra_ros.safety.reckoning import Reckoning, SeenScan
 from noetra_ros.safety.snapshot import Values
 
@@ -34,6 +35,7 @@ class Inputs:
         self._trust_ns: int | None = None
         self.policy_trust = math.nan
         self.other_writers: tuple[str, ...] = ()
+        self.others: Others | None = None
         self.command: Command | None = None
         self.target: Values | None = None
         self._scans: dict[str, PlanarScan] = {}

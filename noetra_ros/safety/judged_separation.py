@@ -38,6 +38,24 @@ class Motion:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What a base that carries the robot adds: its motion is taken as towards everybody.
+
+    Attributes:
+        speed_mps: highest speed of any point of the robot by the base alone.
+        stop_s: s until the base rests when it brakes now.
+        stop_m: way of that point in this time.
+    """
+
+    speed_mps: float = 0.0
+    stop_s: float = 0.0
+    stop_m: float = 0.0
+
+
+NOT_CARRIED = Carried()
+
+
+@dataclass(frozen=True)
 class SeparationJudgement:
     """The pair of link and person that leaves the robot least.
 
@@ -68,6 +86,7 @@ def judge_separation(
     reaction_s: FloatArray,
     table: StoppingTable,
     settings: SeparationSettings,
+    carried: Carried = NOT_CARRIED,
 ) -> SeparationJudgement:
     """Judge all pairs.
 
@@ -77,10 +96,11 @@ def judge_separation(
         reaction_s: (m,) T_r for each person.
         table: stops of the channel.
         settings: bounds and uncertainties.
+        carried: what a base adds.
     """
-    now = _terms_now(proximity, motion, reaction_s, table, settings)
+    now = _terms_now(proximity, motion, reaction_s, table, settings, carried)
     slack_m = proximity.distance_m - now.total_m
-    shares = _shares(proximity, motion, reaction_s, table, settings)
+    shares = _shares(proximity, motion, reaction_s, table, settings, carried)
     # NaN counts as nothing left.
     order = np.where(np.isfinite(slack_m), shares, -1.0) + 1e-6 * np.tanh(np.nan_to_num(slack_m, nan=-1e9))
     pair = np.unravel_index(int(np.argmin(order)), order.shape)
@@ -105,15 +125,16 @@ def _terms_now(
     reaction_s: FloatArray,
     table: StoppingTable,
     settings: SeparationSettings,
+    carried: Carried,
 ) -> SeparationTerms:
     """(n, m) terms of the motion under way, with the stop that the limiter would drive from it."""
-    stopping_s = table.time_at(motion.share)
+    stopping_s = max(table.time_at(motion.share), carried.stop_s)
     return required_separation(
         _human_mps(proximity, reaction_s + stopping_s, settings),
-        proximity.directed_speed_mps(motion.velocity),
+        proximity.directed_speed_mps(motion.velocity) + carried.speed_mps,
         reaction_s,
         stopping_s,
-        proximity.directed_travel_m(motion.rest),
+        proximity.directed_travel_m(motion.rest) + carried.stop_m,
         settings.intrusion_m,
         sensor_uncertainty_m(proximity.std_m, settings),
         settings.robot_uncertainty_m,
@@ -126,18 +147,19 @@ def _shares(
     reaction_s: FloatArray,
     table: StoppingTable,
     settings: SeparationSettings,
+    carried: Carried,
 ) -> FloatArray:
     """(n, m) share of the speed limits at which every motion of the axes keeps S_p; -1 = none."""
     lag_m = proximity.directed_travel_m(motion.lag)[..., np.newaxis]
 
     def required_m(rows: slice) -> FloatArray:
-        each_s, time_s = reaction_s[:, np.newaxis], table.time_s[rows]
+        each_s, time_s = reaction_s[:, np.newaxis], np.maximum(table.time_s[rows], carried.stop_s)
         total_m: FloatArray = required_separation(
             _human_mps(proximity, each_s + time_s, settings),
-            proximity.reach @ table.speed[rows].T,
+            proximity.reach @ table.speed[rows].T + carried.speed_mps,
             each_s,
             time_s,
-            proximity.reach @ table.travel[rows].T + lag_m,
+            proximity.reach @ table.travel[rows].T + lag_m + carried.stop_m,
             settings.intrusion_m + settings.slow_margin_m,
             sensor_uncertainty_m(proximity.std_m, settings)[:, np.newaxis],
             settings.robot_uncertainty_m,

@@ -13,7 +13,7 @@ from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.footprint import Footprint
 from noetra_ros.robots.kinematics import BoxedTool, ToolKinematics, further_tools, tool_kinematics
 from noetra_ros.robots.link_capsules import LinkCapsules
-from noetra_ros.robots.profile import Channel, RobotProfile, WorkspaceBox
+from noetra_ros.robots.profile import BaseLimits, Channel, RobotProfile, WorkspaceBox
 from noetra_ros.robots.signal_kinds import kind_of
 from noetra_ros.safety.axes import AxisLimits as AxisLimits
 from noetra_ros.safety.axes import axes_of
@@ -30,6 +30,31 @@ class EffortLimit(NamedTuple):
 
     most: float
     unit: str
+
+
+class StowedJoint(NamedTuple):
+    """Where a joint is while the base drives: name, place in `RobotProfile.joint_names`, rad."""
+
+    name: str
+    column: int
+    position: float
+
+
+@dataclass(frozen=True)
+class TogetherLimits:
+    """What binds a channel to those that are gated with it.
+
+    Attributes:
+        rest_s: s that a channel counts as moving after its commands came to rest.
+        stowed: of a base: where the joints have to be while it drives; empty on other channels.
+        stowed_within: rad, largest distance from there.
+        carrier: of joints: the base that carries them; None = none among the channels.
+    """
+
+    rest_s: float
+    stowed: tuple[StowedJoint, ...] = ()
+    stowed_within: float = 0.0
+    carrier: BaseLimits | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +81,7 @@ class ChannelLimits:
         opening: opening of a gripper with its joint at zero, and by how much it grows with the joint, m;
             None = values are positions of joints.
         takes_trajectories: its messages are trajectories, so that one of them may move the robot for long.
+        together: what binds it to channels that are gated with it; None = it is alone.
     """
 
     kind: CommandKind
@@ -76,6 +102,7 @@ class ChannelLimits:
     opening: tuple[float, float] | None = None
     takes_trajectories: bool = False
     further_tools: tuple[BoxedTool, ...] = ()
+    together: TogetherLimits | None = None
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -161,7 +188,20 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         opening=(opening.at_zero_m, opening.per_joint_m) if opening is not None else None,
         takes_trajectories=_takes_trajectories(channel),
         further_tools=further_tools(profile) if has_tool else (),
+        together=_together(profile, channel),
     )
+
+
+def _together(profile: RobotProfile, channel: Channel) -> TogetherLimits | None:
+    together = profile.together
+    if together is None or channel not in [profile.channels[name] for name in together.channels]:
+        return None
+    if channel.kind is CommandKind.BASE_TWIST:
+        names = profile.joint_names
+        stowed = tuple(StowedJoint(j, names.index(j), rad) for j, rad in together.stowed.items())
+        return TogetherLimits(together.rest_s, stowed, together.stowed_within_rad)
+    has_base = any(profile.channels[n].kind is CommandKind.BASE_TWIST for n in together.channels)
+    return TogetherLimits(together.rest_s, carrier=profile.base if has_base else None)
 
 
 def _takes_trajectories(channel: Channel) -> bool:
@@ -187,7 +227,9 @@ def _body(profile: RobotProfile, channel: Channel) -> BodyWatch:
             "safety supervisor", "watch_people", "true", f"false for {channel.kind.value}", remedy
         )
     indices = tuple(profile.joint_names.index(joint) for joint in channel.joints)
-    return BodyWatch(LinkCapsules(profile), indices, profile.base_frame)
+    together = _together(profile, channel)
+    is_carried = together is not None and together.carrier is not None
+    return BodyWatch(LinkCapsules(profile), indices, profile.base_frame, is_carried)
 
 
 def _axis_faults(axis: AxisLimits) -> list[Fault]:

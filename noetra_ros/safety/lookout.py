@@ -28,6 +28,8 @@ from noetra_ros.safety.trajectory.execution import Execution
 from noetra_ros.safety.verdict import Action, Verdict
 
 SLOWING = (Action.SLOW, Action.STOP)
+SILENCE = ("stale", "command")  # check and subject of commands that no longer come
+TOGETHER = "together"  # the check that goes along with other channels
 
 
 @dataclass
@@ -42,6 +44,15 @@ class Lookout:
     """What is known of one command channel: heard, judged, told.
 
     Its arguments are those of `Supervisor`, which adds what is sent.
+
+    Attributes:
+        limits: limits of the channel.
+        inputs: what was heard.
+        output: what was sent.
+        counters: counts.
+        own_stop: why this channel has to stop, by a cause of its own; empty = it has not to.
+        own_scale: share of its speed limits that its own causes leave.
+        moved_ns: when what was sent was last no rest; None = never.
     """
 
     def __init__(
@@ -67,6 +78,9 @@ class Lookout:
         self._active_checks: tuple[str, ...] = ()
         self._hindrance = ""
         self._reset_hindrance = ""
+        self.own_stop, self.own_scale = "", 1.0
+        self.moved_ns: int | None = None
+        self._owes_commands = False
 
     @property
     def motion(self) -> ChannelMotion:
@@ -77,6 +91,11 @@ class Lookout:
     def mode(self) -> Mode:
         """Mode now."""
         return self._modes.mode
+
+    @property
+    def period_s(self) -> float:
+        """s between ticks."""
+        return self.limits.period_s
 
     def on_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
         """Measured joint positions (n,) in profile order; `delay_s` = age on arrival by their stamp."""
@@ -155,9 +174,25 @@ class Lookout:
             now_ns,
             is_armed=modes.is_armed,
             is_speed_reduced=self._is_speed_reduced,
-            is_command_awaited=self._execution.is_command_awaited,
+            is_command_awaited=self._execution.is_command_awaited and not self._may_be_silent(now_ns),
             **of_command,
         )
+
+    def _may_be_silent(self, now_ns: int) -> bool:
+        """Of channels that take turns, one that rests need not be told so all the time."""
+        together = self.limits.together
+        if together is None or self._owes_commands:
+            return False
+        return self.moved_ns is None or now_ns - self.moved_ns >= together.rest_s * NS_PER_S
+
+    def is_resume_due(self, now_ns: int) -> bool:
+        """A protective stop of this channel may end: it rests, and the cause has been gone long enough."""
+        return not self.output.is_stopping and self._modes.is_resume_due(now_ns)
+
+    def _may_resume(self) -> bool:
+        """The robot rests, and the channels that are gated with this one may go on, too."""
+        others = self.inputs.others
+        return not self.output.is_stopping and (others is None or others.may_resume)
 
     def _look(self, now_ns: int) -> list[Verdict]:
         """What the checks say of this instant, without a command."""
@@ -173,6 +208,7 @@ class Lookout:
         if scale < asked and self._modes.is_passing:
             verdicts.append(speeding_up(scale))
         acting = [verdict for verdict in verdicts if verdict.action is not Action.PASS]
+        self._note_own(acting)
         self._active_checks = tuple([verdict.check for verdict in acting])
         judged = (
             acting if self._modes.is_armed else [v for v in acting if not self._round.waits_for_motion(v)]
@@ -182,10 +218,22 @@ class Lookout:
         details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
         self._separation = details[0] if details else None
 
+    def _note_own(self, acting: list[Verdict]) -> None:
+        """For the channels that are gated with this one: what it has to do for itself."""
+        own = [verdict for verdict in acting if verdict.check != TOGETHER]
+        stops = [verdict for verdict in own if verdict.action >= Action.STOP]
+        self.own_stop = max(stops, key=lambda verdict: verdict.action).reason if stops else ""
+        self.own_scale = min([v.scale for v in own if v.action is Action.SLOW], default=1.0)
+        # Silence in motion is not made good by having come to rest: the source has to speak again.
+        is_silent = self._modes.is_armed and any((v.check, v.subject) == SILENCE for v in stops)
+        self._owes_commands = is_silent or (self._owes_commands and self.mode is Mode.PROTECTIVE_STOP)
+
     def _decide(
         self, values: FloatArray | None, events: list[Event], now_ns: int, refusal: str = ""
     ) -> Decision:
         """The answer: what is sent, what is told, and how things stand after it."""
+        if not self.motion.is_at_rest:
+            self.moved_ns = now_ns
         if not self._modes.is_passing:
             self._execution.stop(self._modes.reason)
         if of_trajectory := self._execution.take_verdicts():

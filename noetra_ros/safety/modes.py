@@ -121,11 +121,15 @@ class ModeMachine:
         """PROTECTIVE_STOP -> ACTIVE, or SLOWED for a `scale` below 1, when the robot rests and the cause has
         been gone long enough.
         """
-        is_due = is_at_rest and now_ns - self._last_cause_ns >= self._resume_after_ns
-        if self.mode is Mode.PROTECTIVE_STOP and is_due and self._resumes_by_itself:
+        if is_at_rest and self.is_resume_due(now_ns):
             self._judge_passing(Action.PASS, "speed comes back", scale)
             return True
         return False
+
+    def is_resume_due(self, now_ns: int) -> bool:
+        """PROTECTIVE_STOP whose cause has been gone long enough."""
+        is_gone = now_ns - self._last_cause_ns >= self._resume_after_ns
+        return self.mode is Mode.PROTECTIVE_STOP and is_gone and self._resumes_by_itself
 
     def _judge_startup(self, action: Action, reason: str) -> None:
         if action < Action.STOP:

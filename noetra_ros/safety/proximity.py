@@ -73,16 +73,18 @@ class BodyWatch:
         joint_indices: (d,) place of each axis of the channel among the robot's joints; other joints are
             taken as still.
         base_frame: frame of the capsules; scenes in another cannot be judged.
+        is_carried: a base carries the robot: links that no joint moves are watched, too.
     """
 
     capsules: LinkCapsules
     joint_indices: tuple[int, ...]
     base_frame: str
+    is_carried: bool = False
     _key: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
     _last: Proximity | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._moving = np.flatnonzero(~self.capsules.is_fixed)
+        self._moving = np.flatnonzero(~self.capsules.is_fixed | self.is_carried)
         self._links = tuple(self.capsules.names[i] for i in self._moving)
         self._radii_m = self.capsules.radii_m[self._moving]
         self._columns = list(self.joint_indices)

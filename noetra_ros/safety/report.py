@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.events import Event
@@ -46,6 +47,14 @@ class SafetyReport:
     separation: SeparationJudgement | None = None
 
 
+class Part(NamedTuple):
+    """What is sent on one of several channels: its name, (d,) values, effort as in `Decision`."""
+
+    channel: str
+    values: FloatArray
+    effort: float
+
+
 @dataclass(frozen=True)
 class Decision:
     """Answer to one command, tick or request.
@@ -57,6 +66,7 @@ class Decision:
         transitions: changes of mode.
         report: state after this.
         refusal: for requests of a person: why it was not done; empty = done.
+        parts: of channels that are gated together: what to send to each, in this order; `values` is None.
     """
 
     values: FloatArray | None
@@ -65,3 +75,4 @@ class Decision:
     report: SafetyReport
     refusal: str = ""
     effort: float = math.nan
+    parts: tuple[Part, ...] = ()

@@ -16,6 +16,7 @@ import numpy as np
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.others import Others
 from noetra_ros.safety.reckoning import SeenScan
 
 Values = tuple[float, ...]
@@ -65,6 +66,7 @@ class Snapshot:
         is_command_awaited: commands are to keep coming; not so from a whole trajectory on.
         policy_trust: how far the policy said that it is to be trusted, 0..1; NaN = it never said.
         policy_trust_age_s: s since it said so; NaN = it never did.
+        others: the channels that are gated with this one; None = nothing was told of any.
     """
 
     now_ns: int
@@ -104,6 +106,7 @@ class Snapshot:
     is_command_awaited: bool = True
     policy_trust: float = math.nan
     policy_trust_age_s: float = math.nan
+    others: Others | None = None
 
     @property
     def asked_velocity(self) -> Values:

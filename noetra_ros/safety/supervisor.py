@@ -195,7 +195,7 @@ class Supervisor(Lookout):
         verdicts = self._look(now_ns)
         self._take(verdicts, now_ns)
         # At a tick, so that the mode is told before the first command passes.
-        self._modes.resume_if_due(not self.output.is_stopping, self._ramp.scale, now_ns)
+        self._modes.resume_if_due(self._may_resume(), self._ramp.scale, now_ns)
         values = self._bridge(verdicts, now_ns) if self._modes.is_passing else self._stop(was_passing, now_ns)
         events = self._log.add(verdicts, self.mode, now_ns) if self.mode is not Mode.STARTUP else []
         events += self._log.expire(self.mode, now_ns)

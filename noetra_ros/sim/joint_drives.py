@@ -25,6 +25,7 @@ class JointDrives:
         data: its state.
         joints: where positions and velocities of the driven joints stand, and what they take along.
         period_steps: physics steps of a control period: setpoints are interpolated over it.
+        motors: which of the model's actuators are theirs; without it all.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class JointDrives:
         data: mujoco.MjData,
         joints: JointCoupling,
         period_steps: int,
+        motors: slice = slice(None),
     ) -> None:
         self._model, self._data, self._joints = model, data, joints
-        self._period_steps = period_steps
+        self._period_steps, self._motors = period_steps, motors
         self._inertia = np.zeros((model.nv, model.nv))
         self.hold(np.zeros(len(joints.dofs)))
 
@@ -60,4 +62,4 @@ class JointDrives:
         wanted = RATE_PER_S**2 * error - 2.0 * RATE_PER_S * data.qvel[joints.dofs]
         torque = self._inertia @ (wanted @ joints.motion) + data.qfrc_bias - data.qfrc_passive
         # The motor of a mechanism moves all of it: virtual work.
-        data.ctrl[:] = joints.motion @ torque
+        data.ctrl[self._motors] = joints.motion @ torque

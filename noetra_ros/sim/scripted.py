@@ -13,7 +13,7 @@ from noetra_ros.sim.scene import SceneTruth
 
 
 class ScriptedExpert(Protocol):
-    """Answers a scene with joint targets; see `sim.experts.table.Expert.action_chunk`."""
+    """Answers a scene with joint targets, or a base's twists; see `sim.experts.table.Expert.action_chunk`."""
 
     def action_chunk(
         self,
@@ -25,7 +25,7 @@ class ScriptedExpert(Protocol):
         dt: float = 0.1,
         decided: FloatArray | None = None,
     ) -> FloatArray:
-        """(n, joints) joint targets, rad or m, order of the channel."""
+        """(n, joints) joint targets, rad or m, order of the channel; (n, 3) twists of a base."""
 
 
 EXPERTS: Registry[Callable[[RobotProfile], ScriptedExpert]] = Registry(

@@ -38,14 +38,24 @@ def stand_spec(profile: RobotProfile) -> mujoco.MjSpec:
         raise single_fault(
             f"robot {profile.name}", key, "nothing", "a URDF and a workspace with the tool link"
         )
+    spec = arm_spec(profile)
+    furnish(spec, stand(None, profile))
+    add_cameras(spec, profile)
+    return spec
+
+
+def arm_spec(profile: RobotProfile) -> mujoco.MjSpec:
+    """Links with their shapes and motors at the joints; the root link is the world itself.
+
+    Raises:
+        ConfigError: as `stand_spec`; the caller has looked for URDF and workspace.
+    """
     _require_all_joints(profile)
     spec = mujoco.MjSpec.from_string(_bare_urdf(profile))
     _add_body(spec, profile)
     _add_motors(spec, profile)
     for joint in coupled_joints(profile):
         couple(spec, joint)
-    furnish(spec, stand(None, profile))
-    add_cameras(spec, profile)
     return spec
 
 

@@ -48,8 +48,7 @@ def test_a_shadow_takes_the_joints_of_its_channel():
     profile = dataclasses.replace(ARM, released_for="full")
     shadow = PhaseWiring(profile, profile.channel("gripper"), "shadow", False, False)
     shadow.hear_joints(np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.6]))
-    decision = dataclasses.make_dataclass("Sent", ["values"])(np.array([0.5]))
-    shadow.compare(decision)
+    shadow.compare(np.array([0.5]))
     assert "gripper 0.100 rms" in shadow.words()
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from geometry_msgs.msg import Point, Pose, Twist, Vector3
+from geometry_msgs.msg import Point, Pose, Twist, TwistStamped, Vector3
 from nav_msgs.msg import Odometry
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Image, JointState, LaserScan
@@ -94,6 +94,11 @@ def _twist_reversed(message: Twist) -> None:
     message.linear.x, message.angular.z = -message.linear.x, -message.angular.z
 
 
+def _stamped(falsehood: Falsehood) -> Falsehood:
+    """The same on the twist of a stamped one."""
+    return lambda message: falsehood(message.twist)
+
+
 def _chunk_swapped(message: ActionChunk) -> None:
     message.names[1], message.names[2] = message.names[2], message.names[1]
 
@@ -146,6 +151,7 @@ def _clock_far(message: Clock) -> None:
 GARBAGE: Mapping[type, Sequence[Falsehood]] = {
     Float64MultiArray: (_with_nan("data"), _shortened("data"), _set("data", [])),
     Twist: (_twist_nan, _twist_upwards),
+    TwistStamped: (_stamped(_twist_nan), _stamped(_twist_upwards)),
     JointState: (_with_nan("position"), _shortened("position"), _names_of_another_robot),
     ActionChunk: (_with_nan("values"), _shortened("values"), _names_of_another_robot, _set("step_s", 0.0)),
     Header: (_set("frame_id", ""), _set("frame_id", "\N{REPLACEMENT CHARACTER}")),
@@ -158,6 +164,7 @@ GARBAGE: Mapping[type, Sequence[Falsehood]] = {
 LIES: Mapping[type, Sequence[Falsehood]] = {
     Float64MultiArray: (_swapped("data"), _scaled("data", DEGREES)),
     Twist: (_twist_millimetres, _twist_reversed),
+    TwistStamped: (_stamped(_twist_millimetres), _stamped(_twist_reversed)),
     JointState: (_swapped("position"), _scaled("position", DEGREES)),
     ActionChunk: (_chunk_swapped, _scaled("values", DEGREES)),
     Header: (_set("frame_id", "camera_driver"),),

@@ -13,6 +13,9 @@ from noetra_ros.policy.chunk_writer import ChunkWriter
 from noetra_ros.policy.errors import PolicyError
 from noetra_ros.policy.spec import PolicySpec
 
+TWIST_NAMES = ("vx", "vy", "wz")
+KNOWN = (CommandKind.JOINT_POSITION, CommandKind.BASE_TWIST)
+
 
 @BACKENDS.register("scripted")
 class ScriptedBackend:
@@ -20,17 +23,18 @@ class ScriptedBackend:
 
     def __init__(self, options: BackendOptions) -> None:
         channel = options.robot.channel(options.channel)
-        if channel.kind is not CommandKind.JOINT_POSITION:
-            expected = "a joint_position channel"
+        if channel.kind not in KNOWN:
+            expected = "a joint_position or base_twist channel"
             raise single_fault(f"robot {options.robot.name}", "channel", channel.kind.value, expected)
+        is_base = channel.kind is CommandKind.BASE_TWIST
         self._planner = options.planner
         self._channel = options.channel_name
         self._spec = PolicySpec(
             model="scripted 1",
             kind=channel.kind,
             joints=channel.joints,
-            actions=channel.joints,
-            unit="rad",
+            actions=TWIST_NAMES if is_base else channel.joints,
+            unit="m/s" if is_base else "rad",
             rows=8,
             step_s=0.1,
             start_offset_s=0.1,

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from noetra_ros.safety.check import check_registry
-from noetra_ros.safety.judged_separation import Motion, SeparationJudgement, judge_separation
+from noetra_ros.safety.judged_separation import (
+    NOT_CARRIED,
+    Carried,
+    Motion,
+    SeparationJudgement,
+    judge_separation,
+)
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.people_settings import SeparationSettings
 from noetra_ros.safety.snapshot import Snapshot
@@ -22,8 +28,9 @@ NOT_WATCHED = "watch_people is off: nothing tells where people are"
 class Separation(SeparationSettings):
     """Slows so that the speed of every link towards every person leaves room for a stop in time; stops where
     the distance does not suffice for the motion under way, or for standing still, and where people or joints
-    are not known. What is neither robot nor known thing counts as a person. Cannot catch who is not seen,
-    who moves faster than assumed, joints that another channel moves, and what the robot carries.
+    are not known. What is neither robot nor known thing counts as a person. The motion of a base that is
+    gated together with the arm counts as towards everybody. Cannot catch who is not seen, who moves faster
+    than assumed, joints that another channel moves, and what the robot carries.
     """
 
     may_be_armed_against = True  # a person who stands near holds the armed robot, and goes again
@@ -49,7 +56,8 @@ class Separation(SeparationSettings):
             return passed("separation")
         reaction_s = snapshot.scene_age_s + proximity.lag_s + snapshot.cycle_s + self.controller_latency_s
         table = stopping_table(snapshot.limits)
-        return _verdict(judge_separation(proximity, _motion(snapshot), reaction_s, table, self))
+        carried = carried_by_base(snapshot)
+        return _verdict(judge_separation(proximity, _motion(snapshot), reaction_s, table, self, carried))
 
 
 def _motion(snapshot: Snapshot) -> Motion:
@@ -66,6 +74,29 @@ def _motion(snapshot: Snapshot) -> Motion:
         tuple((rest - measured).tolist()),
         float(speeds.max()),
     )
+
+
+def carried_by_base(snapshot: Snapshot) -> Carried:
+    """What the base adds by its own motion, as last sent: any point of the robot goes no faster than the base
+    and its turning at the farthest reach. It brakes at its limits: v / a + a / j, taken at full speed.
+    """
+    together, others, body = snapshot.limits.together, snapshot.others, snapshot.limits.body
+    if together is None or together.carrier is None or body is None or snapshot.joint_positions is None:
+        return NOT_CARRIED
+    if others is None:  # nothing is known of it: as fast as it may be
+        vx, vy, wz = together.carrier.linear_mps, together.carrier.lateral_mps, together.carrier.angular_radps
+    else:
+        vx, vy, wz = others.twist
+    base = together.carrier
+    reach_m = body.capsules.reach_m(snapshot.joint_positions)
+    ahead, turning = float(np.hypot(vx, vy)), abs(wz)
+    if ahead == turning == 0.0:
+        return NOT_CARRIED
+    ahead_s = ahead / base.linear_mps2 + base.linear_mps2 / base.linear_mps3
+    turning_s = turning / base.angular_radps2 + base.angular_radps2 / base.angular_radps3
+    speed = ahead + reach_m * turning
+    stop_s = max(ahead_s if ahead else 0.0, turning_s if turning else 0.0)
+    return Carried(speed, stop_s, speed * stop_s)
 
 
 def _verdict(judged: SeparationJudgement) -> Verdict:

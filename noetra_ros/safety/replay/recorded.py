@@ -56,6 +56,11 @@ class RecordedSupervisor:
         return self._supervisor.limits
 
     @property
+    def period_s(self) -> float:
+        """s between ticks."""
+        return self._supervisor.period_s
+
+    @property
     def mode(self) -> Mode:
         """Mode now."""
         return self._supervisor.mode

@@ -31,6 +31,7 @@ from noetra_ros.safety.limiter import AxisMotion
 from noetra_ros.safety.lookout import Counters
 from noetra_ros.safety.modes import Mode, ModeMachine, Transition
 from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.others import Others
 from noetra_ros.safety.output import Output
 from noetra_ros.safety.pace import SetpointClock
 from noetra_ros.safety.projection.projection import Projection
@@ -76,7 +77,7 @@ VALUES: dict[str, type] = {
     kind.__name__: kind
     for kind in (
         Command, PlanarScan, ObstacleScene, Obstacle, SensorReport, Verdict, Transition, _Series,
-        SeparationJudgement, SeparationTerms, AxisMotion, Pose,
+        SeparationJudgement, SeparationTerms, AxisMotion, Pose, Others,
     )
 }  # fmt: skip
 CONTAINERS: dict[type, str] = {

@@ -139,8 +139,8 @@ def _add_laser(base: Element, profile: RobotProfile, stream: Stream, topic: str)
     chassis = profile.sim.chassis if profile.sim is not None else None
     assert chassis is not None, "add_streams asks for one"
     sensor = _sensor(base, "scan", "gpu_lidar", stream.rate_hz, topic, SCAN_FRAME)
-    x, y, z = stream.position_m
-    add(sensor, "pose", (x, y, z + chassis.scanner_height_m, 0.0, 0.0, stream.yaw_rad))
+    x, y, _ = stream.position_m
+    add(sensor, "pose", (x, y, chassis.scanner_height_m, 0.0, 0.0, stream.yaw_rad))
     lidar = add(sensor, "lidar")
     beams = add(add(lidar, "scan"), "horizontal")
     step_rad = 2 * np.pi / chassis.scan_beams

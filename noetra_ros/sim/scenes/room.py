@@ -1,4 +1,4 @@
-"""A walled room with loose boxes for a base that drives."""
+"""A walled room with loose boxes, and marks on the floor to drive to, for a base that drives."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import numpy as np
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.floor_ways import FloorWays
+from noetra_ros.sim.scene import CUBE_COLOURS
 from noetra_ros.sim.scene_description import (
     SCENES,
     Box,
+    Cylinder,
     Ground,
     Lamp,
     Mount,
@@ -36,6 +39,13 @@ FREE_AROUND_START_M = 0.9
 BOX_GAP_M = 0.7
 ATTEMPTS = 10_000
 FLOOR_SURFACE = Surface(0.6, 0.005, 0.0001)
+MARKS = tuple(f"{colour}_mark" for colour in CUBE_COLOURS)
+MARK_RGB = {"red_mark": (0.80, 0.12, 0.10), "green_mark": (0.10, 0.60, 0.20), "blue_mark": (0.12, 0.25, 0.75)}
+MARK_RADIUS_M, MARK_HALF_HEIGHT_M = 0.12, 0.001
+# Marks leave a base of up to 0.45 m room to stand on them and to come there.
+BASE_ROOM_M = 0.50
+MARK_GAP_M, MARK_AWAY_M = 0.6, 0.8  # from one another and from the start
+BOX_REACH_M = float(np.hypot(*BOX_HALF_M[:2]))
 
 
 @SCENES.register("room")
@@ -47,14 +57,15 @@ def room(seed: int | None, profile: RobotProfile | None = None) -> Scene:
         step_s=PHYSICS_STEP_S,
         mount=Mount.DRIVING,
         fixed=(floor, *_walls()),
-        things=tuple(_box(name) for name in BOXES),
+        things=(*(_box(name) for name in BOXES), *(_mark(name) for name in MARKS)),
         lamp=Lamp((0.0, 0.0, 3.0), LAMP_DIRECTION, (LAMP_LIGHT, LAMP_LIGHT, LAMP_LIGHT)),
         glow_rgb=(0.35, 0.35, 0.35),
     )
     if seed is None:
         return scene
     boxes = sample_boxes(np.random.default_rng(seed))
-    return scene.placed({name: pose_from(pose) for name, pose in boxes.items()})
+    poses = {**boxes, **sample_marks(seed, boxes)}
+    return scene.placed({name: pose_from(pose) for name, pose in poses.items()})
 
 
 def _walls() -> list[Part]:
@@ -70,6 +81,12 @@ def _walls() -> list[Part]:
 def _box(name: str) -> Thing:
     part = Part(name, Box(BOX_HALF_M), BOX_COLOUR, surface=FLOOR_SURFACE, mass_kg=BOX_MASS_KG)
     return Thing(name, (part,), Pose())
+
+
+def _mark(name: str) -> Thing:
+    """For the eye only: it is flat, nothing touches it and no scanner sees it."""
+    part = Part(name, Cylinder(MARK_RADIUS_M, MARK_HALF_HEIGHT_M), MARK_RGB[name], surface=None)
+    return Thing(name, (part,), Pose((0.0, 0.0, MARK_HALF_HEIGHT_M)), is_free=False)
 
 
 def sample_boxes(rng: np.random.Generator) -> Mapping[str, FloatArray]:
@@ -90,3 +107,35 @@ def sample_boxes(rng: np.random.Generator) -> Mapping[str, FloatArray]:
     raise NoetraError(
         f"room: none of {ATTEMPTS} draws fitted, expected one -> lower BOX_GAP_M in sim/scenes/room.py"
     )
+
+
+def sample_marks(seed: int, boxes: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
+    """(7,) pose of each mark: apart, away from the start, where a base has room and can come.
+
+    Drawn from a stream of its own: boxes and lights of a seed are what they would be without marks.
+
+    Raises:
+        NoetraError: no draw fitted.
+    """
+    rng = np.random.default_rng([seed, len(MARKS)])
+    spots: list[FloatArray] = []
+    for _ in range(ATTEMPTS):
+        spot = rng.uniform(-ROOM_HALF_M + BASE_ROOM_M, ROOM_HALF_M - BASE_ROOM_M, 2)
+        gaps = [float(np.linalg.norm(spot - other)) for other in spots]
+        if np.linalg.norm(spot) < MARK_AWAY_M or min(gaps, default=MARK_GAP_M) < MARK_GAP_M:
+            continue
+        ways = ways_in_room(np.array([pose[:2] for pose in boxes.values()]), BASE_ROOM_M, spot)
+        if ways.is_open(np.zeros(2)):
+            spots.append(spot)
+        if len(spots) == len(MARKS):
+            break
+    else:
+        raise NoetraError(f"room: none of {ATTEMPTS} draws of marks fitted -> lower BASE_ROOM_M")
+    flat = (MARK_HALF_HEIGHT_M, 1.0, 0.0, 0.0, 0.0)
+    return {name: np.array([*spot, *flat]) for name, spot in zip(MARKS, spots, strict=True)}
+
+
+def ways_in_room(boxes_m: FloatArray, base_m: float, goal_m: FloatArray) -> FloorWays:
+    """Ways to (2,) `goal_m` for a base that needs `base_m` around its middle, past boxes at (k, 2)."""
+    keep_m = np.full(len(boxes_m), BOX_REACH_M + base_m)
+    return FloorWays(ROOM_HALF_M, boxes_m, keep_m, base_m, goal_m)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.core.types import ActionPrefix
+from noetra_ros.core.types import ActionPrefix, CommandKind, JointState
 from noetra_ros.policy.backend import BackendOptions
 from noetra_ros.policy.backends.scripted import ScriptedBackend
 from noetra_ros.policy.errors import PolicyError
@@ -46,6 +48,15 @@ def test_a_plan_of_another_shape_is_refused(so101, observation):
         backend.infer(observation)
 
 
-def test_a_base_has_no_expert(diffbot):
-    with pytest.raises(ConfigError, match="a joint_position channel"):
-        ScriptedBackend(BackendOptions(diffbot))
+def test_a_base_is_told_twists(diffbot, observation):
+    seen = replace(observation, joints=JointState(observation.stamp_ns, (), *np.zeros((3, 0))))
+    backend = ScriptedBackend(BackendOptions(diffbot, planner=lambda o, r, s, d: np.full((r, 3), 0.1)))
+    chunk = backend.infer(seen)
+    assert chunk.names == ("vx", "vy", "wz") and (chunk.values == 0.1).all()
+    assert backend.spec.joints == () and backend.spec.unit == "m/s"
+
+
+def test_a_channel_of_speeds_has_no_expert(so101):
+    speeds = replace(so101.channels["arm"], kind=CommandKind.JOINT_VELOCITY)
+    with pytest.raises(ConfigError, match="joint_position or base_twist"):
+        ScriptedBackend(BackendOptions(replace(so101, channels={"arm": speeds}, default_channel="arm")))

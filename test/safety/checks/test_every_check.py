@@ -5,13 +5,25 @@ import math
 
 import numpy as np
 import pytest
-from made_snapshots import GRIPPER, PEOPLE, TWIST, gripping, moving_tool, snapshot, so101_limits, wanting
+from made_snapshots import (
+    GRIPPER,
+    PEOPLE,
+    TWIST,
+    TWO_JOINTS,
+    gripping,
+    moving_tool,
+    snapshot,
+    so101_limits,
+    wanting,
+)
 from obstacles_around import WATCHING, obstacle, with_people
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.robots.footprint import Footprint
 from noetra_ros.safety.check import build_checks, check_registry
+from noetra_ros.safety.limits import TogetherLimits
+from noetra_ros.safety.others import Others
 from noetra_ros.safety.reckoning import Pose, SeenScan
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -37,6 +49,7 @@ BASE = dataclasses.replace(
 )
 SO101 = so101_limits()
 TOOL = moving_tool((0.0,) * 6).limits
+TURNS = dataclasses.replace(TWO_JOINTS, together=TogetherLimits(0.5))
 FAR = (0.0, 0.5, 0.9, 0.9, 0.0, 0.6)
 
 
@@ -67,6 +80,7 @@ REFUSED = {
     "position": wanting(1.5, 0.0),
     "perception": with_people(scene=None),
     "rate": snapshot(lead_s=0.05),
+    "together": snapshot(limits=TURNS, others=Others(stop="base: scan is silent")),
     "reduced_speed": with_people(is_speed_reduced=True),
     "separation": with_people(obstacle((0.5, 0.0, 0.3))),
     "shape": snapshot(command=np.zeros(3), wanted=None),
@@ -90,7 +104,7 @@ OF_BASE = ("footprint", "cornering")
 
 
 def build(name):
-    own = {"workspace": SO101, "grip_force": GRIPPER, "tool_travel": TOOL}
+    own = {"together": TURNS, "workspace": SO101, "grip_force": GRIPPER, "tool_travel": TOOL}
     limits = {**own, **dict.fromkeys(OF_PEOPLE, WATCHING), **dict.fromkeys(OF_BASE, BASE)}.get(
         name, snapshot().limits
     )
@@ -106,9 +120,11 @@ def test_passes_a_healthy_instant(name):
     healthy = snapshot(policy_trust=1.0, policy_trust_age_s=0.1)
     if name in OF_BASE:
         healthy = driving((0.008, 0.0, 0.02))
-    healthy = {"grip_force": gripping(efforts=(1.0,)), "tool_travel": moving_tool((0.01,) * 6)}.get(
-        name, healthy
-    )
+    healthy = {
+        "grip_force": gripping(efforts=(1.0,)),
+        "together": snapshot(limits=TURNS, others=Others()),
+        "tool_travel": moving_tool((0.01,) * 6),
+    }.get(name, healthy)
     verdict = build(name).evaluate(with_people() if name in OF_PEOPLE else healthy)
     assert (verdict.check, verdict.action) == (name, Action.PASS)
 

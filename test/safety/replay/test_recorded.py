@@ -11,7 +11,7 @@ from noetra_ros.safety.replay.packing import CALLS
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.supervisor import Supervisor
 
-READ_ONLY = {"report", "next_timeout_s", "mode", "motion"}
+READ_ONLY = {"is_resume_due", "period_s", "report", "next_timeout_s", "mode", "motion"}
 NOW_NS = 10**12
 HOME = np.array([0.0, -1.0, 0.9, 0.9, 0.0, 0.6])
 

@@ -73,7 +73,7 @@ def test_a_base_has_the_same_mass_and_reach(profile, robot, zero):
         pytest.skip("an arm")
     model, _ = zero
     total = sum(inertia_of(link)[0] for link in robot.model.findall("link"))
-    assert total == pytest.approx(model.body("base").mass[0])
+    assert total == pytest.approx(model.body(profile.base_frame).mass[0])
     body = robot.model.find("link/collision[@name='body']")
     radius = float(body.findtext("geometry/cylinder/radius"))
     assert radius == model.geom("chassis").size[0]

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+import yaml
 from graph_bench import GraphBench
 from noetra_ros.msg import SafetyState
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray
+from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
+from noetra_ros.core.resources import config_file
 from noetra_ros.ros import interfaces
 
 pytestmark = pytest.mark.ros
@@ -19,22 +22,27 @@ class Gripper:
     """Simulation and supervisor of one channel, and a source that says the same again and again.
 
     Args:
-        channel: of the UR5e.
+        channel: of the robot.
+        robot: name of the profile, or its file.
     """
 
-    def __init__(self, channel):
+    def __init__(self, channel, robot="ur5e"):
         sim = ("render:=false", "use_sim_time:=true")
         supervisor = (f"channel:={channel}", "use_sim_time:=true")
-        self.bench = GraphBench("ur5e", {"sim": sim, "supervisor": supervisor})
+        self.bench = GraphBench(robot, {"sim": sim, "supervisor": supervisor})
         self.next_command = None
 
     def start(self, channel, message):
         """Waits for both, and begins to listen and to send."""
-        self.listen(message, self.bench.profile.channels[channel].topic)
+        topic = self.bench.profile.channels[channel].topic
+        self.listen(message, topic)
         self._commands = interfaces.COMMAND_IN.publisher(self.bench.node, "command_in", message)
         self.bench.node.create_timer(0.01, self._send)
         self.bench.spin_until(lambda: self.mode == SafetyState.MODE_STANDBY, "the supervisor")
         self.bench.spin_until(self._commands.get_subscription_count, "command_in")
+        self.bench.spin_until(lambda: self.bench.last("joint_states"), "joint states")
+        for name in ("safety/event", topic):
+            self.bench.spin_until(lambda n=name: self.bench.node.count_publishers(n), name)
 
     def listen(self, message, topic):
         self.bench.listen(interfaces.JOINT_STATES, "joint_states")
@@ -85,8 +93,8 @@ def gripper():
     """Makes one; at the end both nodes must end with code 0."""
     made = []
 
-    def make(channel, message):
-        made.append(Gripper(channel))
+    def make(channel, message, robot="ur5e"):
+        made.append(Gripper(channel, robot))
         made[0].start(channel, message)
         return made[0]
 
@@ -134,3 +142,17 @@ def test_the_angle_of_the_knuckle_does_as_well(gripper):
     assert made.fastest_mps() < 0.150
     made.next_command = None
     made.bench.spin_until(lambda: made.mode == SafetyState.MODE_PROTECTIVE_STOP, "the time-out")
+
+
+def test_an_opening_may_come_as_a_trajectory_of_one_point(gripper, tmp_path):
+    values = yaml.safe_load(config_file("robots", "ur5e").read_text(encoding="utf-8"))
+    del values["channels"]["gripper"]["force_n"]
+    values["channels"]["gripper"] |= {"message": "trajectory_msgs/JointTrajectory"}
+    (tmp_path / "ur5e.yaml").write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
+    made = gripper("gripper", JointTrajectory, str(tmp_path / "ur5e.yaml"))
+    point = JointTrajectoryPoint(positions=[0.085])
+    made.begin(JointTrajectory(joint_names=[KNUCKLE], points=[point]))
+    point = JointTrajectoryPoint(positions=[0.04])
+    made.next_command = JointTrajectory(joint_names=[KNUCKLE], points=[point])
+    made.comes_to(0.04)
+    assert made.mode == SafetyState.MODE_ACTIVE

@@ -141,7 +141,7 @@ class _Look:
         return [accelerated(m, value, dt_s) for m, value in zip(self._motions, twist, strict=True)]
 
     def _way(self, motions: Sequence[AxisMotion], axes: Sequence[AxisLimits], margin_m: float) -> Way:
-        is_near = self._range < self._farthest(motions, axes) + margin_m
+        is_near = ~(self._range >= self._farthest(motions, axes) + margin_m)  # NaN is near
         near, slack = self._points[is_near], self._beside[is_near] + 0.5 * STEP_M
         is_all_seen = any(s.scan.is_all_round for s in self._scans)
         if not len(near) and is_all_seen:
@@ -150,7 +150,7 @@ class _Look:
         poses = poses_until_rest(motions, axes, dt_s, self._goes_on_s, reach_m)
         is_blind = not is_all_seen and self._is_blind(poses, motions)
         now = self._outline.distance_m(near)
-        is_other = now > -OWN_BODY_M
+        is_other = ~(now <= -OWN_BODY_M)
         near, now, slack = near[is_other], now[is_other], slack[is_other]
         if not len(near):
             return Way(-np.inf, np.inf, is_blind)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import importlib
 import json
 import math
 import os
@@ -53,6 +54,11 @@ def _by_place(code: types.CodeType) -> dict[tuple[str, int], list[types.CodeType
     return found
 
 
+def module_of(file: str) -> str:
+    """Its name for Python."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def loaded_functions() -> dict[str, list[types.FunctionType]]:
     """All there are, by the file that they come from."""
     found: dict[str, list[types.FunctionType]] = {}
@@ -87,7 +93,7 @@ def put_in(mutant: Mutant, functions: dict[str, list[types.FunctionType]]) -> bo
 
 def _put_in_constants(mutant: Mutant, after: types.CodeType) -> bool:
     """A constant of a module, and those that are made of it there."""
-    name = mutant.file.removesuffix(".py").replace("/", ".")
+    name = module_of(mutant.file)
     tree = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
     module = sys.modules.get(name)
     if module is None or any(isinstance(node, ast.ClassDef) and _holds(node, mutant) for node in tree.body):
@@ -155,6 +161,8 @@ class Session:
         """All mutants, one after the other."""
         self._items = {item.nodeid: item for item in session.items}
         _shrink_nothing(session.items)
+        for file in {mutant.file for mutant in self._mutants}:
+            importlib.import_module(module_of(file))  # some are loaded by name, only when a test needs them
         self._functions = loaded_functions()
         gc.collect()
         gc.freeze()  # forks share what is there

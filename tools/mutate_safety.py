@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from mutant_session import module_of
 from mutants import REGISTER, Mutant, equivalents, mutants_of, mutated, stale_entries
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +46,7 @@ class _OneModule(importlib.abc.Loader, importlib.abc.MetaPathFinder):
 
     def __init__(self, mutant: Mutant) -> None:
         self._path = ROOT / mutant.file
-        self._name = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self._name = module_of(mutant.file)
         self._tree = mutated(self._path.read_text(encoding="utf-8"), mutant)
 
     def find_spec(self, name, path=None, target=None):
@@ -123,9 +124,12 @@ class Selection:
 
 def survives(mutant: Mutant, limit_s: float, selection: Selection) -> str:
     """killed, survived or timed out (which is noticed too)."""
+    tests = selection.of(mutant)
+    if not tests:  # pytest takes none for all there are
+        return "survived"
     child = os.fork()
     if child == 0:
-        _be_mutant(mutant, selection.of(mutant))
+        _be_mutant(mutant, tests)
     begin_s = time.monotonic()
     while time.monotonic() - begin_s < limit_s:
         done, status = os.waitpid(child, os.WNOHANG)

@@ -77,6 +77,36 @@ def test_a_speed_that_still_rises_needs_more_room(way):
     assert end_m > 0.2 + MARGIN_M + rest_m(0.32, 0.0, 0.5) + 0.012, "as for a steady speed"
 
 
+SOFT = dataclasses.replace(SPEED, jerk=2.0)  # 1 m/s2 runs out in half a second
+SOFT_BASE = dataclasses.replace(BASE, axes=(SOFT, SOFT, TWIST.axes[2]))
+
+
+@each_way
+@pytest.mark.parametrize("speed", [0.3, 0.0, -0.05])
+def test_an_acceleration_that_runs_out_slowly_carries_on_towards_what_is_there(way, speed):
+    """Also of a base that turns round, and stands for an instant or still goes the other way."""
+    sent, rising = scaled(way, speed or 1e-12), scaled(way, 1.0)
+    about = {"sent": sent, "rising": rising, "limits": SOFT_BASE}
+    end_m = 0.2 + 0.5 * MARGIN_M + speed * GOES_ON_S + braking_travel(speed, 1.0, SOFT, DT_S)[1]
+    assert judge(None, placed(way, end_m - 0.002), **about).action is Action.STOP
+    assert judge(None, placed(way, end_m + 0.03), **about).action is Action.PASS
+
+
+@each_way
+def test_a_slow_supervisor_goes_on_for_longer(way):
+    twist = scaled(way, 0.3)
+    end_m = 0.2 + MARGIN_M + rest_m(0.3, 0.0, 0.5) + 0.3 * 1.9
+    about = {"sent": twist, "cycle_s": 1.96}
+    assert judge(twist, placed(way, end_m + 0.011), **about).action is Action.PASS
+    assert judge(twist, placed(way, end_m - 0.001), **about).action is not Action.PASS
+
+
+@pytest.mark.parametrize(("speed", "expected"), [(8e-6, Action.PASS), (1.5e-5, Action.CLAMP)])
+def test_what_is_nearer_than_the_margin_comes_no_closer_than_by_rounding(speed, expected):
+    """A millionth of a metre: 15 um/s for the tenth of a second that the base goes on."""
+    assert judge((speed, 0.0, 0.0), (0.22, 0.0)).action is expected
+
+
 @each_way
 @pytest.mark.parametrize("speed", [0.3, 0.6])
 def test_between_commands_even_the_hardest_stop_keeps_half_the_margin(way, speed):
@@ -298,6 +328,29 @@ def test_slowly_enough_it_may_go_where_nothing_looks(creep_mps, expected, twist)
     creeping = dataclasses.replace(CHECK, blind_speed_mps=creep_mps + 1e-9)
     verdict = judge(twist, limits=LONG_BASE, scans={"scan": AHEAD_ONLY}, check=creeping)
     assert verdict.action is expected
+
+
+@pytest.mark.parametrize("turning", [1.2e-5, 2.8e-5])
+def test_ground_is_new_from_a_millionth_of_a_metre_on(turning):
+    """The tail of a long base swings out by 0.6 m times the angle; 0.1 s of it."""
+    verdict = judge((0.0, 0.0, turning), limits=LONG_BASE, scans={"scan": AHEAD_ONLY})
+    assert (verdict.action is Action.PASS) is (turning < 1.6e-5)
+
+
+def test_exactly_as_slowly_as_it_may_it_goes():
+    creeping = dataclasses.replace(CHECK, blind_speed_mps=0.125)
+    scans = {"scan": AHEAD_ONLY}
+    assert judge((-0.125, 0.0, 0.0), scans=scans, check=creeping).action is Action.PASS
+
+
+def test_where_the_turn_ends_counts_as_well_as_its_middle():
+    """Its scanner looks left: the tail swings through there, and on to the right."""
+    left_only = around(beams=181, first=0.0)
+    _, stop_rad, _ = braking_travel(1.5, 0.0, TWIST.axes[2], DT_S)
+    held_s = (1.5 * math.pi - stop_rad) / 1.5
+    about = {"sent": (0.0, 0.0, -1.5), "limits": LONG_BASE, "scans": {"scan": left_only}}
+    verdict = judge(None, cycle_s=held_s - CHECK.controller_latency_s, **about)
+    assert verdict.action is Action.STOP and "no scanner looks" in verdict.reason
 
 
 def test_what_the_base_swings_over_on_its_way_counts_as_new_ground():

@@ -1,4 +1,4 @@
-"""Which tests a mutant meets: those that run any of its lines, its own file's for longer; never all there are."""
+"""Which tests a mutant meets: those that run a line of it, those of its own file for longer; never all."""
 
 import json
 

@@ -69,6 +69,17 @@ def test_what_turns_into_another_link_has_its_gradient(robot):
     assert abs(gradient[3]) > 0.01
 
 
+def test_of_two_branches_each_moves_its_own_link(tmp_path):
+    """Two arms: one that draws back gives room as much as the other that does."""
+    pairs = made("self_collision", slider(tmp_path, has_shutter=True))
+    row = [k for k, name in enumerate(pairs.names) if "tool" in name and "shutter" in name]
+    assert pairs.room(np.array([1.0, 0.0, 0.5, 0.0, -0.2]), row)[0] == pytest.approx(
+        0.7 - 0.1 - 0.003, abs=1e-6
+    )
+    assert pairs.gradient(row)[0] == pytest.approx([0.0, 0.0, 1.0, 0.0, -1.0], abs=1e-6)
+    assert (pairs.reach[row[0]] >= [1.0, 1.0, 1.0, 0.0, 1.0]).all()
+
+
 def test_a_robot_that_cannot_reach_itself_or_has_no_shapes_has_no_pairs(tmp_path, robot):
     assert made("self_collision", robot, urdf="") is None
     text = robot.urdf_path.read_text()

@@ -81,3 +81,7 @@ def test_who_is_on_the_distance_is_near():
 
 def test_a_robot_that_is_not_watched_is_not_slowed():
     assert CHECK.evaluate(with_people(NEAR, limits=TWO_JOINTS)).action is Action.PASS
+
+
+def test_its_cause_goes_by_itself_and_does_not_keep_the_robot_from_being_armed():
+    assert ForceLimit.may_be_armed_against is True

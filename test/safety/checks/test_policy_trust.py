@@ -81,3 +81,7 @@ def test_silence_is_told_with_its_length(age_s, told):
 def test_slowing_and_stopping_may_begin_together():
     both = PolicyTrust(0.05, 0.05, 0.3, 1.0)
     assert both.evaluate(snapshot(policy_trust=0.049, policy_trust_age_s=0.0)).action is Action.STOP
+
+
+def test_its_cause_goes_by_itself_and_does_not_keep_the_robot_from_being_armed():
+    assert PolicyTrust.may_be_armed_against is True

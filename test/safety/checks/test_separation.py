@@ -137,3 +137,17 @@ def test_what_was_sent_to_a_robot_that_nobody_drives_is_history():
     assert told(is_armed=False, is_moving=False, **sent) == told()
     assert told(is_armed=True, is_moving=False, **sent) == told(is_armed=False, is_moving=True, **sent)
     assert told(is_armed=True, is_moving=False, **sent) != told()
+
+
+def test_the_way_that_is_still_to_come_leaves_less_speed():
+    far = (0.0, -0.4, 0.3, 0.9, 0.0, 0.6)
+    here, lagging = (told(sent=sent, stop_rest=None) for sent in (HOME, far))
+    back = told(measured=far, joint_positions=np.array(far), sent=far, stop_rest=None)
+    assert 0.0 < lagging.share < here.share
+    still = CHECK.evaluate(with_people(obstacle((1.2, 0.0, 0.3)), is_armed=False, sent=REACHED)).details
+    assert still.share == here.share and back.terms.stopping_m == 0.0
+
+
+def test_a_person_who_stands_near_does_not_keep_it_from_being_armed():
+    """The armed robot is held by them, and goes when they go."""
+    assert Separation.may_be_armed_against is True

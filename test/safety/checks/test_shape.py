@@ -54,6 +54,11 @@ def test_a_twist_in_another_frame_is_refused():
     assert verdict.action is Action.STOP and "the frame 'tool', expected 'base_link'" in verdict.reason
 
 
+def test_a_column_of_the_right_length_is_no_row_of_points():
+    verdict = Shape().evaluate(snapshot(command=np.zeros((2, 1))))
+    assert verdict.action is Action.STOP and "one point at a time" not in verdict.reason
+
+
 def test_an_effort_where_none_is_carried_is_refused():
     """Who sends it believes that the robot holds back; it would not."""
     verdict = Shape().evaluate(snapshot(command_efforts=np.array([1.0])))

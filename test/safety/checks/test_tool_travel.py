@@ -198,6 +198,7 @@ def test_a_frame_of_the_base_does_not_turn_with_the_tool():
     late_m = need_m + 0.03 + 1e-6
     about = {"sent": twist, "turn": QUARTER, "since": turned_by(0.5)}
     assert judge(twist, before("+x", late_m), **about).action is Action.PASS, "turns leave more room"
+    assert judge(twist, before("+x", late_m - 2e-6), **about).action is Action.CLAMP
     sent = (0.3, 0.0, 0.0, 0.0, 0.0, 2.0)
     assert judge(sent, before("+x", need_m + 1e-6), sent=sent).action is Action.PASS
 

@@ -1,8 +1,7 @@
-"""Files of recorded calls: whole blocks, a bounded folder, a disk that stays free, and damage that is told."""
+"""Files of recorded calls: whole blocks, a bounded folder, a disk that stays free, damage that is told."""
 
 import errno
 import gzip
-import os
 from collections import namedtuple
 from pathlib import Path
 
@@ -134,12 +133,13 @@ def test_the_disk_is_not_filled_up(path, monkeypatch, free, is_enough):
 
 
 def test_the_file_handle_of_one_that_cannot_begin_is_given_back(path, monkeypatch):
-    before = len(os.listdir("/proc/self/fd"))
+    handles = Path("/proc/self/fd")
+    before = len(list(handles.iterdir()))
     monkeypatch.setattr(files.shutil, "disk_usage", lambda folder: Usage(0))
     for _ in range(3):
         with pytest.raises(OSError):
             CallFile(path, HEADER)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(handles.iterdir())) == before
 
 
 def test_a_disk_that_fails_while_it_is_closed_raises_nothing_more(path, monkeypatch):

@@ -13,7 +13,9 @@ from supervised import PERIOD_NS, SETTINGS, Arm, Supervised
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command
+from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.separation import SeparationTerms
 from noetra_ros.safety.verdict import Action, Verdict
 
 
@@ -318,3 +320,35 @@ def test_a_robot_that_watches_people_tells_the_nearest_pair(arm):
 def test_the_next_time_out_is_that_of_what_is_awaited(arm):
     arm.step((0.0, 0.0))
     assert 0.0 < arm.supervisor.next_timeout_s(arm.now_ns) <= 0.1
+
+
+def test_of_several_that_slow_the_slowest_counts():
+    quick, slow = Told(), Told()
+    arm = Arm(extra={"quick": quick, "slow": slow})
+    arm.start()
+    quick.action, quick.scale, slow.action, slow.scale = Action.SLOW, 0.5, Action.SLOW, 0.2
+    arm.step((0.0, 0.0))
+    assert arm.supervisor.report(arm.now_ns).scale == 0.2
+
+
+def test_speed_that_comes_back_slowly_is_told(arm):
+    """A person has stepped back: the robot does not leap, and says why it is slow."""
+    arm.told.action, arm.told.scale = Action.SLOW, 0.25
+    arm.step((0.0, 0.0))
+    arm.told.action, arm.told.scale = Action.PASS, 1.0
+    decision = arm.step((0.0, 0.0))
+    assert decision.report.scale == pytest.approx(0.26) and decision.report.active_checks == ("limiter",)
+    assert "speed comes back: 26% of the limits" in [event.verdict.reason for event in arm.events]
+    arm.told.action, arm.told.scale = Action.SLOW, 0.1
+    assert arm.step((0.0, 0.0)).report.active_checks == ("told",), "less at once"
+
+
+def test_the_pair_that_was_judged_is_told_while_it_is_there(arm):
+    terms = SeparationTerms(*[0.1] * 6)
+    pairs = [SeparationJudgement(link, 7, 1.0, terms, 0.5, 0.1, 1.0, True) for link in ("hand", "elbow")]
+    arm.told.evaluate = lambda _: Verdict("told", Action.PASS, details=pairs[0])
+    arm.step((0.0, 0.0))
+    assert arm.supervisor.report(arm.now_ns).separation is pairs[0]
+    arm.told.evaluate = lambda _: Verdict("told", Action.PASS, details="of another kind")
+    arm.step((0.0, 0.0))
+    assert arm.supervisor.report(arm.now_ns).separation is None

@@ -251,3 +251,10 @@ def test_it_says_which_channels_it_cannot_judge():
     assert CHECK.unmet(tool) == ""
     assert CHECK.unmet(dataclasses.replace(tool, tool=None)) == "the robot profile has no workspace"
     assert "twists of a tool, the channel takes joint_position" in CHECK.unmet(TWO_JOINTS)
+
+
+@pytest.mark.parametrize(("past_m", "expected"), [(0.5e-9, Action.PASS), (1.5e-9, Action.CLAMP)])
+def test_outside_rounding_is_forgiven_and_no_more(past_m, expected):
+    """A billionth of a metre farther out, by a speed that is braked within one period."""
+    speed = past_m / (2.0 * CYCLE_S)
+    assert judge(towards("+x", speed), before("+x", -0.05)).action is expected

@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from sliding_robot import slider
 from supervised import SETTINGS
 
 from noetra_ros.core.errors import ConfigError
@@ -22,6 +23,14 @@ def test_what_cannot_judge_and_what_is_not_watched_are_told():
     assert assembly.supervisor.limits.names == tuple(ARM.channel().joints)
     assert list(assembly.unmet) == ["cornering"] and "no base" in assembly.unmet["cornering"]
     assert assembly.unwatched == assembly.supervisor._projection.left_out
+
+
+def test_pairs_of_links_that_no_barrier_watches_are_told(tmp_path):
+    """Its cage is around the base: who reads this looks after it in another way."""
+    robot = slider(tmp_path)
+    settings = dataclasses.replace(SETTINGS, barriers=("self_collision",))
+    told = assemble(robot, robot.channel(), settings).unwatched
+    assert told == ("base_link and cage", "cage and tool")
 
 
 def test_without_barriers_nothing_is_unwatched():

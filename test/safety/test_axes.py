@@ -40,11 +40,11 @@ def test_the_opening_of_a_gripper_has_limits_of_its_own():
     jaw = Channel(
         kind=CommandKind.GRIPPER, topic="hand", message="sensor_msgs/JointState", rate_hz=100.0,
         joints=("gripper",), force_n=40.0, command_share=SHARE,
-        opening=OpeningLimits(0.0, 0.08, 0.1, 1.0, 50.0, 0.06, at_zero_m=0.08, per_joint_m=-0.1),
+        opening=OpeningLimits(0.0, 0.08, 0.1, 2.0, 50.0, 0.06, at_zero_m=0.08, per_joint_m=-0.1),
     )  # fmt: skip
     (axis,) = axes_of(ARM, jaw)
     assert (axis.name, axis.unit, axis.lower, axis.upper) == ("gripper", "m", 0.0, 0.08)
-    assert rates(axis) == pytest.approx((0.025, 0.25, 12.5)) and axis.tracking_error == 0.06
+    assert rates(axis) == pytest.approx((0.025, 0.5, 12.5)) and axis.tracking_error == 0.06
 
 
 def test_a_base_has_three_rates_and_no_ends():

@@ -85,6 +85,11 @@ def test_a_turn_is_looked_at_by_the_way_of_the_rim():
     assert both[7, 2] == pytest.approx(0.19), "13.3 cm in seven steps"
 
 
+def test_what_is_left_of_a_held_way_counts_for_the_next_pose():
+    """3 cm in two steps, then 2.8 mm a period: no pose is due yet."""
+    assert poses(0.15, 0.2)[:3, 0] == pytest.approx([0.0, 0.015, 0.0328], abs=3e-4)
+
+
 def test_a_way_of_exactly_one_step_is_one_step():
     assert poses(0.5, 0.04)[1, 0] == pytest.approx(0.02)
 

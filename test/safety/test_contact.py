@@ -59,4 +59,6 @@ def test_a_number_that_names_no_source_is_an_error(tmp_path):
     own.write_text(yaml.safe_dump(values), encoding="utf-8")
     with pytest.raises(ConfigError, match=f"regions.{name}: got source 'hearsay', expected one of"):
         load_body_regions(str(own))
-    assert load_body_regions("body_regions").regions
+    sound = tmp_path / "sound.yaml"
+    sound.write_text(text, encoding="utf-8")
+    assert load_body_regions(str(sound)) == load_body_regions("body_regions")

@@ -18,7 +18,9 @@ from noetra_ros.safety.verdict import Action, Verdict
 AXES = ("shoulder", "elbow")
 TERMS = SeparationTerms(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 NEAR = SeparationJudgement("hand", 7, 1.5, TERMS, 0.5, 0.25, 0.5, True)
-REPORT = SafetyReport(Mode.ACTIVE, "", ("velocity",), 1.0, True, False, False, 9, 8, 1, 0.01, separation=NEAR)
+REPORT = SafetyReport(
+    Mode.ACTIVE, "", ("velocity", "position"), 1.0, True, False, False, 9, 8, 1, 0.01, separation=NEAR
+)
 EVENT = Event(Verdict("velocity", Action.CLAMP, "too fast", 1.0, "elbow", 2.5, 2.0, "rad/s"), Mode.ACTIVE)
 CHANGE = Transition(Mode.STANDBY, Mode.ACTIVE, "armed")
 ANSWER = Decision(np.array([0.1, 0.2]), (EVENT,), (CHANGE,), REPORT)
@@ -54,8 +56,12 @@ CASES = {
     "the mode": (reporting(mode=Mode.FAULT), ["report.mode: ACTIVE then, FAULT now"]),
     "a truth": (reporting(is_armed=False), ["report.is_armed: True then, False now"]),
     "checks": (
-        reporting(active_checks=("velocity", "jerk")),
-        ["report.active_checks: ['velocity'] then, ['velocity', 'jerk'] now"],
+        reporting(active_checks=("velocity",)),
+        ["report.active_checks: ['velocity', 'position'] then, ['velocity'] now"],
+    ),
+    "other checks": (
+        changed(report=dataclasses.replace(REPORT, active_checks=("jerk", "rate"))),
+        ["report.active_checks: ['velocity', 'position'] then, ['jerk', 'rate'] now"],
     ),
     "a distance": (
         reporting(separation=dataclasses.replace(NEAR, distance_m=1.25)),

@@ -19,7 +19,8 @@ from noetra_ros.safety.replay.files import (
     make_room,
 )
 from noetra_ros.safety.replay.header import Header, SetUp
-from noetra_ros.safety.replay.packing import unpacked
+from noetra_ros.safety.replay.packing import packer, unpacked
+from noetra_ros.safety.replay.reading import Recording
 
 HEADER = Header(SetUp("made", "name: made\n"), None, {})
 Usage = namedtuple("Usage", "free")
@@ -201,3 +202,34 @@ def test_what_is_no_recording_is_damaged_from_its_first_byte(tmp_path):
     other.write_bytes(b"not a gzip member at all")
     with pytest.raises(DamagedError, match="byte 0"):
         list(blocks_of(other))
+
+
+def test_a_file_that_is_closed_gives_its_handle_back(tmp_path):
+    for number, end in enumerate((lambda file: file.close("enough"), CallFile.abandon), start=1):
+        file = CallFile(tmp_path / file_name(UTC_NS, number), HEADER)
+        end(file)
+        assert file._file.closed
+
+
+def recorded(path, *values, why="enough"):
+    file, pack = CallFile(path, HEADER), packer()
+    for value in values:
+        file.append(pack(value))
+    file.close(why)
+    recording = Recording(path)
+    return recording, list(recording.records())
+
+
+def test_calls_are_read_again_with_how_the_file_ended(path):
+    recording, records = recorded(path, ["tick", [7], None], ["on_other_writers", [["/joystick"]], None])
+    assert [record.call for record in records] == ["tick", "on_other_writers"]
+    assert records[1].arguments == (("/joystick",),) and recording.header == HEADER
+    assert (recording.end, recording.damage) == ("enough", "")
+
+
+@pytest.mark.parametrize(
+    "value", [7, "tick", [], ["tick", [7]], ["tick", 7, None], ["tick", [7], None, 1], ["tick", "7", None]]
+)
+def test_a_value_that_is_no_call_ends_the_reading(path, value):
+    recording, records = recorded(path, ["tick", [7], None], value, ["tick", [8], None])
+    assert len(records) == 1 and recording.damage == "a value that is no call" and recording.end == ""

@@ -95,10 +95,14 @@ def recorded(monkeypatch, here, **versions):
 def test_what_is_another_version_here_is_told(monkeypatch):
     long, other = "a" * 64, "b" * 64
     told = recorded(
-        monkeypatch, {"numpy": "2", "code_sha256": other}, numpy="1", code_sha256=long, coal="3"
+        monkeypatch,
+        {"numpy": "2", "code_sha256": other},
+        numpy="1.26.4.post1-local",
+        code_sha256=long,
+        coal="3",
     ).differences()
     assert told == [
-        "numpy: 1 then, 2 now",
+        "numpy: 1.26.4.post1-local then, 2 now",
         f"code_sha256: {long[:12]} then, {other[:12]} now",
         "coal: 3 then, nothing now",
     ]

@@ -64,3 +64,8 @@ def test_an_emergency_stop_that_nobody_reads_is_refused(sources, checks, is_refu
             dataclasses.replace(SETTINGS, estop_sources=sources, checks=checks)
     else:
         assert dataclasses.replace(SETTINGS, estop_sources=sources, checks=checks).checks == checks
+
+
+def test_more_checks_than_these_two_do_no_harm():
+    checks = ("estop", "estop_chain")
+    assert dataclasses.replace(SETTINGS, estop_sources=("line",), checks=checks).checks == checks

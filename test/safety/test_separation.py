@@ -104,6 +104,7 @@ def test_the_largest_share_counts_only_below_the_first_that_fails():
 def test_a_term_that_is_left_out_is_zero_and_an_unknown_one_stays_unknown():
     terms = required_separation(**WORKED)
     assert terms.without("S_h").human_m == 0.0
+    assert terms.without("S_h").without("S_h").human_m == 0.0
     assert math.isnan(required_separation(**{**WORKED, "intrusion_m": math.nan}).without("C").total_m)
 
 

@@ -105,10 +105,11 @@ def test_an_acceleration_that_is_not_reached_below_a_speed_is_left_out():
     assert table.travel[-1, 0] == pytest.approx(worst, abs=1e-9)
 
 
-@pytest.mark.parametrize(("beside", "row"), [(0.0, 7), (0.9e-9, 7), (1.5e-9, 8), (-1e-3, 7)])
-def test_shares_are_rounded_up_to_the_table_and_forgiven_a_billionth(beside, row):
+@pytest.mark.parametrize(("beside", "more"), [(0.0, 0), (0.9e-9, 0), (1.5e-9, 1), (-1e-4, 0)])
+def test_shares_are_rounded_up_to_the_table_and_forgiven_a_billionth(beside, more):
     table = stopping_table(TWO_JOINTS)
-    assert table.time_at(SHARES[7] + beside) == table.time_s[row]
+    for row in np.flatnonzero(np.diff(table.time_s) > 0.0)[1:]:
+        assert table.time_at(SHARES[row] + beside) == table.time_s[row + more]
     assert table.time_at(1.0) == table.time_s[-1] and table.time_at(math.nextafter(1.0, 2.0)) > 0.0
 
 

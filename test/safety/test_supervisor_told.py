@@ -77,7 +77,8 @@ def test_a_flood_without_the_check_of_rates_is_refused_by_the_supervisor():
     arm.start()
     arm.step((0.0001, 0.0))
     decisions = [arm.command((0.0001, 0.0)) for _ in range(4)]
-    assert decisions[-1].values is None and counts(arm)[2] >= 1
+    sent = [decision.values is not None for decision in decisions]
+    assert counts(arm) == (5, 1 + sum(sent), len(sent) - sum(sent)) and not sent[-1]
     assert any("ahead of real time: this one is refused" in r for d in decisions for r in reasons(d))
 
 
@@ -213,6 +214,16 @@ def test_between_commands_what_a_check_leaves_of_it_is_kept(arm):
     assert any(e.verdict.check == "told" for e in arm.events)
 
 
+@pytest.mark.parametrize(("scale", "is_told"), [(0.5, True), (1.0, False)])
+def test_a_check_that_holds_back_what_nobody_commanded_is_told(arm, scale, is_told):
+    """It saw no command, and looks at what the supervisor would send by itself."""
+    clamp = Verdict("told", Action.CLAMP, "too near", scale)
+    arm.step((0.005, 0.0))
+    arm.told.evaluate = lambda s: Verdict("told", Action.PASS) if s.proposed is None else clamp
+    told = [e.verdict.check for _ in range(4) for e in arm.step().events]
+    assert ("told" in told) is is_told and "limiter" in told
+
+
 def test_at_its_goal_a_robot_is_sent_nothing_more(arm):
     for _ in range(10):
         arm.step((0.0, 0.0))
@@ -299,16 +310,30 @@ def test_a_command_that_fits_nothing_stops_though_no_check_looks():
     assert counts(arm)[2] == 1
 
 
+def test_one_that_fits_nothing_stops_though_a_check_clamps():
+    told = Told()
+    arm = Arm(checks=("clock", "estop", "stale"), extra={"told": told})
+    arm.start()
+    told.action = Action.CLAMP
+    decision = arm.step((0.0, math.nan))
+    assert arm.supervisor.mode is Mode.PROTECTIVE_STOP
+    assert "the command does not fit the channel or holds NaN" in reasons(decision)
+
+
 def test_a_command_that_a_check_has_stopped_for_is_told_by_that_alone(arm):
     decision = arm.step((0.0, math.nan))
     assert [e.verdict.check for e in decision.events] == ["finite"]
 
 
-def test_commands_to_a_robot_that_is_not_armed_are_no_interventions():
+@pytest.mark.parametrize("values", [(0.0, 0.0), (0.9, -1.5)])
+def test_commands_to_a_robot_that_is_not_armed_are_no_interventions(values):
+    """Nor is anything told of their speed or their number: none of them is sent."""
     arm = Arm()
     arm.step()
-    arm.supervisor.on_command(Command(TWO_JOINTS.kind, np.zeros(2), arm.now_ns))
-    assert counts(arm) == (1, 0, 0)
+    for _ in range(3):
+        decision = arm.supervisor.on_command(Command(TWO_JOINTS.kind, np.array(values), arm.now_ns))
+        assert (decision.events, decision.values, decision.report.active_checks) == ((), None, ())
+    assert counts(arm) == (3, 0, 0)
 
 
 def test_a_robot_that_watches_people_tells_the_nearest_pair(arm):

@@ -44,6 +44,12 @@ def test_it_comes_back_as_what_it_was(value):
         assert back.maxlen == value.maxlen
 
 
+def test_a_set_is_written_in_one_order():
+    """Two files of the same state are the same bytes."""
+    names = {f"topic:/{letter}" for letter in "hgfedcba"}
+    assert plain_state(State(it=names)) == {"state": {"it": {"set": sorted(names)}}}
+
+
 @pytest.mark.parametrize("shape", [(0,), (3,), (2, 3), (0, 4)])
 def test_arrays_come_back_with_their_shape_and_can_be_written_to(shape):
     value = np.arange(np.prod(shape), dtype=float).reshape(shape) / 7.0
@@ -108,6 +114,7 @@ def test_what_is_captured_does_not_change_any_more():
     reckoning.go((1.0, 0.0, 0.0), 0)
     taken = [capture(part) for part in (log, reckoning, counters)]
     before = [packer()(plain_state(state)) for state in taken]
+    assert taken[0]["_series"] and taken[1]["_steps"] and taken[2] == {"judged": 0, "interventions": 0}
     log.add([Verdict("one", Action.CLAMP, "why")], Mode.ACTIVE, 1)
     reckoning.go((2.0, 0.0, 0.0), 1)
     counters.judged += 1

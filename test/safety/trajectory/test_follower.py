@@ -85,6 +85,14 @@ def test_it_waits_for_the_robot_at_its_begin():
     assert run.follower.next(1.0).keeps_scale
 
 
+def test_far_from_its_begin_it_waits_as_well():
+    """As far as a joint may lag is no reason to give it up before it has begun."""
+    run = Run(start=(0.2, 0.0))
+    assert run.follower.next(1.0).wanted == (0.0, 0.0)
+    run.go(150)
+    assert run.steps[-1].fault == "" and run.follower.time_s > 0.5
+
+
 def test_one_that_is_at_its_begin_and_still_moves_waits_too():
     run = Run()
     run.motion.commit((0.0, 0.0))

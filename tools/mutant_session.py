@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ast
 import gc
+import importlib
 import json
-import math
 import os
 import resource
 import signal
@@ -53,6 +53,11 @@ def _by_place(code: types.CodeType) -> dict[tuple[str, int], list[types.CodeType
     return found
 
 
+def module_of(file: str) -> str:
+    """Its name for Python."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def loaded_functions() -> dict[str, list[types.FunctionType]]:
     """All there are, by the file that they come from."""
     found: dict[str, list[types.FunctionType]] = {}
@@ -87,7 +92,7 @@ def put_in(mutant: Mutant, functions: dict[str, list[types.FunctionType]]) -> bo
 
 def _put_in_constants(mutant: Mutant, after: types.CodeType) -> bool:
     """A constant of a module, and those that are made of it there."""
-    name = mutant.file.removesuffix(".py").replace("/", ".")
+    name = module_of(mutant.file)
     tree = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
     module = sys.modules.get(name)
     if module is None or any(isinstance(node, ast.ClassDef) and _holds(node, mutant) for node in tree.body):
@@ -128,7 +133,7 @@ class Session:
 
     Attributes:
         durations_s: of each test, by name.
-        most_s: of a test that a mutant of what runs at import alone is to meet.
+        is_short: whether a mutant of what runs at import alone is to meet a test.
     """
 
     def __init__(
@@ -144,7 +149,7 @@ class Session:
         self._by_name = by_name
         self._covering, self._short, self._also = covering, short, tuple(also)
         self.durations_s: dict[str, float] = {}
-        self.most_s = math.inf
+        self.is_short: Callable[[Mutant, str], bool] = lambda mutant, name: True
         self._answers = answers
         self._has_failed = False
         self._functions: dict[str, list[types.FunctionType]] = {}
@@ -155,6 +160,8 @@ class Session:
         """All mutants, one after the other."""
         self._items = {item.nodeid: item for item in session.items}
         _shrink_nothing(session.items)
+        for file in {mutant.file for mutant in self._mutants}:
+            importlib.import_module(module_of(file))  # some are loaded by name, only when a test needs them
         self._functions = loaded_functions()
         gc.collect()
         gc.freeze()  # forks share what is there
@@ -178,7 +185,7 @@ class Session:
         if not every:
             files = tuple(f"{name}::" for name in self._by_name(mutant))
             every = [name for name in items if name.startswith(files)]
-            short = [name for name in every if durations_s.get(name, 0.0) <= self.most_s]
+            short = [name for name in every if self.is_short(mutant, name)]
         first = [name for name in items if self._also and name.startswith(self._also)]
         rest = [name for name in short if name in items and name not in first]
         return [items[name] for name in (*first, *rest)], len(short) == len(every)

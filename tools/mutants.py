@@ -35,6 +35,7 @@ class Mutant:
         change: what is done to it.
         text: that line, for people and for the register.
         part: source of what is changed, of a branch its condition.
+        last: number of the line on which that ends; 0 = `line`.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Mutant:
     change: str
     text: str
     part: str
+    last: int = 0
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
@@ -62,7 +64,8 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
             shown = node.test if isinstance(node, ast.If | ast.IfExp) else node
             part = " ".join((ast.get_source_segment(source, shown) or "").split())
             line = getattr(node, "lineno", 0)
-            yield Mutant(name, line, number, change, rows[line - 1].strip(), part)
+            last = getattr(shown, "end_lineno", line)
+            yield Mutant(name, line, number, change, rows[line - 1].strip(), part, last)
 
 
 @dataclass(frozen=True)

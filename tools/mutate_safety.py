@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from mutant_session import module_of
 from mutants import REGISTER, Mutant, equivalents, mutants_of, mutated, stale_entries
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +46,7 @@ class _OneModule(importlib.abc.Loader, importlib.abc.MetaPathFinder):
 
     def __init__(self, mutant: Mutant) -> None:
         self._path = ROOT / mutant.file
-        self._name = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self._name = module_of(mutant.file)
         self._tree = mutated(self._path.read_text(encoding="utf-8"), mutant)
 
     def find_spec(self, name, path=None, target=None):
@@ -98,8 +99,10 @@ class Selection:
         self.also = [str(path.resolve().relative_to(ROOT)) for path in also]
 
     def covering(self, mutant: Mutant) -> list[str]:
-        """Names of the tests that run its line: those of its file first, then the shortest."""
-        numbers = self._lines.get(mutant.file, {}).get(str(mutant.line), [])
+        """Names of the tests that run one of its lines: those of its file first, then the shortest."""
+        lines = self._lines.get(mutant.file, {})
+        rows = range(mutant.line, max(mutant.line, mutant.last) + 1)
+        numbers = sorted({number for row in rows for number in lines.get(str(row), [])})
         return sorted((self._names[number] for number in numbers), key=lambda name: _own(mutant) not in name)
 
     def by_name(self, mutant: Mutant) -> list[str]:
@@ -109,23 +112,29 @@ class Selection:
 
     def short(self, mutant: Mutant) -> list[str]:
         """Of these, the ones that are not left out."""
-        own, most_s = _own(mutant), self.most_s
-        return [n for n in self.covering(mutant) if self.durations_s[n] <= most_s * (10 if own in n else 1)]
+        return [name for name in self.covering(mutant) if self.is_short(mutant, name)]
+
+    def is_short(self, mutant: Mutant, name: str) -> bool:
+        """Not left out; of its own file ten times as long."""
+        return self.durations_s.get(name, 0.0) <= self.most_s * (10 if _own(mutant) in name else 1)
 
     def of(self, mutant: Mutant) -> list[str]:
         """Files and tests for pytest. What runs at import alone is met by the tests of its file."""
         names = self.short(mutant) if self.covering(mutant) else tests_for(ROOT / mutant.file, self._has_all)
         if not self.covering(mutant) and self.most_s < math.inf:
             files = tuple(f"{name}::" for name in self.by_name(mutant))
-            names = [n for n in self._names if n.startswith(files) and self.durations_s[n] <= self.most_s]
+            names = [n for n in self._names if n.startswith(files) and self.is_short(mutant, n)]
         return [str(ROOT / name) for name in [*self.also, *names]]
 
 
 def survives(mutant: Mutant, limit_s: float, selection: Selection) -> str:
     """killed, survived or timed out (which is noticed too)."""
+    tests = selection.of(mutant)
+    if not tests:  # pytest takes none for all there are
+        return "survived"
     child = os.fork()
     if child == 0:
-        _be_mutant(mutant, selection.of(mutant))
+        _be_mutant(mutant, tests)
     begin_s = time.monotonic()
     while time.monotonic() - begin_s < limit_s:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -174,7 +183,7 @@ def in_one_session(mutants: Sequence[Mutant], selection: Selection) -> Iterator[
                 session = Session(
                     mutants, selection.by_name, selection.covering, selection.short, selection.also, answers
                 )
-                session.durations_s, session.most_s = selection.durations_s, selection.most_s
+                session.durations_s, session.is_short = selection.durations_s, selection.is_short
                 options = ("-q", "-s", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-o", "timeout=0")
                 with (
                     Path(os.devnull).open("w", encoding="utf-8") as nowhere,

@@ -93,7 +93,7 @@ def straight_reach(
     for i, (motion, axis) in enumerate(zip(motions[:3], axes[:3], strict=True)):
         held_m = motion.velocity * goes_on_s
         lowest_m, highest_m, _ = braking_travel(motion.velocity, motion.acceleration, axis, dt_s)
-        low[i], high[i] = min(0.0, held_m + lowest_m), max(0.0, held_m + highest_m)
+        low[i], high[i] = min(held_m + lowest_m, 0.0), max(held_m + highest_m, 0.0)  # in this order NaN stays
     return low, high
 
 

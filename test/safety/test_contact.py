@@ -1,6 +1,8 @@
 import pytest
+import yaml
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.resources import config_file
 from noetra_ros.safety.contact import BodyRegion, Cell, contact_speed_mps, load_body_regions, robot_mass_kg
 
 
@@ -44,3 +46,19 @@ def test_a_cell_without_a_known_source_is_refused(tmp_path):
     path.write_text(text)
     with pytest.raises(ConfigError, match=r"regions\.hand"):
         load_body_regions(str(path))
+
+
+def test_a_number_that_names_no_source_is_an_error(tmp_path):
+    """A limit of force that nobody can look up."""
+    text = config_file("", "body_regions").read_text(encoding="utf-8")
+    own = tmp_path / "regions.yaml"
+    values = yaml.safe_load(text)
+    name = next(iter(values["regions"]))
+    cell = next(value for value in values["regions"][name].values() if isinstance(value, dict))
+    cell["source"] = "hearsay"
+    own.write_text(yaml.safe_dump(values), encoding="utf-8")
+    with pytest.raises(ConfigError, match=f"regions.{name}: got source 'hearsay', expected one of"):
+        load_body_regions(str(own))
+    sound = tmp_path / "sound.yaml"
+    sound.write_text(text, encoding="utf-8")
+    assert load_body_regions(str(sound)) == load_body_regions("body_regions")

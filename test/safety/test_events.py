@@ -1,4 +1,4 @@
-from noetra_ros.safety.events import EventLog, operator_event
+from noetra_ros.safety.events import GONE_AFTER_NS, EventLog, operator_event
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
@@ -53,3 +53,18 @@ def test_operator_events_say_so():
     event = operator_event("armed", Mode.ACTIVE)
     assert event.is_operator
     assert event.verdict.check == "operator"
+
+
+def test_half_a_second_later_a_cause_is_gone():
+    log = EventLog()
+    log.add([clamp()], Mode.ACTIVE, 7 * SECOND_NS)
+    assert log.expire(Mode.ACTIVE, 7 * SECOND_NS + GONE_AFTER_NS) == []
+    assert len(log.expire(Mode.ACTIVE, 7 * SECOND_NS + GONE_AFTER_NS + 1)) == 1
+
+
+def test_every_half_minute_at_least_it_is_told():
+    """Somebody who looks at the log now sees that it still goes on."""
+    log, told_s = EventLog(), []
+    for k in range(140):
+        told_s += [k for _ in log.add([clamp()], Mode.ACTIVE, k * SECOND_NS)]
+    assert told_s == [0, 1, 3, 7, 15, 31, 63, 95, 127]

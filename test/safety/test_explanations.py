@@ -5,7 +5,15 @@ import math
 import pytest
 from made_snapshots import TWIST, TWO_JOINTS
 
-from noetra_ros.safety.explanations import approaching, bridged, speeding_up, too_early, unusable
+from noetra_ros.safety.explanations import (
+    approaching,
+    bridged,
+    held_back,
+    speeding_up,
+    too_early,
+    unusable,
+)
+from noetra_ros.safety.projection.projection import UNKNOWN, Held, Projected
 from noetra_ros.safety.verdict import Action
 
 
@@ -55,3 +63,20 @@ def test_speed_that_comes_back_is_told_as_a_share():
     verdict = speeding_up(0.4)
     assert numbers(verdict) == ("limiter", Action.SLOW, 0.4, "scale", 0.4, 1.0, "1")
     assert "40%" in verdict.reason
+
+
+def test_what_a_barrier_held_is_told_with_what_was_done_instead():
+    """In the log after an accident: which wall, how much room, and that the arm was stopped."""
+    walls = (Held("the post", "m", -0.25), Held("the tilt", "rad", -0.5))
+    for is_stopping, words in ((False, "the nearest motion that keeps it"), (True, "a controlled stop")):
+        verdicts = held_back(Projected((0.0,), walls, is_stopping))
+        assert numbers(verdicts[0]) == ("projection", Action.CLAMP, 1.0, "the post", -0.25, 0.0, "m")
+        assert numbers(verdicts[1])[3:] == ("the tilt", -0.5, 0.0, "rad")
+        assert verdicts[0].reason == f"the post: the command would leave -0.25 m of room; {words} is sent"
+    assert held_back(Projected((0.0,))) == []
+
+
+def test_room_that_is_not_known_is_told_as_that():
+    (verdict,) = held_back(Projected((0.0,), (UNKNOWN,), True))
+    assert (verdict.scale, verdict.subject, verdict.action) == (0.0, "where the robot is", Action.CLAMP)
+    assert verdict.reason == "room to a barrier is not known: a controlled stop is sent"

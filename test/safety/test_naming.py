@@ -1,7 +1,11 @@
+import math
+
 import numpy as np
+import pytest
+from made_snapshots import GRIPPER, TWO_JOINTS
 
 from noetra_ros.core.types import Command, CommandKind
-from noetra_ros.safety.naming import in_channel_order
+from noetra_ros.safety.naming import effort_to_send, in_channel_order
 
 NAMES = ("a", "b", "c")
 
@@ -24,3 +28,13 @@ def test_the_right_order_and_no_names_stay():
 def test_what_does_not_fit_is_left_to_the_check():
     for command in (named("a", "b", "x"), named("a", "a", "b"), named(*"cab", values=[1.0] * 6)):
         assert in_channel_order(command, NAMES) is command
+
+
+@pytest.mark.parametrize(("efforts", "sent"), [(None, 1.0), ((0.25,), 0.25), ((1.5,), 1.0)])
+def test_a_grip_without_an_effort_is_as_hard_as_it_may_be_and_none_is_harder(efforts, sent):
+    """Shares of the limit; a channel that carries none is sent none."""
+    most = GRIPPER.effort.most
+    given = None if efforts is None else np.array(efforts) * most
+    command = Command(GRIPPER.kind, np.array([0.5]), 0, efforts=given)
+    assert effort_to_send(command, GRIPPER) == pytest.approx(sent * most)
+    assert math.isnan(effort_to_send(command, TWO_JOINTS))

@@ -73,3 +73,10 @@ def test_a_shadow_leaves_out_what_is_no_measurement(measured):
     shadow = Shadowing(("a", "b"))
     shadow.compare(np.zeros(2), np.array(measured))
     assert shadow.words() == "nothing compared yet"
+
+
+def test_a_deviation_is_that_of_command_and_measurement():
+    shadow = Shadowing(("a",))
+    assert shadow.root_mean_square.tolist() == [0.0]
+    shadow.compare(np.array([0.5]), np.array([0.25]))
+    assert shadow.largest.tolist() == [0.25] and shadow.root_mean_square.tolist() == [0.25]

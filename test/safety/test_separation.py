@@ -99,3 +99,28 @@ def test_the_largest_share_counts_only_below_the_first_that_fails():
     required = np.array([[0.1, 0.2, 0.3], [0.1, 0.5, 0.2], [0.3, 0.4, 0.5], [math.nan, 0.0, 0.0]])
     assert largest_share(shares, required, np.full(4, 0.25)).tolist() == [0.5, 0.0, -1.0, -1.0]
     assert largest_share(shares, required[0], np.array(math.nan)) == -1.0
+
+
+def test_a_term_that_is_left_out_is_zero_and_an_unknown_one_stays_unknown():
+    terms = required_separation(**WORKED)
+    assert terms.without("S_h").human_m == 0.0
+    assert terms.without("S_h").without("S_h").human_m == 0.0
+    assert math.isnan(required_separation(**{**WORKED, "intrusion_m": math.nan}).without("C").total_m)
+
+
+def test_on_the_distance_of_near_a_person_still_walks():
+    assert human_speed_mps(math.nan, 0.5, 0.0, PEOPLE, True) == 1.6
+    assert human_speed_mps(math.nan, 0.499, 0.0, PEOPLE, True) == 2.0
+
+
+def test_a_separation_that_just_suffices_does():
+    shares, required = np.array([0.0, 1.0]), np.array([0.25, 0.5])
+    assert largest_share(shares, required, np.array(0.5)) == 1.0
+    assert largest_share(shares, required, np.array(0.25)) == 0.0
+
+
+def test_who_does_not_move_at_all_is_not_made_faster_by_a_track_that_is_none():
+    """Where people are assumed to stand, one that is not measured stands."""
+    standing = HumanSpeed(0.0, 0.0, 0.0, 0.0)
+    assert human_speed_mps(math.nan, 1.0, 0.1, standing, False) == 0.0
+    assert human_speed_mps(0.5, 1.0, 0.1, standing, False) == 0.5

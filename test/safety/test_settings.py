@@ -45,3 +45,27 @@ def test_settings_of_own_checks_that_are_none_are_refused():
     with pytest.raises(ConfigError) as caught:
         check_values(settings)
     assert [fault.key for fault in caught.value.faults] == ["check_settings[0]", "check_settings[1]"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "checks", "is_refused"),
+    [
+        (("line",), ("estop", "estop_chain", "stale"), False),
+        (("line",), ("estop", "stale"), True),
+        (("line",), ("estop_chain", "stale"), True),
+        (("",), ("stale",), False),
+        ((), ("estop", "stale"), False),
+    ],
+)
+def test_an_emergency_stop_that_nobody_reads_is_refused(sources, checks, is_refused):
+    """Who wires a button believes that it stops the robot."""
+    if is_refused:
+        with pytest.raises(ConfigError, match="estop_sources without the checks that read them"):
+            dataclasses.replace(SETTINGS, estop_sources=sources, checks=checks)
+    else:
+        assert dataclasses.replace(SETTINGS, estop_sources=sources, checks=checks).checks == checks
+
+
+def test_more_checks_than_these_two_do_no_harm():
+    checks = ("estop", "estop_chain")
+    assert dataclasses.replace(SETTINGS, estop_sources=("line",), checks=checks).checks == checks

@@ -71,3 +71,47 @@ def test_along_axes_that_stand_both_ways_of_reckoning_agree(speed, acceleration)
 def test_a_tool_that_was_told_nothing_is_where_it_was_measured():
     box = start_box(np.ones(3), np.eye(3), np.zeros((0, 7)))
     assert box.lower_m.tolist() == box.upper_m.tolist() == [1.0] * 3 and box.turn_rad == 0.0
+
+
+STRAIGHT_ON = np.array([[0.5, 0.4, 0.0, 0.0, 0.0, 0.0, 0.0], [0.25, 0.0, -0.8, 0.0, 0.0, 0.0, 0.0]])
+TURNING = np.array([[0.5, 0.4, 0.0, 0.0, 0.3, 0.0, 0.4], [0.25, 0.0, 0.8, 0.0, 0.0, 2.0, 0.0]])
+
+
+def test_a_way_in_figures():
+    """Half a second at 0.4 m/s, then a quarter at 0.8; turns count by their size."""
+    path = path_of(TURNING)
+    assert path.way_m == pytest.approx(np.array([[0, 0, 0], [0.2, 0, 0], [0.2, 0.2, 0]]))
+    assert path.length_m == pytest.approx([0.0, 0.2, 0.4])
+    assert path.turn_rad == pytest.approx([0.0, 0.25, 0.75])
+
+
+def test_a_tool_that_follows_late_is_anywhere_on_the_last_part_of_its_way():
+    box = start_box(np.ones(3), np.eye(3), STRAIGHT_ON)
+    assert box.lower_m == pytest.approx([1.0, 0.8, 1.0]) and box.upper_m == pytest.approx([1.2, 1.0, 1.0])
+    assert box.turn_rad == 0.0
+    turned = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    aside = start_box(np.ones(3), turned, STRAIGHT_ON)
+    assert aside.lower_m == pytest.approx([1.0, 1.0, 1.0]) and aside.upper_m == pytest.approx([1.2, 1.2, 1.0])
+
+
+def test_what_turned_may_be_off_by_its_length_times_its_angle():
+    box = start_box(np.zeros(3), np.eye(3), TURNING)
+    assert box.turn_rad == pytest.approx(0.75)
+    assert box.upper_m == pytest.approx(np.array([0.2, 0.2, 0.0]) + 0.4 * 0.75)
+    assert box.lower_m == pytest.approx(-0.4 * 0.75 * np.ones(3))
+
+
+def test_what_was_turned_before_counts_for_what_comes():
+    """The frame looks another way already than it was last seen to."""
+    path = path_of(STRAIGHT_ON)
+    low, high = reach_of(path, np.eye(3), 0.5)
+    assert high == pytest.approx([0.2 + 0.4 * 0.5, 0.5 * 0.2, 0.4 * 0.5])
+    assert low[1] == pytest.approx(-0.2 - 0.4 * 0.5)
+    after = reach_of(path_of(TURNING), np.eye(3), 0.5)[1]
+    assert after[0] == pytest.approx(0.2 + 0.4 * 1.25)
+
+
+@pytest.mark.parametrize("goes_on_s", [np.nan])
+def test_a_time_that_is_no_number_reaches_nowhere_that_is_known(goes_on_s):
+    low, high = straight_reach([AxisMotion(0.0, 0.1, 0.0)] * 6, AXES, 0.01, goes_on_s)
+    assert np.isnan(low).all() and np.isnan(high).all()

@@ -6,7 +6,7 @@ import sys
 import mutant_session
 import mutants
 import pytest
-from mutant_session import loaded_functions, put_in
+from mutant_session import loaded_functions, module_of, put_in
 from mutants import mutants_of
 
 SOURCE = '''"""Text."""
@@ -60,3 +60,8 @@ def test_the_body_of_a_class_is_left_to_the_slower_way(loaded):
     module, found = loaded
     assert not put_in(found[12, "other number"], loaded_functions())
     assert module.Box.size == 4
+
+
+def test_the_name_of_a_module_is_that_of_its_file():
+    assert module_of("noetra_ros/safety/braking.py") == "noetra_ros.safety.braking"
+    assert module_of("noetra_ros/safety/__init__.py") == "noetra_ros.safety"

@@ -69,13 +69,12 @@ class PublicKey:
 
     def has_signed(self, text: str, signature: str) -> bool:
         """Is `signature` (hex) of this key under `text`?"""
-        if signature != signature.lower():  # hex that says the same, but was not written so
-            return False
         try:
-            self._key.verify(bytes.fromhex(signature), text.encode())
+            raw = bytes.fromhex(signature)
+            self._key.verify(raw, text.encode())
         except (InvalidSignature, ValueError):
             return False
-        return True
+        return raw.hex() == signature  # not hex that says the same, but was not written so
 
 
 class SigningKey:

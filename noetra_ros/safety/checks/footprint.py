@@ -14,7 +14,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.footprint import Footprint
 from noetra_ros.safety.base_path import STEP_M, placed_at, poses_until_rest, seen_from_poses
 from noetra_ros.safety.base_settings import FootprintSettings
-from noetra_ros.safety.braking import braking_bound
+from noetra_ros.safety.braking import braking_bounds
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limiter import AxisMotion, accelerated
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits
@@ -141,7 +141,7 @@ class _Look:
         return [accelerated(m, value, dt_s) for m, value in zip(self._motions, twist, strict=True)]
 
     def _way(self, motions: Sequence[AxisMotion], axes: Sequence[AxisLimits], margin_m: float) -> Way:
-        is_near = self._range < self._farthest(motions, axes) + margin_m
+        is_near = ~(self._range >= self._farthest(motions, axes) + margin_m)  # NaN is near
         near, slack = self._points[is_near], self._beside[is_near] + 0.5 * STEP_M
         is_all_seen = any(s.scan.is_all_round for s in self._scans)
         if not len(near) and is_all_seen:
@@ -150,7 +150,7 @@ class _Look:
         poses = poses_until_rest(motions, axes, dt_s, self._goes_on_s, reach_m)
         is_blind = not is_all_seen and self._is_blind(poses, motions)
         now = self._outline.distance_m(near)
-        is_other = now > -OWN_BODY_M
+        is_other = ~(now <= -OWN_BODY_M)
         near, now, slack = near[is_other], now[is_other], slack[is_other]
         if not len(near):
             return Way(-np.inf, np.inf, is_blind)
@@ -163,8 +163,9 @@ class _Look:
         """m from the origin that no point of the base passes."""
         dt_s, way_m = self._limits.period_s, self._outline.reach_m
         for motion, axis in list(zip(motions, axes, strict=True))[:2]:
-            speed, sign = abs(motion.velocity), 1.0 if motion.velocity >= 0.0 else -1.0
-            way_m += speed * self._goes_on_s + braking_bound(speed, sign * motion.acceleration, axis, dt_s)
+            # Both ways: a base that turns round comes to rest on the other side.
+            bounds_m = braking_bounds(motion.velocity, motion.acceleration, axis, dt_s)
+            way_m += abs(motion.velocity) * self._goes_on_s + max(bounds_m)
         return way_m
 
     def _is_blind(self, poses: FloatArray, motions: Sequence[AxisMotion]) -> bool:

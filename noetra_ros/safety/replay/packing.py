@@ -58,11 +58,14 @@ def unpacked(data: bytes) -> Iterable[Any]:
         raw=False, strict_map_key=False, unicode_errors=TEXT, max_buffer_size=max(1, len(data))
     )
     unpacker.feed(data)
+    whole = 0  # bytes of the values so far: of a list that is torn off it would count what came
     try:
-        yield from unpacker
+        for value in unpacker:
+            whole = unpacker.tell()
+            yield value
     except msgpack.UnpackException as error:
         raise ValueError(f"no MessagePack: {error}") from None
-    if unpacker.tell() != len(data):
+    if whole != len(data):
         raise ValueError("the last value is not whole")
 
 

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import pytest
@@ -21,3 +22,19 @@ CASES = {
 def test_table(step_s, ros_step_s, expected, subject):
     verdict = Clock().evaluate(snapshot(clock_step_s=step_s, ros_clock_step_s=ros_step_s))
     assert (verdict.action, verdict.subject) == (expected, subject)
+
+
+@pytest.mark.parametrize(("step_s", "expected"), [(0.6, Action.PASS), (0.61, Action.STOP)])
+def test_a_slow_channel_is_looked_at_less_often(step_s, expected):
+    """At 5 Hz three periods may pass; commands that waited any longer are old."""
+    slow = dataclasses.replace(snapshot().limits, period_s=0.2)
+    verdict = Clock().evaluate(snapshot(limits=slow, clock_step_s=step_s))
+    assert verdict.action is expected
+    if expected is Action.STOP:
+        assert (verdict.measured, verdict.limit) == pytest.approx((0.61, 0.6))
+
+
+def test_a_step_back_is_told_with_its_size():
+    verdict = Clock().evaluate(snapshot(clock_step_s=-0.5))
+    assert (verdict.measured, verdict.limit, verdict.unit) == (-0.5, 0.0, "s")
+    assert "by -0.500000 s" in verdict.reason

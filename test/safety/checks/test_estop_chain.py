@@ -27,3 +27,19 @@ def test_table(ages_s, expected, subject):
 def test_without_sources_it_is_left_out():
     assert "no source" in EstopChain((), 0.25).unmet(TWO_JOINTS)
     assert CHECK.unmet(TWO_JOINTS) == ""
+
+
+@pytest.mark.parametrize("ages_s", [{}, {"topic:/line": 9.0, "file:/gpio": 9.0}])
+def test_of_two_alike_the_first_is_named(ages_s):
+    assert CHECK.evaluate(snapshot(estop_age_s=ages_s)).subject == "topic:/line"
+
+
+def test_a_cut_wire_is_not_made_light_of_by_one_that_was_never_there():
+    """The first source falls silent while armed, the second was never heard: it is the emergency stop."""
+    verdict = CHECK.evaluate(snapshot(estop_age_s={"topic:/line": 0.3}))
+    assert (verdict.action, verdict.subject, verdict.measured) == (Action.ESTOP, "topic:/line", 0.3)
+    assert verdict.reason == "emergency stop topic:/line was not heard for 0.300 s, limit 0.25 s"
+
+
+def test_one_that_was_never_heard_is_told_as_silent():
+    assert CHECK.evaluate(snapshot(estop_age_s={})).reason == "emergency stop topic:/line is silent"

@@ -166,6 +166,12 @@ def test_says_when_it_stops_and_what_it_cannot_catch(name):
     assert "cannot" in text
 
 
+def test_only_what_goes_by_itself_may_be_armed_against():
+    """A stale stream or a pressed button has to be seen to before; a person who stands near has not."""
+    told = [name for name in NAMES if getattr(check_registry.get(name), "may_be_armed_against", False)]
+    assert told == ["force_limit", "policy_trust", "separation"]
+
+
 def test_a_missing_threshold_is_an_error_that_names_it():
     with pytest.raises(ConfigError, match="stale: command_timeout_s: got nothing"):
         build_checks(["stale"], {}, snapshot().limits)

@@ -51,3 +51,37 @@ def test_unknown_or_no_regions_are_start_up_errors(regions):
 
 def test_only_watched_robots_are_judged():
     assert "watch_people" in CHECK.unmet(TWO_JOINTS)
+
+
+def test_what_is_not_known_leaves_no_speed_to_go_on_from():
+    assert CHECK.evaluate(with_people(scene=None)).scale == 0.0
+    strict = dataclasses.replace(CHECK, contact_regions=("face",))
+    verdict = strict.evaluate(with_people(NEAR))
+    assert (verdict.scale, verdict.limit, verdict.unit) == (0.0, 0.0, "m/s")
+
+
+def test_an_arm_that_is_slow_enough_for_contact_is_not_slowed():
+    creeping = dataclasses.replace(
+        WATCHING, axes=tuple(dataclasses.replace(axis, velocity=1e-3) for axis in WATCHING.axes)
+    )
+    assert CHECK.evaluate(with_people(NEAR, limits=creeping)).action is Action.PASS
+    still = dataclasses.replace(
+        WATCHING, axes=tuple(dataclasses.replace(axis, velocity=0.0) for axis in WATCHING.axes)
+    )
+    assert CHECK.evaluate(with_people(NEAR, limits=still)).action is Action.PASS
+
+
+def test_who_is_on_the_distance_is_near():
+    instant = with_people(NEAR)
+    nearest_m = float(WATCHING.body.measure(instant.scene, instant.joint_positions).distance_m.min())
+    assert dataclasses.replace(CHECK, contact_distance_m=nearest_m).evaluate(instant).action is Action.SLOW
+    below = dataclasses.replace(CHECK, contact_distance_m=nearest_m - 1e-9)
+    assert below.evaluate(instant).action is Action.PASS
+
+
+def test_a_robot_that_is_not_watched_is_not_slowed():
+    assert CHECK.evaluate(with_people(NEAR, limits=TWO_JOINTS)).action is Action.PASS
+
+
+def test_its_cause_goes_by_itself_and_does_not_keep_the_robot_from_being_armed():
+    assert ForceLimit.may_be_armed_against is True

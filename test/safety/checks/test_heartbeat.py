@@ -26,3 +26,11 @@ def test_table(ages_s, expected, subject):
 def test_without_sources_it_is_left_out():
     assert "no source" in Heartbeat((), 0.25).unmet(TWO_JOINTS)
     assert CHECK.unmet(TWO_JOINTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("age_s", "told"), [(0.3, "policy was not heard for 0.300 s"), (math.nan, "policy was never heard")]
+)
+def test_tells_how_long_ago(age_s, told):
+    verdict = CHECK.evaluate(snapshot(heartbeat_age_s={"policy": age_s, "streamer": 0.0}))
+    assert verdict.reason == f"{told}, limit 0.25 s"

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 from made_snapshots import TWIST, snapshot, wanting
 
@@ -32,3 +34,14 @@ def test_nothing_to_judge_without_a_usable_command():
 def test_twists(vx, expected):
     rest = {"sent": (0.0, 0.0, 0.0), "sent_velocity": (0.0, 0.0, 0.0), "sent_acceleration": (0.0, 0.0, 0.0)}
     assert Jerk().evaluate(wanting(vx, 0.0, 0.0, limits=TWIST, **rest)).action is expected
+
+
+@pytest.mark.parametrize(("over", "expected"), [(0.5e-6, Action.PASS), (1.8e-6, Action.CLAMP)])
+def test_rounding_is_forgiven_and_no_more(over, expected):
+    """A millionth of a rad/s3, and a billionth of the limit."""
+    limits = dataclasses.replace(snapshot().limits, period_s=1.0)
+    small = tuple(dataclasses.replace(axis, jerk=1e-3) for axis in limits.axes)
+    limits = dataclasses.replace(limits, axes=small)
+    asked = (1e-3 + over, 0.0)
+    still = {"sent": (0.0, 0.0), "measured": (0.0, 0.0)}
+    assert Jerk().evaluate(wanting(*asked, limits=limits, **still)).action is expected

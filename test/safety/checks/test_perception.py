@@ -68,3 +68,24 @@ def test_undeclared_or_unknown_reactions_are_start_up_errors(entries, told):
 def test_only_watched_robots_are_judged():
     assert CHECK.unmet(WATCHING) == ""
     assert "watch_people" in CHECK.unmet(TWO_JOINTS)
+
+
+@pytest.mark.parametrize(("age_s", "expected"), [(-0.02, Action.PASS), (-0.0201, Action.STOP)])
+def test_two_clocks_may_be_so_far_apart_and_no_farther(age_s, expected):
+    verdict = CHECK.evaluate(with_people(scene_age_s=age_s))
+    assert verdict.action is expected
+    if expected is Action.STOP:
+        assert (verdict.measured, verdict.limit, verdict.unit) == (-0.0201, -0.02, "s")
+        assert verdict.reason == "perception is stamped 0.020 s ahead of our clock"
+
+
+def test_what_a_sensor_says_of_itself_is_handed_on():
+    assert CHECK.evaluate(with_people(scene=reporting(BLURRED))).reason == (
+        "sensor cam0 is blurred (0.1 of 0.2)"
+    )
+    silent = scene(sensors=(SensorReport("cam0", BLURRED),))
+    assert CHECK.evaluate(with_people(scene=silent)).reason == "sensor cam0 is blurred"
+
+
+def test_a_robot_that_is_not_watched_needs_no_perception():
+    assert CHECK.evaluate(with_people(limits=TWO_JOINTS, scene=None)).action is Action.PASS

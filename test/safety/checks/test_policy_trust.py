@@ -62,3 +62,26 @@ def test_an_arm_whose_policy_never_speaks_of_trust_does_not_twitch():
         arm.supervisor.on_trust(0.9, arm.now_ns)
         arm.step((0.5, 0.2))
     assert arm.sent[-1] == pytest.approx([0.5, 0.2])
+
+
+def test_the_reasons_give_the_share_in_percent():
+    slowed = CHECK.evaluate(snapshot(policy_trust=0.04, policy_trust_age_s=0.0))
+    assert slowed.reason == "the policy is not at home here: 4.0 % of good episodes ever look so strange"
+    assert (slowed.limit, slowed.subject) == (0.05, "policy")
+
+
+@pytest.mark.parametrize(
+    ("age_s", "told"),
+    [(2.0, "the policy's trust is 2.00 s old"), (math.nan, "the policy's trust was never heard")],
+)
+def test_silence_is_told_with_its_length(age_s, told):
+    assert CHECK.evaluate(snapshot(policy_trust=0.5, policy_trust_age_s=age_s)).reason == told
+
+
+def test_slowing_and_stopping_may_begin_together():
+    both = PolicyTrust(0.05, 0.05, 0.3, 1.0)
+    assert both.evaluate(snapshot(policy_trust=0.049, policy_trust_age_s=0.0)).action is Action.STOP
+
+
+def test_its_cause_goes_by_itself_and_does_not_keep_the_robot_from_being_armed():
+    assert PolicyTrust.may_be_armed_against is True

@@ -5,6 +5,7 @@ import pytest
 from made_snapshots import TWIST, TWO_JOINTS, snapshot, wanting
 
 from noetra_ros.core.types import CommandKind
+from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.checks.position import Position
 from noetra_ros.safety.verdict import Action
 
@@ -54,3 +55,38 @@ def test_joint_velocities_stop_while_nobody_knows_where_a_joint_is(measured):
     assert Position().evaluate(lost).action is Action.STOP
     assert Position().evaluate(dataclasses.replace(lost, is_armed=False)).action is not Action.STOP
     assert Position().evaluate(snapshot(measured=measured)).action is Action.PASS  # tracking_error's concern
+
+
+VELOCITIES = dataclasses.replace(TWO_JOINTS, kind=CommandKind.JOINT_VELOCITY)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+@pytest.mark.parametrize(("speed", "asked"), [(1.0, 1.0), (2.0, 2.0), (2.0, 7.0), (0.2, 0.2)])
+def test_a_joint_velocity_may_lead_to_the_limit_and_not_beyond(side, speed, asked):
+    """Of a joint that is told to go on it counts where it rests: one period and a stop further on."""
+    way_rad = speed * 0.01 + braking_travel(speed, 0.0, TWO_JOINTS.axes[0], 0.01)[2]
+    for gap_rad, expected in ((1e-9, Action.PASS), (-1e-6, Action.CLAMP)):
+        at = side * (1.0 - way_rad - gap_rad)
+        verdict = Position().evaluate(wanting(side * asked, 0.0, limits=VELOCITIES, measured=(at, 0.0)))
+        assert verdict.action is expected
+        if expected is Action.CLAMP:
+            assert (verdict.subject, verdict.limit) == ("shoulder", side * 1.0)
+            assert verdict.measured == pytest.approx(side * (1.0 + 1e-6))
+
+
+def test_without_a_usable_command_a_velocity_channel_leads_nowhere():
+    assert Position().evaluate(snapshot(limits=VELOCITIES, wanted=None)).action is Action.PASS
+
+
+@pytest.mark.parametrize(
+    ("wanted", "subject", "limit"),
+    [
+        ((3.0, 2.5), "shoulder", 1.0),
+        ((-3.0, 2.5), "shoulder", -1.0),
+        ((1.5, -2.5), "shoulder", 1.0),
+        ((1.1, -4.0), "elbow", -2.0),
+    ],
+)
+def test_of_several_the_farthest_is_told_and_of_two_alike_the_first(wanted, subject, limit):
+    verdict = Position().evaluate(wanting(*wanted))
+    assert (verdict.subject, verdict.limit) == (subject, limit)

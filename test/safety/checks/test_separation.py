@@ -97,3 +97,57 @@ def test_watching_without_a_body_is_a_start_up_error():
     base = load_robot("diffbot")
     with pytest.raises(ConfigError, match="watch_people"):
         channel_limits(base, base.channel(), watch_people=True)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"scene": None}, {"measured": None}, {"joint_positions": None}, {"scene": scene(frame="map")}]
+)
+def test_what_is_not_known_leaves_no_speed_to_go_on_from(changes):
+    verdict = CHECK.evaluate(with_people(obstacle((3.0, 0.0, 0.3)), **changes))
+    assert (verdict.action, verdict.scale) == (Action.STOP, 0.0)
+
+
+def test_a_robot_that_is_not_watched_is_not_judged():
+    assert CHECK.evaluate(with_people(obstacle((0.3, 0.0, 0.3)), limits=TWO_JOINTS)).action is Action.PASS
+
+
+def told(**changes):
+    return CHECK.evaluate(with_people(obstacle((1.2, 0.0, 0.3)), **changes)).details
+
+
+REACHED = (0.0, -0.9, 0.8, 0.9, 0.0, 0.6)
+
+
+def test_an_arm_that_has_not_yet_come_to_where_it_was_sent_is_nearer_than_it_is_measured():
+    """It lags behind its commands: it will still go on towards the person by that much."""
+    here, lagging = told(), told(sent=REACHED, stop_rest=lambda: REACHED)
+    assert lagging.terms.total_m > here.terms.total_m
+    other = told(sent=REACHED)
+    assert other.terms.total_m != lagging.terms.total_m
+
+
+def test_without_a_stop_on_the_way_it_rests_where_it_was_sent():
+    """Joint velocities have no place that a stop ends at."""
+    assert told(sent=REACHED, stop_rest=None) == told(sent=REACHED, stop_rest=lambda: REACHED)
+
+
+def test_what_was_sent_to_a_robot_that_nobody_drives_is_history():
+    """It was moved by hand since: it does not go back to what was last sent."""
+    sent = {"sent": REACHED, "stop_rest": lambda: REACHED}
+    assert told(is_armed=False, is_moving=False, **sent) == told()
+    assert told(is_armed=True, is_moving=False, **sent) == told(is_armed=False, is_moving=True, **sent)
+    assert told(is_armed=True, is_moving=False, **sent) != told()
+
+
+def test_the_way_that_is_still_to_come_leaves_less_speed():
+    far = (0.0, -0.4, 0.3, 0.9, 0.0, 0.6)
+    here, lagging = (told(sent=sent, stop_rest=None) for sent in (HOME, far))
+    back = told(measured=far, joint_positions=np.array(far), sent=far, stop_rest=None)
+    assert 0.0 < lagging.share < here.share
+    still = CHECK.evaluate(with_people(obstacle((1.2, 0.0, 0.3)), is_armed=False, sent=REACHED)).details
+    assert still.share == here.share and back.terms.stopping_m == 0.0
+
+
+def test_a_person_who_stands_near_does_not_keep_it_from_being_armed():
+    """The armed robot is held by them, and goes when they go."""
+    assert Separation.may_be_armed_against is True

@@ -41,3 +41,13 @@ def test_stamps_of_another_clock_are_told():
 def test_tells_age_and_limit():
     verdict = CHECK.evaluate(snapshot(stream_age_s={"joint_states": 0.25}))
     assert (verdict.measured, verdict.limit, verdict.unit) == (0.25, 0.1, "s")
+
+
+@pytest.mark.parametrize(("age_s", "is_told"), [(1.0e6, False), (1.5e6, True), (0.25, False)])
+def test_only_an_age_beyond_reason_speaks_of_another_clock(age_s, is_told):
+    reason = CHECK.evaluate(snapshot(stream_age_s={"joint_states": age_s})).reason
+    assert ("another clock" in reason) is is_told and f"{age_s:.3f} s old" in reason
+
+
+def test_a_stream_that_never_came_is_told_so():
+    assert CHECK.evaluate(snapshot(stream_age_s={})).reason == "joint_states was never seen"

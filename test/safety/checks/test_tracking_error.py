@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import pytest
@@ -38,3 +39,24 @@ def test_a_robot_that_nobody_drives_may_be_moved_by_hand():
 def test_twists_have_no_position():
     assert CHECK.unmet(TWO_JOINTS) == ""
     assert "base_twist" in CHECK.unmet(TWIST)
+
+
+COARSE = dataclasses.replace(
+    TWO_JOINTS, axes=tuple(dataclasses.replace(axis, tracking_error=0.25) for axis in TWO_JOINTS.axes)
+)
+
+
+@pytest.mark.parametrize(
+    ("lag", "expected", "scale"),
+    [(0.125, Action.PASS, 1.0), (0.25, Action.SLOW, 0.0), (0.2501, Action.STOP, 0.0)],
+)
+def test_on_its_limits(lag, expected, scale):
+    """A gripper holds on to a table: at half of the limit nothing yet, at the whole no motion is left."""
+    verdict = CHECK.evaluate(snapshot(limits=COARSE, measured=(0.5 + lag, -0.5)))
+    assert (verdict.action, verdict.scale) == (expected, scale)
+
+
+def test_joint_states_of_another_length_are_no_verdict():
+    """The supervisor stops at an exception in a check; half of the joints would be judged otherwise."""
+    with pytest.raises(ValueError, match="shorter"):
+        CHECK.evaluate(snapshot(measured=(0.5,)))

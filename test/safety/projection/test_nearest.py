@@ -60,3 +60,22 @@ def test_it_is_what_another_solver_finds(seed, count):
     assert found is not None and (rows @ found >= least - 1e-7).all()
     if other.success:
         assert found == pytest.approx(other.x, abs=1e-5)
+
+
+@pytest.mark.parametrize("harmless", [0.0, -1.0])
+def test_a_row_that_no_motion_changes_and_that_is_kept_hinders_nothing(harmless):
+    """A link that none of these joints moves stands beside a thing: the others go on up to theirs."""
+    rows, least = np.array([[0.0] * 3, [-1.0, 0.0, 0.0]]), np.array([harmless, -0.1])
+    assert nearest(np.array([0.5, 0.5, 0.0]), LOWER, UPPER, rows, least) == pytest.approx([0.1, 0.5, 0.0])
+
+
+def test_a_row_that_does_not_bind_leaves_all_bits_as_they_are():
+    wanted = np.array([0.1 + 0.2, -3.0, 1e-17])
+    found = nearest(wanted, LOWER, UPPER, np.array([[0.3, 0.7, 0.1]]), np.array([-9.0]))
+    assert found.tolist() == [0.1 + 0.2, -1.0, 1e-17]
+
+
+def test_the_length_of_a_row_does_not_matter():
+    for size in (1e-6, 1.0, 1e6):
+        found = nearest(np.ones(3), LOWER, UPPER, np.full((1, 3), -size), np.array([-1.5 * size]))
+        assert found == pytest.approx([0.5] * 3)

@@ -10,9 +10,9 @@ from supervised import SETTINGS
 
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.robots.keep_out import KeepOutBox
-from noetra_ros.robots.profile import load_robot
-from noetra_ros.safety.limits import channel_limits
-from noetra_ros.safety.projection.projection import build_projection
+from noetra_ros.robots.profile import WorkspaceBox, load_robot
+from noetra_ros.safety.limits import AxisLimits, channel_limits
+from noetra_ros.safety.projection.projection import Held, Projected, build_projection
 from noetra_ros.safety.trajectory.judging import Rehearsal, judge_limits, judge_start
 from noetra_ros.safety.trajectory.path import Path
 from noetra_ros.safety.trajectory.reading import read
@@ -137,3 +137,156 @@ def test_no_instant_of_a_path_is_faster_than_it_says(duration_s, shift_s):
     from_here = np.maximum.accumulate(shares[::-1])[::-1]
     said = np.array([path.speed_share_from(time_s) for time_s in times_s[:-1]])
     assert (said >= from_here - 1e-9).all()
+
+
+class Straight:
+    """A path in figures: setpoints of the second joint, at rest before them."""
+
+    def __init__(self, *values, period_s=1.0):
+        self.setpoints = np.array([(0.0, value) for value in values])
+        self.times_s = np.arange(len(values)) * period_s
+        self.begin_s = 0.0
+
+    def before(self, periods):
+        return tuple(self.setpoints[0].tolist())
+
+    def at(self, time_s):
+        return tuple(self.setpoints[0].tolist())
+
+
+SECONDS = dataclasses.replace(
+    TWO_JOINTS,
+    period_s=1.0,
+    axes=(TWO_JOINTS.axes[0], AxisLimits("elbow", "rad", -2.0, 2.0, 0.5, 8.0, 99.0, 0.25)),
+)
+
+
+@pytest.mark.parametrize(("gap", "is_refused"), [(0.25, False), (-0.25, False), (0.26, True), (-0.26, True)])
+def test_it_may_begin_as_far_off_as_a_joint_may_lag(gap, is_refused):
+    verdict = judge_start(Straight(0.5), (0.0, 0.5 + gap), SECONDS)
+    assert (verdict is not None) is is_refused
+    if is_refused:
+        assert (verdict.measured, verdict.unit) == (pytest.approx(0.26), "rad")
+
+
+def test_joints_of_another_number_are_no_start():
+    with pytest.raises(ValueError, match="longer"):
+        judge_start(Straight(0.5), (0.0,), SECONDS)
+
+
+@pytest.mark.parametrize(("over", "is_refused"), [(0.5e-12, False), (1.8e-12, True)])
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_position_limit_is_kept_but_for_rounding(over, is_refused, side):
+    slow = dataclasses.replace(
+        SECONDS, axes=(SECONDS.axes[0], dataclasses.replace(SECONDS.axes[1], velocity=9.0))
+    )
+    verdict = judge_limits(Straight(side * (2.0 + over), side * (2.0 + over)), slow)
+    assert (verdict is not None) is is_refused
+    if is_refused:
+        assert verdict.limit == side * 2.0 and "is at" in verdict.reason
+
+
+@pytest.mark.parametrize(("over", "is_refused"), [(0.5e-7, False), (1.5e-7, True)])
+def test_a_rate_is_kept_but_for_rounding(over, is_refused):
+    """0.5 rad/s: its ten-millionth may be added."""
+    speed = 0.5 * (1.0 + over)
+    verdict = judge_limits(Straight(0.0, speed, 2.0 * speed), SECONDS)
+    assert (verdict is not None) is is_refused
+    if is_refused:
+        assert "elbow at 1.000 s moves at 0.5 rad/s, limit 0.5 rad/s" in verdict.reason
+
+
+@pytest.mark.parametrize(("jump", "is_refused"), [(1.9e-12, False), (2.3e-12, True)])
+def test_of_an_axis_that_may_not_move_rounding_alone_moves(jump, is_refused):
+    """Two differences of positions, each off by a millionth of a millionth."""
+    still = dataclasses.replace(SECONDS.axes[1], velocity=0.0)
+    limits = dataclasses.replace(SECONDS, axes=(SECONDS.axes[0], still))
+    assert (judge_limits(Straight(0.0, jump), limits) is not None) is is_refused
+
+
+def test_the_first_instant_beyond_a_limit_is_told_whatever_limit_it_is():
+    """Speed at 1 s, position at 2 s; and both at once: the position."""
+    both = judge_limits(Straight(1.0, 1.6, 2.1), SECONDS)
+    assert "elbow at 1.000 s moves at 0.6" in both.reason and both.limit == 0.5
+    at_once = judge_limits(Straight(1.9, 2.5), SECONDS)
+    assert "elbow at 1.000 s is at 2.5 rad, limit 2 rad" in at_once.reason
+    low = judge_limits(Straight(-1.9, -2.3), SECONDS)
+    assert low.limit == -2.0 and low.measured == pytest.approx(-2.3)
+
+
+def judged_until(path, limits, projection, joints):
+    rehearsal, found = Rehearsal(path, limits, projection, joints), None
+    while found is None and not rehearsal.is_over:
+        found = rehearsal.go_on()
+    return found
+
+
+def test_a_stop_on_the_way_that_ends_beyond_a_limit_is_refused():
+    """It turns round just before its limit: as it is, it keeps it; stopped on the way up, it would not."""
+    axis = dataclasses.replace(TWO_JOINTS.axes[1], upper=0.2501)
+    limits = dataclasses.replace(TWO_JOINTS, axes=(TWO_JOINTS.axes[0], axis))
+    there = smooth((0.0, 0.25), 0.4)
+    assert judged_until(path_of(there, limits=limits), limits, None, np.zeros(2)) is None
+    early = dataclasses.replace(axis, upper=0.1)
+    tight = dataclasses.replace(TWO_JOINTS, axes=(TWO_JOINTS.axes[0], early))
+    found = judged_until(path_of(there, limits=tight), tight, None, np.zeros(2))
+    assert "a stop begun at 0." in found.reason and "would end beyond a position limit" in found.reason
+
+
+class Counting:
+    """A projection that holds from an instant on, and tells how it was asked."""
+
+    def __init__(self, from_call):
+        self.calls, self._from = [], from_call
+
+    def apply(self, motion, proposed, scale, joints):
+        self.calls.append((motion.sent(), proposed, scale))
+        if len(self.calls) < self._from:
+            return Projected(proposed)
+        return Projected((9.0, 9.0), (Held("the post", "m", -0.25),))
+
+
+def test_every_setpoint_is_held_against_the_barriers_from_the_one_before():
+    barrier, path = Counting(999), path_of(smooth((0.4, -0.6), 1.0))
+    assert judged_until(path, TWO_JOINTS, barrier, np.zeros(2)) is None
+    assert len(barrier.calls) == len(path.setpoints) - 1
+    for row, (sent, proposed, scale) in enumerate(barrier.calls, start=1):
+        assert sent == tuple(path.setpoints[row - 1].tolist()) and scale == 1.0
+        assert proposed == tuple(path.setpoints[row].tolist())
+
+
+def test_what_a_barrier_holds_is_told_with_its_instant():
+    found = judged_until(path_of(smooth((0.4, -0.6), 1.0)), TWO_JOINTS, Counting(12), np.zeros(2))
+    assert found.reason.endswith(
+        "the post at 0.120 s: the posture, or a stop begun there, leaves -0.25 m of room"
+    )
+    assert (found.subject, found.measured, found.limit, found.unit) == ("the post", -0.25, 0.0, "m")
+
+
+def test_without_joint_states_only_a_robot_without_box_and_barriers_is_rehearsed():
+    path = path_of(smooth((0.4, -0.6), 1.0))
+    assert judged_until(path, TWO_JOINTS, None, None) is None
+    assert "no joint states" in judged_until(path, TWO_JOINTS, Counting(999), None).reason
+
+
+class PlacedTool:
+    """Kinematics of a tool whose height is the second joint."""
+
+    joint_count = 2
+
+    def tool_position(self, values):
+        return np.array([0.0, 0.0, values[1]])
+
+
+@pytest.mark.parametrize(
+    ("start", "goal", "is_refused"),
+    [(0.0, 0.3, False), (0.0, 0.32, True), (0.5, 0.2, False), (0.5, 0.6, True)],
+)
+def test_the_tool_stays_in_its_box_or_comes_no_farther_out(start, goal, is_refused):
+    box = WorkspaceBox("base", "tool", (-1.0, -1.0, -1.0), (1.0, 1.0, 0.31))
+    limits = dataclasses.replace(TWO_JOINTS, tool=PlacedTool(), workspace=box)
+    path = path_of(smooth((0.0, goal), 1.0, start=(0.0, start)), (0.0, start), limits)
+    found = judged_until(path, limits, None, np.array([0.0, start]))
+    assert (found is not None) is is_refused
+    if is_refused:
+        assert (found.subject, found.limit, found.unit) == ("tool", 0.0, "m") and found.measured > 0.0

@@ -86,3 +86,28 @@ def test_channels_of_other_kinds_take_single_commands_only(kind):
     """A gripper's setpoints carry a force; those of a trajectory would go out without one."""
     found = read(GOOD, 0.0, dataclasses.replace(TWO_JOINTS, kind=kind))
     assert isinstance(found, Verdict) and f"the channel takes {kind.value}" in found.reason
+
+
+@pytest.mark.parametrize(("delay_s", "is_refused"), [(-60.0, False), (-60.1, True), (math.nan, True)])
+def test_it_may_start_within_a_minute(delay_s, is_refused):
+    found = read(GOOD, delay_s, TWO_JOINTS)
+    assert isinstance(found, Verdict) is is_refused
+    if delay_s == -60.1:
+        assert "it starts in 60.1 s, later than 60 s" in found.reason
+        assert (found.measured, found.limit, found.unit) == (60.1, 60.0, "s")
+
+
+def test_one_that_is_just_over_is_refused():
+    assert isinstance(read(GOOD, 1.6, TWO_JOINTS), Verdict)
+    assert isinstance(read(GOOD, 1.5999, TWO_JOINTS), Plan)
+
+
+def test_the_longest_and_the_one_of_most_points_are_read():
+    assert isinstance(read(of(point(0.0), point(300.0)), 0.0, TWO_JOINTS), Plan)
+    assert isinstance(read(of(point(0.0), point(300.001)), 0.0, TWO_JOINTS), Verdict)
+    assert isinstance(read(lines([(0.0, 0.0)] * MOST_POINTS, 0.01), 0.0, TWO_JOINTS), Plan)
+
+
+def test_a_time_that_does_not_ascend_is_told_with_the_one_before():
+    found = read(of(point(0.0), point(1.0), point(2.0), point(1.5)), 0.0, TWO_JOINTS)
+    assert "point 3 is due at 1.500 s, after 2.000 s: times have to ascend" in found.reason

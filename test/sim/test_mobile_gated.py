@@ -53,7 +53,7 @@ def test_it_reaches_stows_its_arm_and_drives_in_one_episode(robot):
     assert reach(robot, expert, Judge(TASKS.get("reach"), COLOUR))
     reached = robot.world.joint_state().positions
     home = np.array([robot.profile.together.stowed[name] for name in robot.profile.joint_names])
-    robot.go(3.0, arm=lambda t: reached + min(1.0, t / 2.0) * (home - reached))
+    robot.go(4.0, arm=lambda t: reached + min(1.0, t / 2.0) * (home - reached))  # and stands for a while
     assert drive(robot, expert, Judge(TASKS.get("drive"), COLOUR))
     truth = robot.world.truth()
     gap_m = truth.objects[BASE].position_m - truth.objects[mark_name(COLOUR)].position_m

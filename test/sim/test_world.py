@@ -10,7 +10,7 @@ from noetra_ros.sim.world import WORLDS, make_world
 
 
 def test_worlds_of_the_package():
-    assert WORLDS.names() == ["room", "stand", "table"]
+    assert WORLDS.names() == ["mobile", "room", "stand", "table"]
 
 
 def test_a_real_robot_only_cannot_be_simulated(arm_profile):

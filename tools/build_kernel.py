@@ -25,9 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAFETY = ROOT / "noetra_ros" / "safety"
 os.environ["NOETRA_KERNEL"] = "python"  # what is there already is to be replaced
 sys.path.insert(0, str(ROOT))
-from noetra_ros.safety.kernel import (  # noqa: E402
-    GROUP, STAMP, binary_name, file_hash, library_name, python_kind, source_hashes,
-)  # fmt: skip
+from noetra_ros.safety import kernel  # noqa: E402
 
 # Each product and each sum rounded by itself, as Python does it: aarch64 and others would join the two. A
 # warning of a newer C compiler is no reason to do without.
@@ -48,7 +46,7 @@ def compile_kernel(folder: Path) -> None:
             setup(
                 name="noetra_kernel",
                 packages=[],
-                ext_modules=extensions(library_name(hashes)),
+                ext_modules=extensions(kernel.library_name(hashes)),
                 script_args=["--quiet", "build_ext", "--build-lib", "out"],
             )
         result = work / "result"
@@ -70,15 +68,16 @@ def copy_sources(work: Path) -> dict[str, str]:
     package.mkdir(parents=True)
     for path in (package.parent, package):
         (path / "__init__.py").touch()
-    for name in (*GROUP, "kernel"):
+    for name in (*kernel.GROUP, "kernel"):
         shutil.copy(SAFETY / f"{name}.py", package)
-    return source_hashes(package)
+    return kernel.source_hashes(package)
 
 
 def extensions(library: str) -> list[Extension]:
     """What setuptools is to compile."""
-    paths = [f"noetra_ros/safety/{name}.py" for name in GROUP]
-    made = mypycify([*CHECKING, *paths], opt_level="3", debug_level="0", group_name=library[: -len("__mypyc")])
+    paths = [f"noetra_ros/safety/{name}.py" for name in kernel.GROUP]
+    group = library.removesuffix("__mypyc")  # which it puts there again
+    made = mypycify([*CHECKING, *paths], opt_level="3", debug_level="0", group_name=group)
     for extension in made:
         extension.extra_compile_args = [*(extension.extra_compile_args or ()), *FLAGS]
     return made
@@ -90,19 +89,19 @@ def write_stamp(result: Path, hashes: dict[str, str]) -> None:
     Raises:
         RuntimeError: not every module of the group came out.
     """
-    binaries = {path.name: file_hash(path) for path in sorted(result.iterdir())}
-    expected = {binary_name(name) for name in (*GROUP, library_name(hashes))}
+    binaries = {path.name: kernel.file_hash(path) for path in sorted(result.iterdir())}
+    expected = {kernel.binary_name(name) for name in (*kernel.GROUP, kernel.library_name(hashes))}
     if set(binaries) != expected:
         raise RuntimeError(f"mypyc made {sorted(binaries)}, expected {sorted(expected)}")
     stamp = {
         "sources": hashes,
-        "python": python_kind(),
+        "python": kernel.python_kind(),
         "python_version": sys.version.split()[0],
         "mypy": version("mypy"),
         "flags": FLAGS,
         "binaries": binaries,
     }
-    (result / STAMP).write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
+    (result / kernel.STAMP).write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
 
 
 def put_in_place(result: Path, folder: Path) -> None:

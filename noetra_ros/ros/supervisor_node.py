@@ -36,6 +36,7 @@ from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.ros.urgency import at_ease
+from noetra_ros.safety import KERNEL
 from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.limits import SCAN_KIND
 from noetra_ros.safety.modes import Mode
@@ -162,6 +163,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         settings = self._in_force
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
+        self.get_logger().info(f"kernel: {KERNEL.words()}")
         assembly = at_ease(lambda: assemble(self._profile, self._channel, settings))
         for name, reason in assembly.unmet.items():
             self.get_logger().info(f"check {name} is left out: {reason}")

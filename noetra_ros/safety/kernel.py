@@ -28,7 +28,6 @@ CHOICE = "NOETRA_KERNEL"  # environment variable: python or compiled force one; 
 FOLDER = "NOETRA_KERNEL_FOLDER"  # environment variable: where the machine code lies; for tests
 STAMP = "stamp.json"
 SHOWN = 12  # digits of a hash, for people
-REMEDY = "run: make setup"
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def library_name(sources: dict[str, str]) -> str:
 def _take(folder: Path, sources: dict[str, str]) -> str:
     """Load the machine code of `sources`; gives why that was not done, empty = it was."""
     if not (folder / STAMP).is_file():
-        return f"not compiled in this environment ({REMEDY})"
+        return "not compiled in this environment"
     why = misfit(folder, sources)
     return why or _load(folder, sources)
 
@@ -115,14 +114,14 @@ def misfit(folder: Path, sources: dict[str, str]) -> str:
         told, python, binaries = stamp["sources"], stamp["python"], stamp["binaries"]
         if told != sources:
             names = sorted(name for name in {*told, *sources} if told.get(name) != sources.get(name))
-            return f"{', '.join(names)}: not what was compiled ({REMEDY})"
+            return f"{', '.join(names)}: not what was compiled"
         if python != python_kind():
-            return f"compiled for {python}, this is {python_kind()} ({REMEDY})"
+            return f"compiled for {python}, this is {python_kind()}"
         expected = {binary_name(name) for name in (*GROUP, library_name(sources))}
         if set(binaries) != expected or any(file_hash(folder / n) != h for n, h in binaries.items()):
-            return f"the machine code in {folder} is not what was compiled ({REMEDY})"
+            return f"the machine code in {folder} is not what was compiled"
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        return f"{folder / STAMP} cannot be read: {error!r} ({REMEDY})"
+        return f"{folder / STAMP} cannot be read: {error!r}"
     return ""
 
 
@@ -144,7 +143,7 @@ def _load(folder: Path, sources: dict[str, str]) -> str:
     except Exception as error:  # whatever a foreign binary may raise: the sources are there
         for name in names:
             sys.modules.pop(name, None)
-        return f"the machine code cannot be loaded: {error!r} ({REMEDY})"
+        return f"the machine code cannot be loaded: {error!r}"
     for name in GROUP:
         setattr(sys.modules[package], name, sys.modules[f"{package}.{name}"])
     return ""
@@ -160,4 +159,4 @@ def _load_one(name: str, path: Path) -> None:
 
 
 def _refusal(why: str) -> ConfigError:
-    return single_fault("kernel", CHOICE, f"compiled, and there is none to take: {why}", "python, or not set")
+    return single_fault("kernel", CHOICE, f"compiled, but {why}", "python, or not set", "or make setup")

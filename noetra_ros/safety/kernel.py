@@ -24,6 +24,7 @@ from noetra_ros.core.errors import ConfigError, single_fault
 
 # Each imports only what stands before it, and the standard library.
 GROUP = ("axis_limits", "braking", "limiter")
+PACKAGE = "noetra_ros.safety"
 CHOICE = "NOETRA_KERNEL"  # environment variable: python or compiled force one; empty = compiled where it fits
 FOLDER = "NOETRA_KERNEL_FOLDER"  # environment variable: where the machine code lies; for tests
 STAMP = "stamp.json"
@@ -53,11 +54,14 @@ class Kernel:
 
 
 def load_kernel() -> Kernel:
-    """Load the compiled kernel if it may be taken. To be called before a module of `GROUP` is imported.
+    """Load the compiled kernel if it may be taken. To be called once, before a module of `GROUP` is imported.
 
     Raises:
+        ImportError: one is imported already; what would be said of it here need not be true.
         ConfigError: the compiled one is demanded and cannot be taken, or the demand is not understood.
     """
+    if loaded := [name for name in GROUP if f"{PACKAGE}.{name}" in sys.modules]:
+        raise ImportError(f"the kernel is chosen once, before {', '.join(loaded)} is imported")
     choice = os.environ.get(CHOICE, "")
     if choice not in ("", "python", "compiled"):
         raise single_fault("kernel", CHOICE, choice, "python or compiled, or not set")
@@ -132,11 +136,8 @@ def binary_name(module: str) -> str:
 
 def _load(folder: Path, sources: dict[str, str]) -> str:
     """Import the group from machine code, all or none; gives why not."""
-    package = __name__.rpartition(".")[0]
     library = library_name(sources)
-    names = {library: library, **{f"{package}.{name}": name for name in GROUP}}
-    if present := [name for name in names if name in sys.modules]:
-        return f"{present[0]} was imported before it was asked for"
+    names = {library: library, **{f"{PACKAGE}.{name}": name for name in GROUP}}
     try:
         for name, file in names.items():
             _load_one(name, folder / binary_name(file))
@@ -145,7 +146,7 @@ def _load(folder: Path, sources: dict[str, str]) -> str:
             sys.modules.pop(name, None)
         return f"the machine code cannot be loaded: {error!r}"
     for name in GROUP:
-        setattr(sys.modules[package], name, sys.modules[f"{package}.{name}"])
+        setattr(sys.modules[PACKAGE], name, sys.modules[f"{PACKAGE}.{name}"])
     return ""
 
 

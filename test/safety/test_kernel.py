@@ -121,6 +121,13 @@ def test_python_can_be_asked_for(compiled):
     assert words == "Python: asked for by NOETRA_KERNEL" and kinds.startswith(f"{PYTHON} {PYTHON}")
 
 
+def test_it_cannot_be_chosen_again(compiled):
+    """What runs by then would be told wrongly."""
+    again = "import importlib, noetra_ros.safety.limiter; importlib.reload(noetra_ros.safety)"
+    done = run(["-c", again], "", compiled)
+    assert done.returncode == 1 and "ImportError: the kernel is chosen once, before" in done.stderr
+
+
 def test_without_machine_code_everything_runs_in_python(tmp_path):
     words, kinds = asked(tmp_path)
     assert words == "Python: not compiled in this environment" and kinds.startswith(PYTHON)

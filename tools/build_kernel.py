@@ -1,8 +1,9 @@
 """Compiles the numeric kernel of noetra_ros/safety with mypyc into a folder, with a stamp of what it is of.
 
-    noetra-env python tools/build_kernel.py FOLDER
+    python3 tools/build_kernel.py [FOLDER]
 
-`make setup` calls it for its environment; when the supervisor takes the result: noetra_ros/safety/kernel.py.
+Without a folder into the environment of the Python that runs it, which needs mypy and setuptools. `make
+setup` calls it for its environment; when the supervisor takes the result: noetra_ros/safety/kernel.py.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path, help="for the result; replaced")
+    where = "for the result; replaced"
+    parser.add_argument("folder", type=Path, nargs="?", default=kernel.kernel_folder(), help=where)
     folder: Path = parser.parse_args().folder.resolve()
     compile_kernel(folder)
     print(f"kernel compiled: {folder}")

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from noetra_ros.cli.domain import PrivateDomain
+from noetra_ros.safety import KERNEL
 
 if "ROS_DOMAIN_ID" not in os.environ:  # held until the run ends: no other run can take it
     DOMAIN = PrivateDomain()
@@ -17,7 +18,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 def pytest_report_header() -> list[str]:
     """Says what the run stood on."""
     distro = os.environ.get("ROS_DISTRO") or ("wheels" if has_module("ros_wheels_bootstrapper") else "none")
-    return [f"ROS 2: {distro}, domain {os.environ['ROS_DOMAIN_ID']}, Python {sys.version.split()[0]}"]
+    return [
+        f"ROS 2: {distro}, domain {os.environ['ROS_DOMAIN_ID']}, Python {sys.version.split()[0]}",
+        f"kernel: {KERNEL.words()}",
+    ]
 
 
 def has_module(name: str) -> bool:

@@ -231,6 +231,7 @@ def _given() -> argparse.Namespace:
 
 def main() -> int:
     """Entry point."""
+    os.environ["NOETRA_KERNEL"] = "python"  # machine code would go on as it was before the change
     given = _given()
     chosen = _chosen(given)
     if chosen is None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the development environment: virtual environment, pinned packages, messages. `make setup` calls it.
+"""Makes the development environment: virtual environment, packages, messages, kernel. `make setup` calls it.
 
 Runs with the standard library alone, on any Python from 3.9. A second run has nothing to do and says so.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from noetra_setup.kernel import build_kernel, is_kernel_current
 from noetra_setup.machine import (
     Missing,
     find_sourced_python,
@@ -83,6 +84,7 @@ def is_current(venv: Path, ros: RosChoice) -> bool:
         is_usable(venv, ros)
         and stamps.get("packages") == packages_digest(REPO, ros)
         and stamps.get("messages") == messages_digest(REPO, venv, ros)
+        and is_kernel_current(REPO, venv)
     )
 
 
@@ -99,6 +101,7 @@ def build_environment(venv: Path, ros: RosChoice) -> int:
         make_venv(venv, python, ros, progress)
     install_packages(REPO, venv, ros, progress)
     build_messages(REPO, venv, ros, progress)
+    build_kernel(REPO, venv, progress)
     link_source_tree(REPO, venv, ros)
     duration_s = time.monotonic() - began_s
     print(f"environment {venv.name} is ready after {duration_s:.0f} s: try {venv.name}/bin/noetra --help")

@@ -23,6 +23,7 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_thread import AuditThread
 from noetra_ros.ros.safety_messages import event_record, transition_record
 from noetra_ros.ros.sectors import sector_names
+from noetra_ros.safety import KERNEL
 from noetra_ros.safety.audit.keys import SigningKey, default_key_path
 from noetra_ros.safety.audit.log import AuditLog
 from noetra_ros.safety.audit.segments import RETENTION_DAYS
@@ -109,12 +110,16 @@ class AuditWiring:
 
 
 def start_record(robot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What runs: versions, robot profile and sectors by their hashes, every parameter as it is in force."""
+    """What runs: versions, the kernel with the hash of its sources, robot profile and sectors by their
+    hashes, every parameter as it is in force.
+    """
     return {
         "kind": "start",
         "utc_ns": time.time_ns(),
         "version": __version__,
         "python": platform.python_version(),
+        "kernel": KERNEL.words(),
+        "kernel_sha256": KERNEL.sources,
         "ros_distro": os.environ.get("ROS_DISTRO", ""),
         "host": platform.node(),
         "robot": robot,

@@ -15,7 +15,7 @@ from noetra_ros.ros.node_parameters import parameter_file
 from noetra_ros.ros.node_settings import NODE_SETTINGS, check_sectors
 from noetra_ros.ros.sectors import Effective, Said, said_by, settle
 from noetra_ros.ros.setting_directions import DIRECTIONS, LATER_WINS
-from noetra_ros.safety.axes import AxisLimits
+from noetra_ros.safety.axis_limits import AxisLimits
 from noetra_ros.safety.capping import capped
 from noetra_ros.safety.limit_settings import LimitSettings
 from noetra_ros.safety.limits import ChannelLimits, channel_limits

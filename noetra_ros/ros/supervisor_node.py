@@ -36,6 +36,7 @@ from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.ros.urgency import at_ease
+from noetra_ros.safety import KERNEL
 from noetra_ros.safety.assembly import Assembly, assemble, assemble_together
 from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.limits import SCAN_KIND
@@ -166,6 +167,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
         self._recording = None
+        self.get_logger().info(f"kernel: {KERNEL.words()}")
         names = self._profile.gated_with(settings.channel)
         if len(names) == 1:
             return self._build_one(settings)

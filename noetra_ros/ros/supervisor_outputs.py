@@ -23,6 +23,7 @@ from noetra_ros.ros.safety_messages import (
     event_message,
     fill_state,
 )
+from noetra_ros.safety import KERNEL
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.modes import LATCHED, Mode
 from noetra_ros.safety.report import Decision, SafetyReport
@@ -157,6 +158,7 @@ class SupervisorOutputs:
             "commands sent": str(report.commands_sent),
             "interventions": str(report.interventions),
             "recording for replay": self._recording_words(),
+            "kernel": KERNEL.words(),
             "sectors": self._sector,
             "phase": self._phase.words(),
         }

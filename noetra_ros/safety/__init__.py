@@ -9,3 +9,7 @@ controller and emergency stop; its limits feed a risk assessment and do not repl
 
 Numpy, the standard library and (for the tool position) pinocchio; no ROS, no torch. Time enters as `now_ns`.
 """
+
+from noetra_ros.safety.kernel import load_kernel
+
+KERNEL = load_kernel()  # before anything of it can be imported

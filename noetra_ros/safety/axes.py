@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.channels import Channel, OpeningLimits, TwistLimits
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.safety.axis_limits import AxisLimits
 
 TWIST_AXES = ("vx", "vy", "wz")
 TOOL_AXES = ("vx", "vy", "vz", "wx", "wy", "wz")
-
-
-@dataclass(frozen=True)
-class AxisLimits:
-    """Limits of one joint or one twist component; SI units of a revolute (rad) or linear (m) axis.
-
-    Attributes:
-        name: joint name, or a part of a twist: vx, vy, vz, wx, wy, wz.
-        unit: symbol of a position on this axis: rad or m.
-        lower: lowest position; -inf for twists.
-        upper: highest position; inf for twists.
-        velocity: highest speed, unit/s.
-        acceleration: highest acceleration, unit/s2.
-        jerk: highest jerk, unit/s3.
-        tracking_error: largest distance of command and measurement; inf for twists.
-    """
-
-    name: str
-    unit: str
-    lower: float
-    upper: float
-    velocity: float
-    acceleration: float
-    jerk: float
-    tracking_error: float = math.inf
 
 
 def axes_of(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from math import floor, inf, sqrt
 
-from noetra_ros.safety.limits import AxisLimits
+from noetra_ros.safety.axis_limits import AxisLimits
 
 MAX_BRAKING_STEPS = 100_000
 SURELY = 1.0 + 1e-9  # a sum of accelerations so far above another is above it whatever rounding does

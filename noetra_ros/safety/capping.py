@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from noetra_ros.core.types import CommandKind
-from noetra_ros.safety.axes import AxisLimits
+from noetra_ros.safety.axis_limits import AxisLimits
 from noetra_ros.safety.limit_settings import LimitSettings
 from noetra_ros.safety.limits import ChannelLimits, EffortLimit
 

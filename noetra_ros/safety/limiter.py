@@ -11,6 +11,7 @@ from collections.abc import Callable
 from math import inf
 from typing import NamedTuple
 
+from noetra_ros.safety.axis_limits import AxisLimits
 from noetra_ros.safety.braking import (
     braking_bound,
     braking_bounds,
@@ -18,7 +19,6 @@ from noetra_ros.safety.braking import (
     peak_velocity,
     ramp_acceleration,
 )
-from noetra_ros.safety.limits import AxisLimits
 
 # Share of a limit that rounding may add. The third difference of positions near 3 rad at 1 kHz is uncertain
 # by 2e-6 rad/s3; against 1000 rad/s3 that is 2e-9.

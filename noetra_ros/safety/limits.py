@@ -15,8 +15,8 @@ from noetra_ros.robots.kinematics import BoxedTool, ToolKinematics, further_tool
 from noetra_ros.robots.link_capsules import LinkCapsules
 from noetra_ros.robots.profile import BaseLimits, Channel, RobotProfile, WorkspaceBox
 from noetra_ros.robots.signal_kinds import kind_of
-from noetra_ros.safety.axes import AxisLimits as AxisLimits
 from noetra_ros.safety.axes import axes_of
+from noetra_ros.safety.axis_limits import AxisLimits as AxisLimits
 from noetra_ros.safety.proximity import BodyWatch
 
 SCAN_KIND = "scan"

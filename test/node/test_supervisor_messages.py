@@ -9,6 +9,7 @@ from std_msgs.msg import Float64MultiArray
 from supervisor_bench import HOME, JOINTS, SupervisorBench
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
+from noetra_ros.safety import KERNEL
 from noetra_ros.safety.audit.keys import PublicKey
 from noetra_ros.safety.audit.lines import record_of
 from noetra_ros.safety.audit.segments import segments_of
@@ -79,6 +80,7 @@ def test_audit_log_and_diagnostics(tmp_path):
     assert verdict.fault is None and verdict.is_ended
     records = [record_of(line) for segment in segments_of(path) for line in segment.lines()]
     (start,) = [record for record in records if record["kind"] == "start"]
+    assert start["kernel"] == KERNEL.words() and start["kernel_sha256"] == KERNEL.sources
     assert start["robot"] == "so101" and start["parameters"]["command_timeout_s"] > 0
     assert "EMERGENCY_STOP" in [record["after"] for record in records if record["kind"] == "mode"]
 

@@ -9,6 +9,7 @@ from std_msgs.msg import Bool, Float64MultiArray
 from supervisor_bench import HOME, SupervisorBench, joint_values
 
 from noetra_ros.cli.main import main
+from noetra_ros.safety import KERNEL
 from noetra_ros.safety.replay.files import files_of
 from noetra_ros.safety.replay.packing import array_of
 from noetra_ros.safety.replay.reading import Recording
@@ -42,6 +43,7 @@ def test_a_run_is_recorded_and_replayed(tmp_path, capsys):
     bench.wait_mode(SafetyState.MODE_EMERGENCY_STOP)
     bench.spin_until(lambda: diagnostics and "EMERGENCY" in diagnostics[-1].status[0].message, "diagnostics")
     values = {pair.key: pair.value for pair in diagnostics[-1].status[0].values}
+    assert values["kernel"] == KERNEL.words()
     assert values["recording for replay"].endswith(" calls, 0 lost")
     assert bench.close() == 0
     (path,) = files_of(tmp_path)

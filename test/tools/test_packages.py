@@ -23,8 +23,6 @@ class RecordedProgress:
 
     def note(self, name, text) -> None: ...
 
-    def log(self, text) -> None: ...
-
 
 @pytest.fixture
 def tree(tmp_path):

@@ -56,9 +56,8 @@ def install_packages(repo: Path, venv: Path, ros: RosChoice, progress: Progress)
     environ = venv_environ(venv)
     try:
         install_with(uv_command(repo, venv, environ, progress), repo, ros, environ, progress)
-    except StepError as error:
+    except StepError:
         progress.note("packages", "uv failed, see the log: pip takes its place, which needs minutes")
-        progress.log(str(error))
         install_with(pip_command(venv), repo, ros, environ, progress)
     if ros.is_wheels:
         correct_paths(venv, environ)

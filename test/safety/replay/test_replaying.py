@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from kernel_process import run
 from taped import record_episode, recorded_alone, with_velocities
 
 from noetra_ros.core.errors import ConfigError
@@ -51,6 +52,14 @@ def test_an_episode_is_decided_again_bit_for_bit(tmp_path, episode):
     result = replayed(tape.paths[0])
     assert tape.lost == [] and result.is_equal and result.end == "the test is over"
     assert result.calls == tape.calls > 500 and result.decisions > 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernel", ["python", "compiled"])
+def test_either_kernel_decides_again_what_this_one_has_decided(tmp_path, compiled, kernel):
+    tape = record_episode(tmp_path, "so101", "plain", 7)
+    done = run(["-m", "noetra_ros.cli.main", "replay", str(tape.paths[0])], kernel, compiled)
+    assert done.returncode == 0 and "bit for bit" in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("channel", ["tool", "gripper", "arm_trajectory"])

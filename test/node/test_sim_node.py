@@ -168,7 +168,7 @@ def test_a_reset_puts_the_robot_home_and_time_goes_on(blind_arm):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"task": "dance"}, "task: got 'dance', expected one of pick, place, push, reach"),
+        ({"task": "dance"}, "task: got 'dance', expected one of drive, pick, place, push, reach"),
         ({"variation": "wild"}, "variation: got 'wild'"),
         ({"trace_path": "here.npz"}, "expected an absolute path"),
     ],

@@ -54,9 +54,12 @@ def _outside_when_stopped_m(snapshot: Snapshot, number: int) -> float:
     if snapshot.stop_rest is None:
         return 0.0
     points = snapshot.tool_positions(snapshot.stop_rest())
+    if points is None:
+        return 0.0
+    beyond_m = outside_m(points[number], snapshot.limits.tools[number].box)
     return (
-        0.0 if points is None else outside_m(points[number], snapshot.limits.tools[number].box) + ROUNDING_M
-    )
+        beyond_m + ROUNDING_M if math.isfinite(beyond_m) else 0.0
+    )  # not known: whatever comes is the command's
 
 
 def outside_m(point: FloatArray, box: WorkspaceBox) -> float:

@@ -169,7 +169,7 @@ def test_says_when_it_stops_and_what_it_cannot_catch(name):
 def test_only_what_goes_by_itself_may_be_armed_against():
     """A stale stream or a pressed button has to be seen to before; a person who stands near has not."""
     told = [name for name in NAMES if getattr(check_registry.get(name), "may_be_armed_against", False)]
-    assert told == ["force_limit", "policy_trust", "separation"]
+    assert told == ["force_limit", "policy_trust", "separation", "together"]
 
 
 def test_a_missing_threshold_is_an_error_that_names_it():

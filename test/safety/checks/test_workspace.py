@@ -156,15 +156,18 @@ def test_without_a_stop_nothing_outside_is_excused():
     assert judged(placed(2.5, 0.0, 0.5), stop_rest=None).action is Action.CLAMP
 
 
-def test_where_one_of_the_two_places_is_not_known_it_stops():
+def test_where_one_of_the_places_is_not_a_number_it_does_not_pass():
+    """A joint that another channel moves is measured as NaN: nobody knows where the tool is."""
+
     class Lost(ReadTool):
         def tool_position(self, values):
-            return None if values[3] else super().tool_position(values)
+            return np.full(3, np.nan) if values[3] else super().tool_position(values)
 
     lost = (0.5, 0.0, 0.5, 1.0, 0.0, 0.0)
     limits = dataclasses.replace(MADE, tool=Lost())
-    for proposed, rest in ((lost, INSIDE), (INSIDE, lost)):
-        assert judged(proposed, rest, limits=limits).action is Action.STOP
+    for proposed, rest in ((lost, INSIDE), (INSIDE, lost), (lost, lost)):
+        assert judged(proposed, rest, limits=limits).action is Action.CLAMP
+        assert judged(proposed, rest, stop=lost, limits=limits).action is Action.CLAMP
     assert judged(placed(1.1, 0.0, 0.5), stop=lost, limits=limits).action is Action.CLAMP
     assert judged(placed(1.0 + 0.5e-9, 0.0, 0.5), stop=lost, limits=limits).action is Action.PASS
 

@@ -62,7 +62,8 @@ def test_pictures_that_stop_are_told(backend):
             bench.send_joints()
 
         bench.until(lambda: bench.chunks, "a chunk", send)
-        waiting = PolicyStatus.STATE_WAITING
+        running, waiting = PolicyStatus.STATE_RUNNING, PolicyStatus.STATE_WAITING
+        bench.until(lambda: bench.statuses[-1].state == running, "RUNNING", send)  # told after the chunk
         bench.until(lambda: bench.statuses[-1].state == waiting, "WAITING", bench.send_joints)
         assert (
             "camera front" in bench.statuses[-1].detail and "old, allowed 0.3 s" in bench.statuses[-1].detail

@@ -57,9 +57,8 @@ def _outside_when_stopped_m(snapshot: Snapshot, number: int) -> float:
     if points is None:
         return 0.0
     beyond_m = outside_m(points[number], snapshot.limits.tools[number].box)
-    return (
-        beyond_m + ROUNDING_M if math.isfinite(beyond_m) else 0.0
-    )  # not known: whatever comes is the command's
+    # Where nobody knows it, whatever comes is the command's doing.
+    return beyond_m + ROUNDING_M if math.isfinite(beyond_m) else 0.0
 
 
 def outside_m(point: FloatArray, box: WorkspaceBox) -> float:

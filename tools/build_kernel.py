@@ -47,7 +47,7 @@ def compile_kernel(folder: Path) -> None:
             setup(
                 name="noetra_kernel",
                 packages=[],
-                ext_modules=extensions(kernel.library_name(hashes)),
+                ext_modules=extensions(kernel.group_library(hashes)),
                 script_args=["--quiet", "build_ext", "--build-lib", "out"],
             )
         result = work / "result"
@@ -91,7 +91,7 @@ def write_stamp(result: Path, hashes: dict[str, str]) -> None:
         RuntimeError: not every module of the group came out.
     """
     binaries = {path.name: kernel.file_hash(path) for path in sorted(result.iterdir())}
-    expected = {kernel.binary_name(name) for name in (*kernel.GROUP, kernel.library_name(hashes))}
+    expected = {kernel.binary_name(name) for name in (*kernel.GROUP, kernel.group_library(hashes))}
     if set(binaries) != expected:
         raise RuntimeError(f"mypyc made {sorted(binaries)}, expected {sorted(expected)}")
     stamp = {

@@ -164,6 +164,11 @@ class RobotProfile:
         return (chosen, *(other for other in others if other != chosen)) if chosen in others else (chosen,)
 
     @property
+    def beat_stream(self) -> str:
+        """The stream that goes out with every tick of lock-step, whatever its rate: joints, else odometry."""
+        return "joint_states" if self.joints else "odom"
+
+    @property
     def tool_boxes(self) -> tuple[WorkspaceBox, ...]:
         """The box of each tool, that of `workspace` first; empty where the tool may be anywhere."""
         return () if self.workspace is None else (self.workspace, *self.further_tools.values())

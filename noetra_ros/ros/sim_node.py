@@ -105,7 +105,7 @@ class SimNode(GraphNode[SimNodeSettings]):
             is_deaf=lambda: self.pace.is_settling,
             buffer_period_s=0.0 if settings.lock_step else self.period_ns * 1e-9,
         )
-        self.sensors = Sensors(self, profile, self.world, self.tick_hz)
+        self.sensors = Sensors(self, profile, self.world, self.tick_hz, settings.lock_step)
         self.cameras = self._make_cameras(profile)
         self.diagnostics = interfaces.DIAGNOSTICS.publisher(self)
         callbacks = ((interfaces.RESET_WORLD, self.on_reset), (interfaces.CAMERA_FAULT, self.on_camera_fault))

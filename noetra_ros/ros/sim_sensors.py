@@ -24,6 +24,7 @@ from noetra_ros.sim.world import World
 ODOM_FRAME = "odom"
 SCAN_FRAME = "laser_link"
 TRUTH_HZ = 10.0
+STATES = ("joint_states", "odom")
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,20 @@ class Episode:
 class Sensors:
     """Publishes what the profile's streams name, each at its rate.
 
+    In lock-step the robot's own state goes out with every tick, also where the profile names a lower rate:
+    streamer and supervisor take it for the beginning of the tick.
+
     Args:
         node: where the publishers live.
         profile: the robot.
         world: what is measured.
         tick_hz: how often `publish` is called.
+        is_lock_step: time waits for the graph.
     """
 
-    def __init__(self, node: Node, profile: RobotProfile, world: World, tick_hz: float) -> None:
+    def __init__(
+        self, node: Node, profile: RobotProfile, world: World, tick_hz: float, is_lock_step: bool
+    ) -> None:
         self._profile, self._world = profile, world
         self._clock = interfaces.CLOCK.publisher(node)
         self._truth = interfaces.PHYSICS_STATE.publisher(node)
@@ -61,7 +68,8 @@ class Sensors:
         for name, stream in profile.streams.items():
             if name in makers:
                 topic, make = makers[name]
-                every = max(1, round(tick_hz / stream.rate_hz))
+                is_beat = is_lock_step and name in STATES
+                every = 1 if is_beat else max(1, round(tick_hz / stream.rate_hz))
                 self._outputs.append((every, topic.publisher(node, stream.topic), make))
 
     def publish(self, tick: int, stamp_ns: int) -> None:

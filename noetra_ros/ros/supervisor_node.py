@@ -347,7 +347,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _stream_callback(self, name: str) -> Callable[[Any], None]:
         kind = kind_of(name, self._profile.streams[name])
-        is_tick = self.settings.lock_step and name == next(iter(self._profile.streams))
+        is_tick = self.settings.lock_step and name == self._profile.beat_stream
 
         def hear(message: Any) -> None:
             if not self._is_active:

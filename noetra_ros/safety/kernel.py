@@ -98,7 +98,7 @@ def python_kind() -> str:
     return str(sysconfig.get_config_var("SOABI"))
 
 
-def library_name(sources: dict[str, str]) -> str:
+def group_library(sources: dict[str, str]) -> str:
     """Name of the module that holds the machine code; another for other sources."""
     return f"noetra_kernel_{overall(sources)[:SHOWN]}__mypyc"
 
@@ -121,7 +121,7 @@ def misfit(folder: Path, sources: dict[str, str]) -> str:
             return f"{', '.join(names)}: not what was compiled"
         if python != python_kind():
             return f"compiled for {python}, this is {python_kind()}"
-        expected = {binary_name(name) for name in (*GROUP, library_name(sources))}
+        expected = {binary_name(name) for name in (*GROUP, group_library(sources))}
         if set(binaries) != expected or any(file_hash(folder / n) != h for n, h in binaries.items()):
             return f"the machine code in {folder} is not what was compiled"
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -136,7 +136,7 @@ def binary_name(module: str) -> str:
 
 def _load(folder: Path, sources: dict[str, str]) -> str:
     """Import the group from machine code, all or none; gives why not."""
-    library = library_name(sources)
+    library = group_library(sources)
     names = {library: library, **{f"{PACKAGE}.{name}": name for name in GROUP}}
     try:
         for name, file in names.items():

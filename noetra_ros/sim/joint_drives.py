@@ -39,16 +39,35 @@ class JointDrives:
         self._model, self._data, self._joints = model, data, joints
         self._period_steps, self._motors = period_steps, motors
         self._inertia = np.zeros((model.nv, model.nv))
-        self.hold(np.zeros(len(joints.dofs)))
+        self._hold(np.zeros(len(joints.dofs)))
 
-    def hold(self, positions: FloatArray) -> None:
-        """Stand at `positions`, (n,) rad or m, from now on."""
+    @property
+    def told(self) -> FloatArray:
+        """(n,) last setpoint, rad or m; NaN before the first since `place`."""
+        return self._told.copy()
+
+    def place(self, positions: FloatArray) -> None:
+        """The joints are at `positions`, (n,) rad or m, at rest, and stand there until they are told more."""
+        self._joints.place(self._data, positions)
+        self._hold(positions)
+        mujoco.mj_forward(self._model, self._data)
+
+    def _hold(self, positions: FloatArray) -> None:
         self._from, self._target = positions.copy(), positions.copy()
+        self._told = np.full(len(positions), np.nan)
         self._progress = self._period_steps
 
     def set_target(self, positions: FloatArray) -> None:
-        """A new setpoint, (n,) rad or m: reached one control period from now."""
-        self._from, self._target, self._progress = self._setpoint(), positions.copy(), 0
+        """A new setpoint, (n,) rad or m: reached one control period from now.
+
+        Raises:
+            ValueError: wrong size, NaN or infinity: a real drive would refuse it, too.
+        """
+        values = np.asarray(positions, dtype=float)
+        if values.shape != self._told.shape or not np.isfinite(values).all():
+            raise ValueError(f"joint targets {values}: expected {len(self._told)} finite numbers, rad or m")
+        self._from, self._target, self._progress = self._setpoint(), values.copy(), 0
+        self._told = values.copy()
 
     def _setpoint(self) -> FloatArray:
         return self._from + self._progress / self._period_steps * (self._target - self._from)

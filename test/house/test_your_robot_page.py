@@ -13,6 +13,7 @@ from noetra_ros.cli import settings as settings_command
 from noetra_ros.cli import up as up_command
 from noetra_ros.cli.robot import Act
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.core.resources import config_names
 from noetra_ros.robots.controllers import controllers_yaml
 from noetra_ros.robots.profile import load_robot, require_filled_in
 
@@ -53,7 +54,7 @@ def test_every_command_and_option_exists(page):
             assert words[0] in [act.value for act in Act]
 
 
-@pytest.mark.parametrize("robot", ["so101", "ur5e", "fr3", "aloha", "g1_upper_body"])
+@pytest.mark.parametrize("robot", [name for name in config_names("robots") if load_robot(name).joints])
 def test_the_controllers_that_ship_are_those_of_the_profiles(repo, robot):
     text = (repo / "config" / "ros2_control" / f"{robot}_controllers.yaml").read_text(encoding="utf-8")
     assert text == controllers_yaml(load_robot(robot)), f"run: noetra robot controllers {robot}"

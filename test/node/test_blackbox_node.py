@@ -33,6 +33,7 @@ class Scene:
 
     def __init__(self, folder, *parameters, after_s=AFTER_S, limit_bytes=None):
         self.folder, self.after_s, self.known = folder, after_s, set()
+        self.is_closed = False
         self.process = start_blackbox(folder, f"after_s:={after_s}", *parameters, limit_bytes=limit_bytes)
         controller = "forward_position_controller/commands"
         self.bench = SupervisorBench("so101", Float64MultiArray, controller, "command_timeout_s:=0.5")
@@ -79,6 +80,7 @@ class Scene:
     def close(self):
         self.process.terminate()
         _, errors = self.process.communicate(timeout=20.0)
+        self.is_closed = True
         assert self.bench.close() == 0
         return self.process.returncode, errors
 
@@ -119,7 +121,7 @@ def scenes():
         if scene.process.poll() is None:
             scene.process.kill()
             scene.process.communicate()
-        if scene.bench.process.poll() is None:
+        if not scene.is_closed:  # else its robot would go on speaking to the tests that follow
             scene.bench.close()
 
 

@@ -196,6 +196,13 @@ def test_the_base_drives_and_stops_when_commands_stop(graph):
     assert bench.last("odom").child_frame_id == "base_link"
 
 
+def test_lock_step_tells_the_state_with_every_tick_also_of_a_robot_that_measures_it_seldom(graph):
+    bench = graph("turtlebot4", {"sim": ("render:=false", *LOCK_STEP)})  # commands at 50 Hz, odometry at 20
+    bench.listen(interfaces.ODOM, "odom")
+    bench.spin_until(lambda: len(bench.heard["odom"]) > 4, "odometry")
+    assert period_ms(bench, "odom") == pytest.approx(20.0)
+
+
 BRAKE_TICKS = 50  # the supervisor brakes on its own; where it has got to must not depend on the wall clock
 
 

@@ -79,11 +79,9 @@ class BaseDriver:
         ways = self._ways_to(truth, mark.position_m[:2])
         place_m, yaw_rad = base.position_m[:2].copy(), base.yaw_rad
         rows = np.zeros((n, 3))
+        known = np.empty((0, 3)) if decided is None else decided
         for k in range(n):
-            is_decided = decided is not None and k < len(decided)
-            rows[k] = (
-                decided[k] if is_decided and decided is not None else self._twist(ways, place_m, yaw_rad)
-            )
+            rows[k] = known[k] if k < len(known) else self._twist(ways, place_m, yaw_rad)
             ahead = np.array([np.cos(yaw_rad), np.sin(yaw_rad)])
             place_m += dt * rows[k, 0] * ahead
             yaw_rad += dt * float(rows[k, 2])

@@ -84,10 +84,9 @@ class Reacher:
         now = np.asarray(q, dtype=float)[self._columns]
         goal = self.posture_at(spot_m, now)
         rows = np.empty((n, len(goal)))
+        known = np.empty((0, len(goal))) if decided is None else decided
         for k in range(n):
-            is_decided = decided is not None and k < len(decided)
-            now = decided[k] if is_decided and decided is not None else self._towards(goal, now, dt)
-            rows[k] = now
+            rows[k] = now = known[k] if k < len(known) else self._towards(goal, now, dt)
         return rows
 
     def _towards(self, goal: FloatArray, now: FloatArray, dt: float) -> FloatArray:

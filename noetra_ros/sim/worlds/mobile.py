@@ -94,7 +94,7 @@ class Mobile(MujocoWorld):
         self._model.light_dir[0], self._model.light_diffuse[0] = drawn.light_direction, drawn.light_rgb
         self._eyes.jitter(drawn)
         self._drive.reset()
-        self._stand_at(self._home)
+        self._arm.place(self._home)
         self._episode_steps = 0
         self.mark_start()
 
@@ -102,23 +102,13 @@ class Mobile(MujocoWorld):
         """See `World.mark_start`."""
         self._started = self._data.xpos[self._object_ids].copy()
 
-    def _stand_at(self, positions: FloatArray) -> None:
-        self._joints.place(self._data, positions)
-        self._arm.hold(positions)
-        self._told = np.full(len(positions), np.nan)
-        mujoco.mj_forward(self._model, self._data)
-
     def set_joint_targets(self, positions_rad: FloatArray) -> None:
         """Setpoints of the joint drives, (n,) rad, profile order.
 
         Raises:
             ValueError: wrong size, NaN or infinity: a real drive would refuse it, too.
         """
-        values = np.asarray(positions_rad, dtype=float)
-        if values.shape != self._told.shape or not np.isfinite(values).all():
-            raise ValueError(f"joint targets {values}: expected {len(self._told)} finite numbers, rad")
-        self._arm.set_target(values)
-        self._told = values.copy()
+        self._arm.set_target(positions_rad)
 
     def set_twist(self, linear_mps: float, angular_radps: float) -> None:
         """Setpoint of the base: forward speed m/s and turning speed rad/s.
@@ -173,7 +163,7 @@ class Mobile(MujocoWorld):
             time_s=self.time_ns * 1e-9,
             positions=np.array([*data.qpos[self._qpos], np.nan, np.nan]),
             velocities=np.array([*data.qvel[self._qvel], *self._body_twist()]),
-            targets=np.array([*self._told, *self._drive.told]),
+            targets=np.array([*self._arm.told, *self._drive.told]),
             is_touching=self._carried[:, touched].any(axis=1),
         )
 

@@ -69,17 +69,10 @@ class Stand(MujocoWorld):
         model.light_dir[0], model.light_diffuse[0] = drawn.light_direction, drawn.light_rgb
         model.light_ambient[0] = drawn.ambient_rgb
         self._eyes.jitter(drawn)
-        self._stand_at(self._home + drawn.joint_offsets_rad)
+        limits = np.array([(j.lower_rad, j.upper_rad) for j in self.profile.joints.values()])
+        self._drives.place(np.clip(self._home + drawn.joint_offsets_rad, *limits.T))
         self._episode_steps = 0
         self._started = self._data.mocap_pos[self._mocap].copy()
-
-    def _stand_at(self, positions: FloatArray) -> None:
-        limits = np.array([(j.lower_rad, j.upper_rad) for j in self.profile.joints.values()])
-        start = np.clip(positions, *limits.T)
-        self._joints.place(self._data, start)
-        self._drives.hold(start)
-        self._told = np.full(len(start), np.nan)
-        mujoco.mj_forward(self._model, self._data)
 
     def set_joint_targets(self, positions_rad: FloatArray) -> None:
         """Setpoints of the joint drives, (n,) rad or m, profile order.
@@ -87,11 +80,7 @@ class Stand(MujocoWorld):
         Raises:
             ValueError: wrong size, NaN or infinity: a real drive would refuse it, too.
         """
-        values = np.asarray(positions_rad, dtype=float)
-        if values.shape != self._told.shape or not np.isfinite(values).all():
-            raise ValueError(f"joint targets {values}: expected {len(self._told)} finite numbers, rad")
-        self._drives.set_target(values)
-        self._told = values.copy()
+        self._drives.set_target(positions_rad)
 
     def _advance(self) -> None:
         mujoco.mj_step1(self._model, self._data)
@@ -124,7 +113,7 @@ class Stand(MujocoWorld):
             time_s=self.time_ns * 1e-9,
             positions=data.qpos[self._qpos].copy(),
             velocities=data.qvel[self._qvel].copy(),
-            targets=self._told.copy(),
+            targets=self._drives.told,
             is_touching=self._carried[:, touched].any(axis=1),
         )
 

@@ -30,7 +30,7 @@ from noetra_ros.ros.commands import CommandWriter, command_from_message
 from noetra_ros.ros.conversions import joint_state_from_message
 from noetra_ros.ros.spin import make_executor
 
-READY_TIMEOUT_S, ANSWER_TIMEOUT_S = 60.0, 10.0
+READY_TIMEOUT_S, ANSWER_TIMEOUT_S, ARM_TIMEOUT_S = 60.0, 10.0, 3.0
 ESTOP_MODE = "emergency_stop"
 BASE_AXES = ("x", "y", "yaw")
 
@@ -187,6 +187,19 @@ class EstopRig:
         self.wait_for(future.done, ANSWER_TIMEOUT_S, f"an answer of {service.name}")
         answer = future.result()
         return bool(answer.success), str(answer.message)
+
+    def arm(self) -> None:
+        """Arm the supervisor; asks again for a while, since a stream may just have been late.
+
+        Raises:
+            ConfigError: it refused to the end, with its own words.
+        """
+        end_s = time.monotonic() + ARM_TIMEOUT_S
+        while not (answer := self.call(interfaces.ARM))[0]:
+            if time.monotonic() > end_s:
+                expected = "a supervisor that can be armed"
+                raise single_fault("noetra estop-test", "safety/arm", answer[1], expected)
+            self.watch(self.period_s)
 
     def call_unanswered(self, service: interfaces.Service) -> None:
         """Ask and go on: what it does is seen in the robot."""

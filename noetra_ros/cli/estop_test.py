@@ -112,9 +112,7 @@ def _press(rig: EstopRig, source: str, joint: str, sign: int, limits: EstopLimit
     """Arm, move, press in the middle of the motion, watch, let go, reset."""
     from noetra_ros.ros import interfaces
 
-    is_armed, words = rig.call(interfaces.ARM)
-    if not is_armed:
-        raise single_fault("noetra estop-test", "safety/arm", words, "a supervisor that can be armed")
+    rig.arm()
     rig.forget()
     here = rig.measured.values[-1][: len(rig.channel.joints)]
     motion = motion_of(rig.profile, rig.channel, joint, here, sign)

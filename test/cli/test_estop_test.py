@@ -47,6 +47,20 @@ def test_a_button_whose_wire_is_cut_fails_and_is_recorded(tmp_path, monkeypatch,
     assert "FAILED  press 1, topic estop" in told and "NOT PASSED" in told
 
 
+def test_arming_is_tried_again_where_a_stream_was_late(tmp_path, monkeypatch):
+    from noetra_ros.cli.estop_rig import EstopRig
+    from noetra_ros.ros import interfaces
+
+    asked, refusals = EstopRig.call, [(False, "joint_states is 0.128 s old")]
+
+    def call(rig, service):
+        return refusals.pop() if service is interfaces.ARM and refusals else asked(rig, service)
+
+    monkeypatch.setattr(EstopRig, "call", call)
+    code, _, record = run(tmp_path, "--robot", "so101", "--rounds", "1")
+    assert (code, record["is_passed"], refusals) == (0, True, [])
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

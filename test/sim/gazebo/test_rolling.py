@@ -1,4 +1,4 @@
-"""The base that is written for Gazebo stands on its wheels and rolls: its URDF in MuJoCo, the arm held out."""
+"""The base written for Gazebo stands on its wheels and rolls: its URDF in MuJoCo, the arm held out."""
 
 from xml.etree import ElementTree
 

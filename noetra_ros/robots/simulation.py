@@ -109,4 +109,4 @@ class SimSettings:
         description="world stand: what the robot stands on, by name; empty = a round plinth under its base",
         default_factory=dict,
     )
-    chassis: Chassis | None = setting(description="body of a base without a URDF; null = none", default=None)
+    chassis: Chassis | None = setting(description="body of a base that drives; null = none", default=None)

@@ -1,6 +1,6 @@
 """Starts Gazebo in the robot's place: the files written anew, the simulator, bridge, URDF and controllers.
 
-Any robot whose world has a scene: `table`, `room`, or `stand` for every arm from its URDF. What a profile
+Any robot that can be simulated: every world has a scene. What a profile
 asks for and Gazebo cannot have, or targets that find no room, is refused before anything is started.
 """
 

@@ -16,8 +16,8 @@ def test_a_folder_is_written_and_checked(tmp_path, capsys):
     assert "valid: no element that SDF 1.9 does not know" in told
 
 
-@pytest.mark.parametrize("robot", ["fr3", "g1_upper_body"])
-def test_of_an_arm_of_the_stand_every_topic_is_served(tmp_path, capsys, robot):
+@pytest.mark.parametrize("robot", ["fr3", "g1_upper_body", "mobile_ur5e"])
+def test_of_arms_on_a_stand_or_a_base_every_topic_is_served(tmp_path, capsys, robot):
     assert main(["sdf", "--robot", robot, "--out", str(tmp_path)]) == 0
     assert {path.name for path in tmp_path.iterdir()} >= FILES
     assert "not served" not in capsys.readouterr().out

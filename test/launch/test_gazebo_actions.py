@@ -48,10 +48,11 @@ def test_with_a_window_only_the_world_is_named(monkeypatch, tmp_path):
     assert arguments_of_simulator(actions)["gz_args"] == f"-r {tmp_path}/world.sdf"
 
 
-def test_a_base_has_a_second_bridge_for_what_comes_back(monkeypatch, tmp_path):
+@pytest.mark.parametrize("robot", ["diffbot", "mobile_ur5e"])
+def test_a_base_has_a_second_bridge_for_what_comes_back(monkeypatch, tmp_path, robot):
     from launch_ros.actions import Node
 
-    _, actions = actions_of(monkeypatch, tmp_path, robot="diffbot")
+    _, actions = actions_of(monkeypatch, tmp_path, robot=robot)
     programs = [action.node_executable for action in actions if isinstance(action, Node)]
     assert programs.count("parameter_bridge") == 2
     assert (tmp_path / "bridge_back.yaml").is_file()

@@ -95,3 +95,14 @@ def test_everything_starts_with_the_files_that_were_written(prefix):
     assert "forward_position_controller --controller-manager /cell/controller_manager" in said
     assert "bridge.yaml" in said
     assert "sim_node-" not in said
+
+
+@pytest.mark.timeout(180)
+def test_an_arm_on_a_base_starts_with_both_bridges_and_the_controllers_of_both(prefix):
+    both = "joint_state_broadcaster forward_position_controller base_controller --controller-manager"
+    wanted = ["HERE gazebo", "left_wheel_joint", "bridge_back", both, "supervisor_node-"]
+    said = said_by(prefix, wanted, "robot:=mobile_ur5e", "policy:=none", "headless:=true")
+    for word in wanted:
+        assert word in said
+    assert "not served" not in said
+    assert "--inactive" not in said

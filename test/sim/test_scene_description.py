@@ -21,7 +21,7 @@ ROBOTS = [*config_names("robots"), "so-101", "ur5", "ur10", "panda", "franka", "
 
 
 def test_every_world_has_a_scene():
-    assert set(SCENES.names()) == set(WORLDS.names()) - {"mobile"}  # not in Gazebo yet
+    assert set(SCENES.names()) == set(WORLDS.names())
 
 
 def test_no_file_of_the_simulation_names_a_robot():
@@ -30,7 +30,10 @@ def test_no_file_of_the_simulation_names_a_robot():
     assert {path: names for path, names in found.items() if names} == {}
 
 
-@pytest.mark.parametrize(("name", "robot"), [("room", "diffbot"), ("table", "so101"), ("stand", "ur5e")])
+SHOWN = [("room", "diffbot"), ("table", "so101"), ("stand", "ur5e"), ("mobile", "mobile_ur5e")]
+
+
+@pytest.mark.parametrize(("name", "robot"), SHOWN)
 def test_names_are_unique_and_a_seed_repeats(name, robot):
     profile = load_robot(robot)
     scene = SCENES.get(name)(3, profile)
@@ -61,6 +64,18 @@ def test_the_stand_has_a_plinth_or_what_the_profile_says_and_a_mark_at_every_too
 def test_a_stand_without_a_tool_is_refused():
     with pytest.raises(ConfigError, match="workspace: got nothing, expected a workspace with the tool link"):
         SCENES.get("stand")(None, dataclasses.replace(load_robot("fr3"), workspace=None))
+
+
+def test_the_room_of_an_arm_on_a_base_is_that_of_a_base_with_targets_in_the_air():
+    """For a seed boxes and marks are where a base alone has them."""
+    base, both = (SCENES.get(name)(4, load_robot(robot)) for name, robot in (SHOWN[0], SHOWN[3]))
+    count = len(base.things)
+    assert both.things[:count] == base.things and both.fixed == base.fixed
+    space = load_robot("mobile_ur5e").workspace
+    targets_m = np.array([thing.pose.position_m for thing in both.things[count:]])
+    assert targets_m.shape == (3, 3)
+    assert (targets_m > np.array(space.lower_m) - 0.1).all() and (targets_m < space.upper_m).all()
+    assert [mark.link for mark in both.marks] == ["tool0"] and base.marks == ()
 
 
 def test_upright_turns_about_the_vertical():

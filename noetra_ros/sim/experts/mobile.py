@@ -8,9 +8,9 @@ import numpy as np
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.arm_on_base import as_arm
 from noetra_ros.sim.experts.room import TASK, BaseDriver
 from noetra_ros.sim.experts.stand import Reacher
-from noetra_ros.sim.mobile_model import as_arm
 from noetra_ros.sim.scene import ObjectTruth, SceneTruth
 from noetra_ros.sim.scripted import EXPERTS
 from noetra_ros.sim.tasks.drive import BASE, of_floor

@@ -23,7 +23,7 @@ from noetra_ros.robots.controllers import (
 from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.robots.ros2_control_urdf import Hardware, HardwareJoint, command_interfaces
 from noetra_ros.robots.simulation import Chassis
-from noetra_ros.sim.gazebo.chassis import WHEELS
+from noetra_ros.sim.gazebo.chassis import wheel_joints
 
 HARDWARE = Hardware("gazebo", "gz_ros2_control/GazeboSimSystem", ("velocity", "effort"))
 BASE_CONTROLLER = "base_controller"
@@ -60,11 +60,6 @@ def _topic_faults(profile: RobotProfile) -> list[Fault]:
             expected = f"<controller>/{word}"
             faults.append(Fault(f"channels.{name}.topic", repr(channel.topic), expected, remedy))
     return faults
-
-
-def wheel_joints() -> tuple[str, ...]:
-    """Joints of the left and the right wheel of a chassis."""
-    return tuple(f"{wheel}_joint" for wheel in WHEELS)
 
 
 def _base_parameters(profile: RobotProfile, chassis: Chassis) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from noetra_ros.robots.profile import RobotProfile
 from noetra_ros.robots.ros2_control_urdf import add_ros2_control
 from noetra_ros.robots.urdf import read_urdf
 from noetra_ros.sim.gazebo.bridge import bridge_yaml, in_processes
-from noetra_ros.sim.gazebo.chassis import chassis_urdf
+from noetra_ros.sim.gazebo.chassis import chassis_urdf, urdf_on_chassis
 from noetra_ros.sim.gazebo.controllers import HARDWARE, hardware_joints
 from noetra_ros.sim.gazebo.mended_urdf import mended
 from noetra_ros.sim.gazebo.plugins import ALWAYS, SENSOR_SYSTEMS, System, add_plugin
@@ -27,7 +27,7 @@ from noetra_ros.sim.gazebo.topics import Service, serve
 from noetra_ros.sim.gazebo.writing import add, document
 from noetra_ros.sim.home import home_positions
 from noetra_ros.sim.person_parts import person_at
-from noetra_ros.sim.scene_description import SCENES, Scene
+from noetra_ros.sim.scene_description import SCENES, Mount, Scene
 
 VERSION = "1.9"
 WORLD, MODEL, URDF = "world.sdf", "model.sdf", "robot.urdf"
@@ -98,7 +98,7 @@ def write_folder(
     (folder / MESHES).mkdir(parents=True, exist_ok=True)
     namespace = namespace.strip("/")
     service = serve(profile, namespace)
-    urdf = _read_urdf(profile)
+    urdf = _robot_urdf(profile, scene)
     _copy_meshes(profile, urdf, folder / MESHES)
     body = mended(urdf) if scene.mends_urdf else urdf
     model = robot_model(profile, body, scene.mount, base_is_solid=scene.mends_urdf)
@@ -123,13 +123,16 @@ def write_folder(
     return GazeboFiles(folder, service, BRIDGES[: len(groups)])
 
 
-def _read_urdf(profile: RobotProfile) -> Element:
-    if profile.urdf_path is not None:
-        return read_urdf(profile.urdf_path)
-    chassis = profile.sim.chassis if profile.sim is not None else None
-    if chassis is None:
+def _robot_urdf(profile: RobotProfile, scene: Scene) -> Element:
+    """The profile's; what drives stands on its chassis, alone where the scene does not take the URDF."""
+    chassis, path = profile.sim.chassis if profile.sim is not None else None, profile.urdf_path
+    if chassis is not None and (path is None or scene.mount is Mount.DRIVING):
+        if path is None or not scene.mends_urdf:
+            return chassis_urdf(profile, chassis)
+        return urdf_on_chassis(read_urdf(path), profile, chassis)
+    if path is None:
         raise single_fault(f"robot {profile.name}", "urdf", "nothing", "a URDF, or sim.chassis of a base")
-    return chassis_urdf(profile, chassis)
+    return read_urdf(path)
 
 
 def _systems(parts: list[Element]) -> list[System]:

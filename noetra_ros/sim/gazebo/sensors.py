@@ -6,6 +6,7 @@ Gazebo's cameras look along x with z up. Their optical frame is named in the pic
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 import numpy as np
@@ -14,8 +15,9 @@ import pinocchio
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.camera_mounts import FIXED, parent_from_optical
 from noetra_ros.robots.profile import Camera, RobotProfile, Stream
+from noetra_ros.sim.gazebo.base_inertia import WHEELS
 from noetra_ros.sim.gazebo.frames import NOTHING, carrier
-from noetra_ros.sim.gazebo.shapes import ENDLESS_BIT, ROOM_BIT
+from noetra_ros.sim.gazebo.shapes import CARRIER_BIT, ENDLESS_BIT, ROOM_BIT
 from noetra_ros.sim.gazebo.writing import add
 from noetra_ros.sim.scene_description import Scene
 
@@ -103,7 +105,9 @@ def add_streams(profile: RobotProfile, model: Element, namespace: str) -> None:
     for name, stream in profile.streams.items():
         kind, topic = kind_of(name, stream), gazebo_topic(stream.topic, namespace)
         if kind == "scan" and profile.sim is not None and profile.sim.chassis is not None:
-            _add_laser(carrier(model, profile.base_frame), profile, stream, topic)
+            base = carrier(model, profile.base_frame)
+            _add_laser(base, profile, stream, topic)
+            _hide_from_laser(model, [base.get("name", ""), *WHEELS])
         elif kind == "imu":
             _add_imu(model, profile.base_frame, name, stream.rate_hz, topic)
         elif kind == "wrench" and profile.sim is not None and profile.sim.hand is not None:
@@ -152,6 +156,15 @@ def _add_laser(base: Element, profile: RobotProfile, stream: Stream, topic: str)
     reach = add(lidar, "range")
     add(reach, "min", chassis.scan_lower_m)
     add(reach, "max", chassis.scan_upper_m)
+    add(lidar, "visibility_mask", EVERYTHING & ~CARRIER_BIT)  # gz-sensors8: src/GpuLidarSensor.cc takes it
+
+
+def _hide_from_laser(model: Element, links: Iterable[str]) -> None:
+    """The scanner may be inside the body: it does not see what carries it, in MuJoCo neither."""
+    for name in links:
+        for visual in model.iterfind(f"link[@name='{name}']/visual"):
+            if visual.find("visibility_flags") is None:  # a second scanner may be there
+                add(visual, "visibility_flags", CARRIER_BIT)
 
 
 def _add_force_torque(model: Element, link: str, stream: Stream, topic: str) -> None:

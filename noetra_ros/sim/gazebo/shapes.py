@@ -20,6 +20,7 @@ from noetra_ros.sim.scene_description import (
 
 # Bits of visibility: a camera sees a visual when its mask and the visual's flags share a bit.
 ENDLESS_BIT, ROOM_BIT = 0x1, 0x2
+CARRIER_BIT = 0x4  # what carries the scanner, which does not see it
 FLAGS = {Seen.AS_ENDLESS: ENDLESS_BIT, Seen.AS_ROOM: ROOM_BIT}
 
 

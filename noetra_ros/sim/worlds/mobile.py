@@ -10,26 +10,24 @@ import numpy as np
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import CommandKind, FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.arm_on_base import as_arm, channel_of
 from noetra_ros.sim.base_drive import BaseDrive
 from noetra_ros.sim.chassis_model import chassis_of
 from noetra_ros.sim.joint_coupling import JointCoupling
 from noetra_ros.sim.joint_drives import JointDrives
-from noetra_ros.sim.mobile_model import BASE_MOTORS, as_arm, channel_of, mobile_spec
+from noetra_ros.sim.mobile_model import BASE_MOTORS, mobile_spec
 from noetra_ros.sim.mujoco_world import MujocoWorld
-from noetra_ros.sim.reach_targets import ReachTargets
 from noetra_ros.sim.scanner import Scanner
-from noetra_ros.sim.scene import CUBE_HALF_M, CUBES, ObjectTruth, SceneTruth
-from noetra_ros.sim.scenes.room import BOXES, MARKS, room, sample_boxes, sample_marks
+from noetra_ros.sim.scene import CUBES, ObjectTruth, SceneTruth
+from noetra_ros.sim.scenes.mobile import draw, places_of
+from noetra_ros.sim.scenes.room import BOXES, MARKS, PHYSICS_STEP_S
 from noetra_ros.sim.scenes.stand import tool_marks
 from noetra_ros.sim.stand_model import carried_geoms
 from noetra_ros.sim.tasks.drive import BASE
-from noetra_ros.sim.tasks.reach import SPOT_ABOVE_TOP_M
-from noetra_ros.sim.variation import sample_variation
 from noetra_ros.sim.world import WORLDS, Odometry, PhysicsState, Scan, home_positions
 
 BASE_AXES = ("vx", "wz")
 STILL = (*MARKS, *CUBES)  # that nothing pushes
-SPOT_ABOVE_M = np.array([0.0, 0.0, CUBE_HALF_M + SPOT_ABOVE_TOP_M])
 
 
 @WORLDS.register("mobile")
@@ -43,8 +41,7 @@ class Mobile(MujocoWorld):
     object_names: tuple[str, ...] = (BASE, *BOXES, *STILL)
 
     def __init__(self, profile: RobotProfile) -> None:
-        scene = room(None)
-        super().__init__(profile, mobile_spec(profile, scene).compile(), scene.step_s)
+        super().__init__(profile, mobile_spec(profile).compile(), PHYSICS_STEP_S)
         self.state_names = (*profile.joint_names, *BASE_AXES)
         model, data = self._model, self._data
         self._joints = JointCoupling(model, profile)
@@ -66,7 +63,7 @@ class Mobile(MujocoWorld):
         self._object_ids = [self._chassis, *others]
         self._mocap = [int(model.body(name).mocapid[0]) for name in STILL]
         self._tool = int(model.geom(tool_marks(profile)[0]).id)
-        self._places = ReachTargets(as_arm(profile), self._home)
+        self._places = places_of(profile)
         self.reset(0)
 
     def reset(self, seed: int, variation: str = "none", person: str = "") -> None:
@@ -78,21 +75,18 @@ class Mobile(MujocoWorld):
         """
         if person:
             raise single_fault("world mobile", "person", repr(person), "nobody (empty): nobody walks here")
-        rng = np.random.default_rng(seed)
-        boxes = sample_boxes(rng)
-        drawn = sample_variation(variation, rng, tuple(self.profile.cameras), len(self._home))
-        marks = sample_marks(seed, boxes)
-        targets_m = self._places.draw(rng, len(CUBES)) - SPOT_ABOVE_M
+        drawn = draw(self.profile, self._places, seed, variation)
         mujoco.mj_resetData(self._model, self._data)
-        for name, pose in boxes.items():
+        for name, pose in drawn.boxes.items():
             self._data.joint(name).qpos[:] = pose
-        places_m = [*(pose[:3] for pose in marks.values()), *targets_m]
+        places_m = [*(pose[:3] for pose in drawn.marks.values()), *drawn.targets_m]
         for mocap, place_m in zip(self._mocap, places_m, strict=True):
             self._data.mocap_pos[mocap] = place_m
+        looks = drawn.variation
         for name in CUBES:
-            self._model.geom(name).rgba[:3] = drawn.colours[name]
-        self._model.light_dir[0], self._model.light_diffuse[0] = drawn.light_direction, drawn.light_rgb
-        self._eyes.jitter(drawn)
+            self._model.geom(name).rgba[:3] = looks.colours[name]
+        self._model.light_dir[0], self._model.light_diffuse[0] = looks.light_direction, looks.light_rgb
+        self._eyes.jitter(looks)
         self._drive.reset()
         self._arm.place(self._home)
         self._episode_steps = 0

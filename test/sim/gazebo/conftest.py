@@ -10,7 +10,6 @@ import pytest
 from noetra_ros.core.resources import config_names
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.gazebo.folder import WORLD, scene_of, write_folder
-from noetra_ros.sim.scene_description import SCENES
 from noetra_ros.sim.world import make_world
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -20,11 +19,7 @@ import arm_on_table
 from sdf_reading import ModelFrames, models_of
 
 SEED = 5
-SIMULATED = [
-    name
-    for name in config_names("robots")
-    if (sim := load_robot(name).sim) is not None and sim.world in SCENES.names()
-]
+SIMULATED = [name for name in config_names("robots") if load_robot(name).sim is not None]
 MADE = {"made": arm_on_table, "as it comes": arm_as_it_comes}
 
 
@@ -58,7 +53,7 @@ def robot(profile, sdf_world):
 @pytest.fixture(scope="session")
 def arm(profile):
     if not profile.joint_names:
-        pytest.skip("a base: its wheels are not in MuJoCo's world")
+        pytest.skip("a base without an arm: its wheels are not in MuJoCo's world")
     return profile
 
 

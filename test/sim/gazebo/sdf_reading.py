@@ -75,3 +75,8 @@ def followers(profile):
         return set()
     joints = read_urdf_joints(profile.urdf_path)
     return {name for name, joint in joints.items() if joint.mimics and name not in profile.joint_names}
+
+
+def rolling(profile):
+    """Joints of the wheels, which MuJoCo's world does not have: there a base glides."""
+    return set() if profile.sim.chassis is None else {"left_wheel_joint", "right_wheel_joint"}

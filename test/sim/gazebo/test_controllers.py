@@ -5,13 +5,13 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from arm_as_it_comes import arm_urdf
-from sdf_reading import followers
+from sdf_reading import followers, rolling
 
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.controllers import Controller
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.sim.gazebo.controllers import HARDWARE, gazebo_controllers, hardware_joints
-from noetra_ros.sim.gazebo.folder import CONTROLLERS, URDF
+from noetra_ros.sim.gazebo.folder import CONTROLLERS, URDF, scene_of, write_folder
 
 # ros-controls/ros2_controllers ed360c97d6e9 (jazzy): the parameter files of each package.
 KNOWN = {
@@ -57,16 +57,30 @@ def test_the_urdf_names_hardware_joints_and_where_they_begin(profile, files):
     control = ElementTree.parse(files.path(URDF)).getroot().find("ros2_control")
     assert control.findtext("hardware/plugin") == HARDWARE.plugin == "gz_ros2_control/GazeboSimSystem"
     joints = {joint.get("name"): joint for joint in control.findall("joint")}
-    driven = profile.joint_names or ("left_wheel_joint", "right_wheel_joint")
-    assert set(joints) == {*driven, *followers(profile)}
-    commanded = {joint for channel in profile.channels.values() for joint in channel.joints}
-    takes_speeds = profile.base is not None or profile.channel().kind is CommandKind.JOINT_VELOCITY
-    for name, joint in ((name, joints[name]) for name in driven):
-        commands = [c.get("name") for c in joint.findall("command_interface")]
-        is_moved = profile.base is not None or name in commanded
-        assert commands == ([] if not is_moved else ["velocity" if takes_speeds else "position"])
-        start = float(joint.findtext("state_interface/param"))
+    wheels = rolling(profile)
+    assert set(joints) == {*profile.joint_names, *wheels, *followers(profile)}
+    words = {CommandKind.JOINT_VELOCITY: "velocity", CommandKind.JOINT_POSITION: "position"}
+    taken = {joint: words[c.kind] for c in profile.channels.values() if c.kind in words for joint in c.joints}
+    taken |= dict.fromkeys(wheels, "velocity")
+    for name in (*profile.joint_names, *wheels):
+        commands = [c.get("name") for c in joints[name].findall("command_interface")]
+        assert commands == ([taken[name]] if name in taken else [])
+        start = float(joints[name].findtext("state_interface/param"))
         assert start == profile.sim.home.get(name, 0.0)
+
+
+def test_an_arm_on_a_base_has_the_controllers_of_both_in_one_file(tmp_path):
+    robot = load_robot("mobile_ur5e")
+    files = write_folder(robot, scene_of(robot, 0), tmp_path)
+    content = yaml.safe_load(files.path(CONTROLLERS).read_text(encoding="utf-8"))
+    manager = content["/controller_manager"]["ros__parameters"]
+    names = ["joint_state_broadcaster", "forward_position_controller", "base_controller"]
+    assert [name for name in manager if name not in ("update_rate", "use_sim_time")] == names
+    assert all(controller.is_active for controller in files.service.controllers)
+    arm, base = (content[f"/{name}"]["ros__parameters"] for name in names[1:])
+    assert (arm["joints"], arm["interface_name"]) == ([*robot.joint_names], "position")
+    assert (base["wheel_separation"], base["wheel_radius"]) == (0.55, 0.1)
+    assert (base["linear"]["x"]["max_velocity"], base["angular"]["z"]["max_acceleration"]) == (0.5, 1.5)
 
 
 def test_a_joint_that_mimics_another_is_named_without_commands():

@@ -3,7 +3,7 @@
 import mujoco
 import numpy as np
 import pytest
-from sdf_reading import ModelFrames, followers, half_sizes, inertia_of, models_of
+from sdf_reading import ModelFrames, followers, half_sizes, inertia_of, models_of, rolling
 
 from noetra_ros.robots.urdf import read_urdf_joints
 from noetra_ros.sim.gazebo.sensors import OPTICAL_FROM_GAZEBO
@@ -18,7 +18,7 @@ def test_the_joints_are_the_same_with_their_limits_and_drives(arm, robot, zero):
     model, _ = zero
     moving = {j.get("name"): j for j in robot.model.findall("joint") if j.get("type") != "fixed"}
     speeds = {name: joint.velocity_radps for name, joint in read_urdf_joints(arm.urdf_path).items()}
-    assert set(moving) == {*arm.joint_names, *followers(arm)}
+    assert set(moving) == {*arm.joint_names, *followers(arm), *rolling(arm)}
     for name, joint in ((name, moving[name]) for name in arm.joint_names):
         limit, index = joint.find("axis/limit"), model.joint(name).id
         ends = [float(limit.findtext("lower")), float(limit.findtext("upper"))]
@@ -44,7 +44,8 @@ def test_the_joints_are_at_the_same_places_and_turn_about_the_same_axes(arm, rob
 
 def test_every_link_that_a_joint_carries_has_the_same_mass_and_inertia(arm, robot, zero):
     model, data = zero
-    carried = {j.findtext("child") for j in robot.model.findall("joint") if j.get("name") != "mount"}
+    beside = {"mount", *rolling(arm)}  # the wheels: test_a_base_with_its_wheels_weighs_the_same
+    carried = {j.findtext("child") for j in robot.model.findall("joint") if j.get("name") not in beside}
     assert len(carried) >= len(arm.joint_names)
     for name in carried:
         mass, centre, tensor = inertia_of(robot.named[name])
@@ -68,15 +69,52 @@ def test_what_mujoco_moves_beside_these_links_are_marks_of_a_gram(arm, robot, ze
         assert name in links or (name in frames and model.body_mass[body] <= LEAST_MASS_KG)
 
 
-def test_a_base_has_the_same_mass_and_reach(profile, robot, zero):
+def test_a_base_with_its_wheels_weighs_the_same(profile, robot, zero):
+    """MuJoCo's base is one body; in Gazebo it is a body and two wheels, as they stand at the start."""
     if profile.base is None:
         pytest.skip("an arm")
-    model, _ = zero
-    total = sum(inertia_of(link)[0] for link in robot.model.findall("link"))
-    assert total == pytest.approx(model.body(profile.base_frame).mass[0])
-    body = robot.model.find("link/collision[@name='body']")
-    radius = float(body.findtext("geometry/cylinder/radius"))
-    assert radius == model.geom("chassis").size[0]
+    model, data = zero
+    wheels = [j.findtext("child") for j in robot.model.findall("joint") if j.get("name") in rolling(profile)]
+    parts = []
+    for name in (profile.base_frame, *wheels):
+        mass, centre, tensor = inertia_of(robot.named[name])
+        pose = robot.of(name) @ centre
+        parts.append((mass, pose[:3, 3], pose[:3, :3] @ tensor @ pose[:3, :3].T))
+    body = model.body(profile.base_frame).id
+    assert len(parts) == 3
+    assert sum(mass for mass, _, _ in parts) == pytest.approx(model.body_mass[body])
+    middle = sum(mass * at for mass, at, _ in parts) / model.body_mass[body]
+    assert middle == pytest.approx(data.xipos[body], abs=1e-9)
+    about = sum(tensor + mass * off_centre(at - middle) for mass, at, tensor in parts)
+    turn = data.ximat[body].reshape(3, 3)
+    assert about == pytest.approx(turn @ np.diag(model.body_inertia[body]) @ turn.T, rel=1e-9, abs=1e-9)
+
+
+def off_centre(at):
+    """(3, 3) by which the inertia of 1 kg grows that is moved from a point, m (Steiner)."""
+    return at @ at * np.eye(3) - np.outer(at, at)
+
+
+def test_a_base_has_the_same_body_and_all_that_rolls_is_below_it(profile, robot, zero):
+    if profile.base is None:
+        pytest.skip("an arm")
+    model, data = zero
+    base, geom = robot.named[profile.base_frame], model.geom("chassis")
+    for shape in (base.find("collision[@name='body']"), base.find("visual")):
+        assert half_sizes(shape) == pytest.approx(geom.size[:2].tolist())
+        assert robot.inside(base, shape)[:3, 3] == pytest.approx(data.geom_xpos[geom.id], abs=1e-9)
+    colour = [float(word) for word in base.findtext("visual/material/diffuse").split()]
+    assert colour == pytest.approx(geom.rgba.tolist(), abs=1e-6)
+    assert len(base.findall("visual")) == 1
+    rolls = [(base, c) for c in base.findall("collision") if c.get("name").startswith("caster")]
+    wheels = [robot.named[name.removesuffix("_joint")] for name in rolling(profile)]
+    rolls += [(wheel, wheel.find("collision")) for wheel in wheels]
+    assert len(rolls) == 4
+    for link, shape in rolls:
+        radius, *half_width = half_sizes(shape)
+        x, y, z = robot.inside(link, shape)[:3, 3]
+        assert z == pytest.approx(radius)  # on the floor
+        assert np.hypot(abs(x) + radius, abs(y) + sum(half_width)) <= geom.size[0] + 1e-9
 
 
 def test_the_fingers_are_the_same_boxes(arm, robot, zero):

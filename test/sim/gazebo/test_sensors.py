@@ -57,6 +57,20 @@ def test_the_laser_is_where_mujocos_is(sdf_world, profile):
     assert float(laser.findtext("lidar/range/max")) == chassis.scan_upper_m
 
 
+def test_the_laser_does_not_see_what_carries_it_and_cameras_do(sdf_world, robot, profile):
+    if profile.sim.chassis is None:
+        pytest.skip("no laser")
+    seen = int(sdf_world.findtext(".//lidar/visibility_mask"))
+    carry = {profile.base_frame, "left_wheel", "right_wheel"}
+    own = [v for link in carry for v in robot.named[link].findall("visual")]
+    assert len(own) == 3
+    for visual in sdf_world.iter("visual"):
+        flags = int(visual.findtext("visibility_flags", str(0xFFFFFFFF)))
+        assert bool(flags & seen) == (visual not in own)
+        for camera in sdf_world.iter("camera"):
+            assert flags & int(camera.findtext("visibility_mask"))
+
+
 def test_turn_rate_and_wrench_are_sensed_if_the_profile_names_them(tmp_path):
     arm = load_robot("so101")
     streams = {name: Stream(name, 100.0, 0.1) for name in ("imu", "wrench")}

@@ -24,7 +24,7 @@ def test_every_topic_of_a_profile_is_served_or_said_why_not(name):
 
 def test_what_is_not_served_is_what_we_know_of():
     assert set(serve(load_robot("so101")).missing) == SO101_UNSERVED
-    for name in ("diffbot", "fr3", "g1_upper_body"):
+    for name in ("diffbot", "fr3", "g1_upper_body", "mobile_ur5e"):
         assert serve(load_robot(name)).missing == {}
 
 

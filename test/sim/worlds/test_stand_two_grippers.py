@@ -107,3 +107,13 @@ def test_the_tool_stays_in_the_middle_between_the_tips(stand):
         place = (data.xpos[tool] - data.xpos[palm]) @ data.xmat[palm].reshape(3, 3)
         assert place == pytest.approx([0.15, 0.0, 0.0], abs=1e-6)
         assert fingers_m(stand, "right").mean(axis=0) == pytest.approx([0.0687, 0.0, 0.0], abs=1e-4)
+
+
+def test_a_varied_posture_leaves_the_grippers_where_commands_can_reach(stand):
+    """By the angles that the other joints are put off, in m, they would have begun at their stops."""
+    columns = [column(stand, side) for side in SIDES]
+    seen_m = []
+    for seed in range(10):
+        stand.reset(seed, "train")
+        seen_m.append(stand.joint_state().positions[columns])
+    assert np.ptp(seen_m) > 0.0 and np.abs(np.array(seen_m) - HOME_M).max() < 1e-3

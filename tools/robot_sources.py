@@ -95,8 +95,8 @@ G1_FOLDER = "cmeel.prefix/share/example-robot-data/robots/g1_description"
 def two_vx300s(wheel: zipfile.ZipFile) -> str:
     """Both arms of ALOHA: 0.938 m apart and facing one another, as the package has them on its table.
 
-    Effort and speed: interbotix_ros_manipulators, interbotix_xsarm_descriptions/urdf/vx300s.urdf.xacro. The tool:
-    where the package calibrates, between the tips of the fingers.
+    Effort and speed: interbotix_ros_manipulators, interbotix_xsarm_descriptions/urdf/vx300s.urdf.xacro.
+    The tool: where the package calibrates, between the tips of the fingers.
 
     Fingers: that file lets each slide from 0.021 to 0.057 m off the middle with 5 N. Its driver reckons the
     place from the motor's angle by a crank of 22 mm and a rod of 36 mm, and tells 0.01844 (closed) to 0.058 m

@@ -154,8 +154,8 @@ class Follower:
     A column whose reference keeps the limits is sent as it is: no lag. Otherwise the column takes the
     time-optimal jerk-limited way to the first tick at which it can meet the moving reference.
 
-    A plan of speeds ends at zero, which a standing robot meets by standing. So a speed that cannot be met before
-    the plan is over is gone for as fast as the limits allow: the next plan finds the robot under way.
+    A plan of speeds ends at zero, which a standing robot meets by standing. So a speed that cannot be met
+    before the plan is over is gone for as fast as the limits allow: the next plan finds the robot under way.
 
     Args:
         limits: of the stream.

@@ -58,7 +58,7 @@ def test_both_fingers_of_a_gripper_follow_its_joint_and_no_other(stand, side, pl
 
 
 def test_the_tips_touch_at_home_and_leave_seven_centimetres_when_open(stand):
-    """Between the meshes that ship. Closed is 4 mm further in for each: a real finger bends, here nothing does."""
+    """Between the meshes that ship. Closed is 4 mm further in for each: real fingers bend, these do not."""
     gaps_m = []
     for place_m in (HOME_M, OPEN_M):
         stand.reset(1)

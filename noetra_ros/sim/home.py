@@ -31,8 +31,8 @@ def home_positions(profile: RobotProfile) -> Mapping[str, float]:
 
 
 def way_per_rad(profile: RobotProfile) -> FloatArray:
-    """(n,) how far each joint goes where postures are varied by 1 rad: one that slides, as a finger does, by the
-    same share of its range as that is of a full turn (m per rad); every other one by 1 rad.
+    """(n,) how far each joint goes where postures are varied by 1 rad: one that slides, as a finger does, by
+    the same share of its range as that is of a full turn (m per rad); every other one by 1 rad.
     """
     limits = profile.joints.values()
     ranges = np.array([joint.upper_rad - joint.lower_rad for joint in limits])

@@ -15,7 +15,7 @@ EVERY = 10  # ticks from chunk to chunk: 0.2 s
 
 
 def drive(base, mps2, ticks, chunks_for, **options):
-    """(ticks, 3) what is sent where chunks ask for SPEED_MPS ahead, one after the other for `chunks_for` ticks."""
+    """(ticks, 3) what is sent while chunks ask for SPEED_MPS ahead; new ones come for `chunks_for` ticks."""
     slow = dataclasses.replace(base, base=dataclasses.replace(base.base, linear_mps2=mps2))
     streamer = Streamer(slow, "", StreamOptions(**options))
     rows, sent = np.tile([SPEED_MPS, 0.0, 0.0], (ROWS, 1)), []

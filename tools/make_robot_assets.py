@@ -114,11 +114,12 @@ def _keep_what_counts(element: ElementTree.Element, source: Source) -> None:
         element.set("type", "fixed")
         for part in [part for part in element if part.tag in ("axis", "limit", "dynamics")]:
             element.remove(part)
-    for named in (element, *element.findall("parent"), *element.findall("child")):
-        for key in ("name", "link"):
+    for named in (element, *element.findall("parent"), *element.findall("child"), *element.findall("mimic")):
+        for key in ("name", "link", "joint"):
             if (word := named.get(key)) and word not in source.kept:
                 named.set(key, source.prefix + word)
-    wanted = {"inertial", "visual", "collision", "origin", "parent", "child", "axis", "limit", "dynamics"}
+    of_links = {"inertial", "visual", "collision"}
+    wanted = {*of_links, "origin", "parent", "child", "axis", "limit", "dynamics", "mimic"}
     for part in list(element):
         if part.tag not in wanted:
             element.remove(part)

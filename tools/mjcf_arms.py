@@ -1,7 +1,7 @@
 """Arms of MuJoCo's XML as one URDF: the same arm several times, each at its place, under a prefix of its own.
 
 Takes links, inertias, joints and meshes. What MuJoCo's file says of drives is not taken: limits of effort and
-speed are given by who knows them.
+speed, and the ways of joints that slide, are given by who knows them.
 """
 
 from __future__ import annotations
@@ -34,14 +34,37 @@ class Arm:
 
 
 @dataclass(frozen=True)
+class Slide:
+    """A joint that slides, as a finger of a gripper.
+
+    Attributes:
+        name: that it gets.
+        lower_m: lowest position.
+        upper_m: highest position.
+        effort_n: most force.
+        speed_mps: highest speed.
+        mimics: joint, as it is called in the result, that a mechanism couples it to; empty = it is driven.
+        ratio: it is at ratio times the position of that joint.
+    """
+
+    name: str
+    lower_m: float
+    upper_m: float
+    effort_n: float
+    speed_mps: float
+    mimics: str = ""
+    ratio: float = 1.0
+
+
+@dataclass(frozen=True)
 class Reading:
     """What is made of the bodies.
 
     Attributes:
         meshes: file by mesh name.
         scale: of the meshes, to m.
-        limits: effort (Nm) and speed (rad/s) by joint.
-        held: joints that do not move, with the position at which they are held.
+        limits: effort (Nm) and speed (rad/s) by joint that turns.
+        slides: joints that slide, by the name that MuJoCo's file has.
         dropped: bodies that are left out.
         tool: name, body that carries it and place in it, m.
     """
@@ -50,7 +73,7 @@ class Reading:
     scale: float
     limits: Mapping[str, tuple[float, float]]
     tool: tuple[str, str, tuple[float, float, float]]
-    held: Mapping[str, float] = field(default_factory=dict)
+    slides: Mapping[str, Slide] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
 
 
@@ -92,22 +115,28 @@ class _Writer:
             self.children(child, name)
 
     def _joint_of(self, child: Element, parent: str, name: str) -> None:
-        place_m, turn = _numbers(child, "pos", (0, 0, 0)), _turn(child)
+        place = (_numbers(child, "pos", (0, 0, 0)), _turn(child))
         found = child.find("joint")
-        joint = _short(found.get("name", "")) if found is not None else name
         ends = (self._prefix + parent, self._prefix + name)
-        if found is None or joint in self._reading.held:
-            if found is not None:  # all that are held slide
-                axis = turn.apply(_numbers(found, "axis", (0, 0, 1)))
-                place_m = place_m + self._reading.held[joint] * axis
-            self.joint(joint, "fixed", *ends, place_m, turn)
+        if found is None:
+            self.joint(name, "fixed", *ends, *place)
             return
-        made = self.joint(joint, "revolute", *ends, place_m, turn)
-        ElementTree.SubElement(made, "axis", xyz=found.get("axis", "0 0 1"))
+        joint = _short(found.get("name", ""))
+        if joint in self._reading.slides:
+            self._slide(found, self._reading.slides[joint], ends, place)
+            return
+        made = self.joint(joint, "revolute", *ends, *place)
         lower, upper = _numbers(found, "range", (0, 0))
-        effort, speed = self._reading.limits[joint]
-        says = {"lower": lower, "upper": upper, "effort": effort, "velocity": speed}
-        ElementTree.SubElement(made, "limit", {key: f"{value:.6g}" for key, value in says.items()})
+        _axis_and_limit(made, found, (lower, upper, *self._reading.limits[joint]))
+
+    def _slide(
+        self, found: Element, slide: Slide, ends: tuple[str, str], place: tuple[np.ndarray, Rotation]
+    ) -> None:
+        made = self.joint(slide.name, "prismatic", *ends, *place)
+        _axis_and_limit(made, found, (slide.lower_m, slide.upper_m, slide.effort_n, slide.speed_mps))
+        if slide.mimics:
+            leader, ratio = self._prefix + slide.mimics, f"{slide.ratio:.6g}"
+            ElementTree.SubElement(made, "mimic", joint=leader, multiplier=ratio, offset="0")
 
     def joint(
         self, name: str, kind: str, parent: str, child: str, place_m: np.ndarray, turn: Rotation
@@ -138,6 +167,13 @@ class _Writer:
             shape = ElementTree.SubElement(visual, "geometry")
             file, scale = self._reading.meshes[geom.get("mesh", "")], self._reading.scale
             ElementTree.SubElement(shape, "mesh", filename=file, scale=f"{scale} {scale} {scale}")
+
+
+def _axis_and_limit(made: Element, said: Element, limits: tuple[float, float, float, float]) -> None:
+    """Axis as MuJoCo's file says it; lowest and highest position, effort and speed."""
+    ElementTree.SubElement(made, "axis", xyz=said.get("axis", "0 0 1"))
+    says = zip(("lower", "upper", "effort", "velocity"), limits, strict=True)
+    ElementTree.SubElement(made, "limit", {key: f"{value:.6g}" for key, value in says})
 
 
 def _inertial(said: Element) -> Element:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from mjcf_arms import Arm, Reading, urdf_text
+from mjcf_arms import Arm, Reading, Slide, urdf_text
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ EXAMPLE_ROBOT_DATA = Package(
     "424092a8093411ac2cd4ccc0572382bfc6b5eb4833aa984ef5e671dd67cd0a6e",
     ("example_robot_data-6.0.0.dist-info/licenses/LICENSE",),
 )
+FINGER_M, FINGER_N, FINGER_MPS = (0.01344, 0.063), 5.0, 0.083  # of ALOHA's, see two_vx300s
 G1_FOLDER = "cmeel.prefix/share/example-robot-data/robots/g1_description"
 
 
@@ -95,8 +96,12 @@ def two_vx300s(wheel: zipfile.ZipFile) -> str:
     """Both arms of ALOHA: 0.938 m apart and facing one another, as the package has them on its table.
 
     Effort and speed: interbotix_ros_manipulators, interbotix_xsarm_descriptions/urdf/vx300s.urdf.xacro.
-    The fingers are held open (0.057 m): no posture of theirs reaches farther out. The tool: where the package
-    calibrates, between the tips of the fingers.
+    The tool: where the package calibrates, between the tips of the fingers.
+
+    Fingers: that file lets each slide from 0.021 to 0.057 m off the middle with 5 N. Its driver reckons the
+    place from the motor's angle by a crank of 22 mm and a rod of 36 mm, and tells 0.01844 (closed) to 0.058 m
+    (open, crank and rod in line) of ALOHA's grippers (tonyzhaozh/act, constants.py). Our limits are 5 mm
+    beyond those ends. The 3.14159 rad/s that the file allows the motor move a finger by 0.083 m/s at most.
     """
     folder = "gym_aloha/assets"
     dependencies = ElementTree.fromstring(wheel.read(f"{folder}/vx300s_dependencies.xml"))
@@ -106,7 +111,12 @@ def two_vx300s(wheel: zipfile.ZipFile) -> str:
         meshes={mesh.get("name", ""): mesh.get("file", "") for mesh in dependencies.iter("mesh")},
         scale=0.001,
         limits={joint: (effort, math.pi) for joint, effort in zip(joints, efforts_nm, strict=True)},
-        held={"left_finger": 0.057, "right_finger": -0.057},
+        slides={
+            "left_finger": Slide("gripper", *FINGER_M, FINGER_N, FINGER_MPS),
+            "right_finger": Slide(
+                "right_finger", -FINGER_M[1], -FINGER_M[0], FINGER_N, FINGER_MPS, mimics="gripper", ratio=-1.0
+            ),
+        },
         dropped=("gripper_prop_link",),
         tool=("tool0", "gripper_link", (0.15, 0.0, 0.0)),
     )

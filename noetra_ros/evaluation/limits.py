@@ -9,6 +9,7 @@ import numpy as np
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.channels import OpeningLimits, TwistLimits
 from noetra_ros.robots.profile import BaseLimits, RobotProfile
+from noetra_ros.robots.urdf import position_units
 
 TOOL_AXES = ("vx", "vy", "vz", "wx", "wy", "wz")
 
@@ -98,7 +99,7 @@ def _joint_limits(profile: RobotProfile) -> AxisLimits:
         np.array([r.velocity_radps for r in rows]),
         np.array([r.acceleration_radps2 for r in rows]),
         np.array([r.jerk_radps3 for r in rows]),
-        ("rad",) * len(rows),
+        position_units(profile.urdf_path, profile.joint_names),
     )
 
 

@@ -33,7 +33,10 @@ SIM_TRUTH = "sim_truth"  # what the simulator tells the scripted expert
 
 @dataclass(frozen=True)
 class JointLimits:
-    """Limits of one joint; they tighten the URDF's, never widen them. No defaults: a missing one fails."""
+    """Limits of one joint; they tighten the URDF's, never widen them. No defaults: a missing one fails.
+
+    Of a joint that slides the numbers are m in place of rad.
+    """
 
     lower_rad: float = setting("rad", "lowest position")
     upper_rad: float = setting("rad", "highest position")

@@ -110,6 +110,13 @@ def _read_joint(element: ElementTree.Element) -> UrdfJoint | None:
     return UrdfJoint(name, lower, upper, speed, effort, kind, follows.get("joint", ""), ratio, offset)
 
 
+def position_units(urdf: Path | None, joints: Sequence[str]) -> tuple[str, ...]:
+    """Unit of each joint's position: `m` of one that slides, else `rad`, also where there is no URDF."""
+    known = read_urdf_joints(urdf) if urdf is not None else {}
+    slides = {name for name, joint in known.items() if joint.kind == "prismatic"}
+    return tuple("m" if name in slides else "rad" for name in joints)
+
+
 def followers(joints: Mapping[str, UrdfJoint], leaders: Sequence[str]) -> tuple[UrdfJoint, ...]:
     """Joints that a mechanism couples to one of `leaders`, and that are not told where to be themselves."""
     return tuple(j for j in joints.values() if j.mimics in leaders and j.name not in leaders)

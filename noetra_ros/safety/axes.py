@@ -8,6 +8,7 @@ from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.channels import Channel, OpeningLimits, TwistLimits
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.robots.urdf import position_units
 from noetra_ros.safety.axis_limits import AxisLimits
 
 TWIST_AXES = ("vx", "vy", "wz")
@@ -30,10 +31,11 @@ def axes_of(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:
 
 
 def _joint_axes(profile: RobotProfile, channel: Channel) -> tuple[AxisLimits, ...]:
+    units = dict(zip(channel.joints, position_units(profile.urdf_path, channel.joints), strict=True))
     return tuple(
         AxisLimits(
             name=name,
-            unit="rad",
+            unit=units[name],
             lower=limits.lower_rad + channel.position_reserve_rad,
             upper=limits.upper_rad - channel.position_reserve_rad,
             velocity=channel.command_share * limits.velocity_radps,

@@ -154,13 +154,17 @@ class Follower:
     A column whose reference keeps the limits is sent as it is: no lag. Otherwise the column takes the
     time-optimal jerk-limited way to the first tick at which it can meet the moving reference.
 
+    A plan of speeds ends at zero, which a standing robot meets by standing. So a speed that cannot be met
+    before the plan is over is gone for as fast as the limits allow: the next plan finds the robot under way.
+
     Args:
         limits: of the stream.
         period_s: s between setpoints.
+        is_speed: the values are speeds.
     """
 
-    def __init__(self, limits: StreamLimits, period_s: float) -> None:
-        self.limits = limits
+    def __init__(self, limits: StreamLimits, period_s: float, is_speed: bool = False) -> None:
+        self.limits, self._is_speed = limits, is_speed
         self._period_s = period_s
         self._period_ns = round(period_s * 1e9)
         self._columns = [_Column(limits, i, period_s) for i in range(len(limits.names))]
@@ -228,6 +232,10 @@ class Follower:
             return math.ceil(column.way_to(goal, ticks * self._period_s) / self._period_s - 1e-6)
 
         column.meeting = _plan_earliest(meets, column.meeting - 1)
+        until_ns = round((column.meeting - 1) * self._period_ns * pace)
+        if self._is_speed and _is_over(reference, now_ns, until_ns):
+            column.meeting = 0
+            column.way_to(column.reachable(_Point(float(ahead[0].value[index]), 0.0, 0.0)), self._period_s)
         point = column.on_way(self._period_s)
         if column.can_stop(point):
             return point
@@ -258,6 +266,11 @@ def _plan_earliest(meets: Callable[[int], int], guess: int) -> int:
     if enough and enough != ticks:
         meets(enough)
     return enough or ticks
+
+
+def _is_over(reference: Reference, now_ns: int, ahead_ns: int) -> bool:
+    """The reference is under way now, but at rest after `ahead_ns`."""
+    return now_ns < reference.end_ns <= now_ns + ahead_ns
 
 
 def _at_pace(motion: Motion, pace: float) -> Motion:

@@ -98,8 +98,8 @@ class Streamer:
         self.seams = Seams(options.splice, options.blend_s, self.limits)
         self.underruns = 0
         self._options = options
-        self._follower = Follower(self.limits, self.period_s)
         self._is_speed = self.channel.kind is not CommandKind.JOINT_POSITION
+        self._follower = Follower(self.limits, self.period_s, self._is_speed)
         self._slack = _tracking_slack(profile, self.limits.names, self._is_speed)
         self._gate = Gate.CLOSED
         self._opened_ns = 0

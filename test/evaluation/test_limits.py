@@ -15,6 +15,13 @@ def test_arm_limits_come_from_the_profile_in_joint_order():
     assert limits.position_unit == ("rad",) * 6
 
 
+def test_a_finger_that_slides_is_judged_in_metres():
+    limits = limits_of(load_robot("aloha"))
+    assert [name for name, unit in zip(limits.names, limits.position_unit, strict=True) if unit == "m"] == [
+        "left_gripper", "right_gripper",
+    ]  # fmt: skip
+
+
 def test_base_limits_are_a_twist_without_position():
     limits = limits_of(load_robot("diffbot"))
     assert limits.names == ("vx", "vy", "wz")

@@ -1,16 +1,14 @@
 """The UR5e's gripper over real nodes: simulation and supervisor, commands of openings and of angles."""
 
-import numpy as np
 import pytest
 import yaml
-from graph_bench import GraphBench
+from gated_bench import GatedBench
 from noetra_ros.msg import SafetyState
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float64MultiArray
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from noetra_ros.core.resources import config_file
-from noetra_ros.ros import interfaces
 
 pytestmark = pytest.mark.ros
 KNUCKLE = "robotiq_85_left_knuckle_joint"
@@ -18,69 +16,19 @@ PER_RAD_M = 0.085 / 0.7929
 TOLERANCE_M = 5e-4
 
 
-class Gripper:
-    """Simulation and supervisor of one channel, and a source that says the same again and again.
+class Gripper(GatedBench):
+    """By its opening."""
 
-    Args:
-        channel: of the robot.
-        robot: name of the profile, or its file.
-    """
-
-    def __init__(self, channel, robot="ur5e"):
-        sim = ("render:=false", "use_sim_time:=true")
-        supervisor = (f"channel:={channel}", "use_sim_time:=true")
-        self.bench = GraphBench(robot, {"sim": sim, "supervisor": supervisor})
-        self.next_command = None
-
-    def start(self, channel, message):
-        """Waits for both, and begins to listen and to send."""
-        topic = self.bench.profile.channels[channel].topic
-        self.listen(message, topic)
-        self._commands = interfaces.COMMAND_IN.publisher(self.bench.node, "command_in", message)
-        self.bench.node.create_timer(0.01, self._send)
-        self.bench.spin_until(lambda: self.mode == SafetyState.MODE_STANDBY, "the supervisor")
-        self.bench.spin_until(self._commands.get_subscription_count, "command_in")
-        self.bench.spin_until(lambda: self.bench.last("joint_states"), "joint states")
-        for name in ("safety/event", topic):
-            self.bench.spin_until(lambda n=name: self.bench.node.count_publishers(n), name)
-
-    def listen(self, message, topic):
-        self.bench.listen(interfaces.JOINT_STATES, "joint_states")
-        self.bench.listen(interfaces.SAFETY_STATE)
-        self.bench.listen(interfaces.SAFETY_EVENT)
-        self.bench.listen(interfaces.COMMAND_OUT, topic, message)
-
-    def _send(self):
-        if self.next_command is not None:
-            self._commands.publish(self.next_command)
-
-    @property
-    def mode(self):
-        last = self.bench.last("safety/state")
-        return None if last is None else last.mode
-
-    def joints(self):
-        message = self.bench.last("joint_states")
-        return np.array(message.position), message.name.index(KNUCKLE)
+    def arm(self):
+        """(6,) rad."""
+        return self.positions()[:6]
 
     def opening_m(self):
-        positions, column = self.joints()
-        return 0.085 - PER_RAD_M * positions[column]
+        return 0.085 - PER_RAD_M * self.position(KNUCKLE)
 
     def fastest_mps(self):
         """Of the opening, by the measured speeds so far."""
-        speeds = [m.velocity[m.name.index(KNUCKLE)] for m in self.bench.heard["joint_states"]]
-        return PER_RAD_M * np.abs(speeds).max()
-
-    def events_of(self, check):
-        return [event for event in self.bench.heard["safety/event"] if event.check == check]
-
-    def begin(self, command):
-        """Arms, with commands on their way."""
-        self.next_command = command
-        self.bench.spin_for(0.2)
-        answer = self.bench.call(interfaces.ARM)
-        assert answer.success, answer.message
+        return PER_RAD_M * self.fastest(KNUCKLE)
 
     def comes_to(self, opening_m):
         self.bench.spin_until(
@@ -95,7 +43,7 @@ def gripper():
 
     def make(channel, message, robot="ur5e"):
         made.append(Gripper(channel, robot))
-        made[0].start(channel, message)
+        made[0].start(message)
         return made[0]
 
     yield make
@@ -108,14 +56,14 @@ def opened(opening_m, *force_n):
 
 def test_it_closes_and_opens_to_the_width_that_is_commanded(gripper):
     made = gripper("gripper", JointState)
-    arm = made.joints()[0][:6]
+    arm = made.arm()
     made.begin(opened(0.085, 40.0))
     for width_m in (0.03, 0.0, 0.06, 0.085):
         made.next_command = opened(width_m, 40.0)
         made.comes_to(width_m)
     assert made.mode == SafetyState.MODE_ACTIVE
     assert 0.1 < made.fastest_mps() < 0.150  # it jumps from width to width; the supervisor makes it slow
-    assert made.joints()[0][:6] == pytest.approx(arm, abs=1e-3)
+    assert made.arm() == pytest.approx(arm, abs=1e-3)
     assert made.bench.last("gripper_controller/command").effort.tolist() == [40.0]
 
 

@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 
 from noetra_ros.core.errors import ConfigError
-from noetra_ros.robots.urdf import followers, mesh_folders, read_urdf_joints, resolve_urdf
+from noetra_ros.robots.urdf import (
+    followers,
+    mesh_folders,
+    position_units,
+    read_urdf_joints,
+    resolve_urdf,
+)
 
 URDF = """<robot name="r"><link name="a"/>
 <joint name="turn" type="revolute"><limit lower="-1.5" upper="2.5" velocity="3" effort="1"/></joint>
@@ -80,3 +86,10 @@ def test_meshes_are_looked_for_around_the_file_and_in_ros_packages(monkeypatch):
     monkeypatch.setenv("ROS_PACKAGE_PATH", "/src/robots")
     folders = mesh_folders(Path("/a/b/urdf/r.urdf"))
     assert folders == ["/a/b/urdf", "/a/b", "/a", "/", "/opt/ros/x/share", "/src/robots"]
+
+
+def test_what_slides_is_told_in_metres(tmp_path):
+    path = tmp_path / "r.urdf"
+    path.write_text(URDF)
+    assert position_units(path, ("turn", "slide", "wheel")) == ("rad", "m", "rad")
+    assert position_units(None, ("slide",)) == ("rad",)

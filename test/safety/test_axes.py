@@ -36,6 +36,14 @@ def test_joints_leave_their_share_and_stay_off_their_ends():
         assert axis.tracking_error == joint.tracking_error_rad
 
 
+def test_a_joint_that_slides_is_told_in_metres():
+    arms = load_robot("aloha")
+    units = {axis.name: axis.unit for axis in axes_of(arms, arms.channel())}
+    assert {name for name, unit in units.items() if unit == "m"} == {"left_gripper", "right_gripper"}
+    (finger,) = axes_of(arms, arms.channel("left_gripper"))
+    assert (finger.unit, finger.lower, finger.upper) == ("m", pytest.approx(0.01844), pytest.approx(0.058))
+
+
 def test_the_opening_of_a_gripper_has_limits_of_its_own():
     jaw = Channel(
         kind=CommandKind.GRIPPER, topic="hand", message="sensor_msgs/JointState", rate_hz=100.0,

@@ -22,7 +22,7 @@ from noetra_ros.safety.trajectory.reading import read
 
 # Postures in which both tools are 5 cm beyond the middle: the grippers are inside one another.
 MEETING = {
-    "aloha": (0.0, -0.08, 0.55, 0.0, -0.27, 0.0) * 2,
+    "aloha": (0.0, -0.08, 0.55, 0.0, -0.27, 0.0, 0.057) * 2,
     "g1_upper_body": (-0.3, -0.03, -0.37, -0.07, 0.04, 0.1, -0.25, -0.3, 0.03, 0.37, -0.07, -0.04, 0.1, 0.25),
 }
 TWIST_LIMITS = (
@@ -30,8 +30,9 @@ TWIST_LIMITS = (
 )  # fmt: skip
 ALOHA = load_robot("aloha")
 HOME = home_of(ALOHA)
+IS_ARM = np.array(([1.0] * 6 + [0.0]) * 2)  # not the grippers, whose positions are m
 # The second arm turns round and stretches: over the edge of the table, where somebody may stand.
-OVER_THE_EDGE = HOME + np.array([0.0] * 6 + [1.9, 0.9, -0.5, 0.0, 0.0, 0.0])
+OVER_THE_EDGE = HOME + np.array([0.0] * 7 + [1.9, 0.9, -0.5, 0.0, 0.0, 0.0, 0.0])
 
 
 @pytest.mark.parametrize("robot", MEETING)
@@ -86,13 +87,13 @@ def test_reduced_speed_is_that_of_the_fastest_tool():
 
 
 def _second_stretched():
-    folded, stretched = (0.0, -1.6, 1.5, 0.0, 1.5, 0.0), (0.0, 0.3, -0.3, 0.0, 0.0, 0.0)
+    folded, stretched = (0.0, -1.6, 1.5, 0.0, 1.5, 0.0, 0.03), (0.0, 0.3, -0.3, 0.0, 0.0, 0.0, 0.03)
     return dict(zip(ALOHA.joint_names, folded + stretched, strict=True))
 
 
 def test_a_trajectory_that_takes_the_second_tool_outside_is_refused():
     limits = channel_limits(ALOHA, ALOHA.channel())
-    for goal, is_refused in ((OVER_THE_EDGE, True), (HOME + 0.05, False)):
+    for goal, is_refused in ((OVER_THE_EDGE, True), (HOME + 0.05 * IS_ARM, False)):
         plan = read(smooth(goal, 6.0, start=HOME, names=limits.names), 0.0, limits)
         rehearsal = Rehearsal(Path(plan.spline(HOME), plan.begun_s, limits), limits, None, HOME)
         verdict = None
@@ -166,6 +167,6 @@ def test_a_person_beside_either_arm_holds_both(x_m, side):
             seen = dataclasses.replace(beside, seen_ns=arms.now_ns)
             told = scene(seen, frame="table", stamp_ns=arms.now_ns)
             arms.supervisor.on_scene(told, arms.now_ns, 0.0)
-        arms.step((HOME + 0.1 * np.sin(0.1 * step)).tolist())
+        arms.step((HOME + 0.1 * np.sin(0.1 * step) * IS_ARM).tolist())
     assert arms.supervisor.mode is Mode.PROTECTIVE_STOP
     assert arms.supervisor.report(arms.now_ns).is_at_rest

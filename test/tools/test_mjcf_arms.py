@@ -4,7 +4,7 @@ import math
 from xml.etree import ElementTree
 
 import pytest
-from mjcf_arms import Arm, Reading, urdf_text
+from mjcf_arms import Arm, Reading, Slide, urdf_text
 
 TEXT = """<mujocoinclude><body name="arm" pos="9 9 9"><geom mesh="foot"/>
   <body name="arm/upper" pos="0 0 0.1">
@@ -15,6 +15,10 @@ TEXT = """<mujocoinclude><body name="arm" pos="9 9 9"><geom mesh="foot"/>
       <inertial pos="0 0 0" mass="1" diaginertia="1 1 1"/>
       <joint name="arm/slide" type="slide" axis="0 1 0" range="0 0.1"/>
     </body>
+    <body name="arm/thumb">
+      <inertial pos="0 0 0" mass="1" diaginertia="1 1 1"/>
+      <joint name="arm/slide_back" type="slide" axis="0 1 0" range="-0.1 0"/>
+    </body>
     <body name="arm/cap"><inertial pos="0 0 0" mass="1" diaginertia="1 1 1"/></body>
   </body></body></mujocoinclude>"""
 READING = Reading(
@@ -22,7 +26,10 @@ READING = Reading(
     scale=0.001,
     limits={"turn": (5.0, 1.5)},
     tool=("tool0", "finger", (0.0, 0.0, 0.3)),
-    held={"slide": 0.05},
+    slides={
+        "slide": Slide("grip", 0.01, 0.05, 7.0, 0.2),
+        "slide_back": Slide("slide_back", -0.05, -0.01, 7.0, 0.2, mimics="grip", ratio=-1.0),
+    },
     dropped=("cap",),
 )
 
@@ -43,7 +50,7 @@ def numbers(element, key):
 
 def test_both_arms_stand_on_one_root_each_at_its_place(urdf):
     links = [element.get("name") for element in urdf.findall("link")]
-    own = ["base_link", "upper", "finger", "tool0"]
+    own = ["base_link", "upper", "finger", "thumb", "tool0"]
     assert links == ["table", *(f"left_{name}" for name in own), *(f"right_{name}" for name in own)]
     foot = joint(urdf, "right_base")
     assert foot.find("parent").get("link") == "table"
@@ -59,11 +66,19 @@ def test_a_joint_keeps_axis_and_range_and_gets_effort_and_speed(urdf):
     }  # fmt: skip
 
 
-def test_a_held_joint_is_fixed_where_it_is_held(urdf):
-    """It slides along its own y, which the body's turn points along -x."""
-    slide = joint(urdf, "left_slide")
-    assert slide.get("type") == "fixed" and slide.find("limit") is None
-    assert numbers(slide.find("origin"), "xyz") == pytest.approx([0.15, 0.0, 0.0], abs=1e-6)
+def test_a_finger_slides_by_the_name_and_limits_that_it_is_given(urdf):
+    grip = joint(urdf, "left_grip")
+    assert grip.get("type") == "prismatic" and grip.find("axis").get("xyz") == "0 1 0"
+    assert {key: float(value) for key, value in grip.find("limit").items()} == {
+        "lower": 0.01, "upper": 0.05, "effort": 7.0, "velocity": 0.2,
+    }  # fmt: skip
+    assert grip.find("mimic") is None and joint(urdf, "right_grip").find("mimic") is None
+
+
+def test_the_other_finger_mirrors_that_of_its_own_arm(urdf):
+    for side in ("left", "right"):
+        mimic = joint(urdf, f"{side}_slide_back").find("mimic")
+        assert mimic.get("joint") == f"{side}_grip" and float(mimic.get("multiplier")) == -1.0
 
 
 def test_moments_are_turned_from_their_principal_axes(urdf):

@@ -8,6 +8,7 @@ import numpy as np
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import FloatArray, JointState
 from noetra_ros.robots.profile import RobotProfile
+from noetra_ros.sim.home import way_per_rad
 from noetra_ros.sim.joint_coupling import JointCoupling
 from noetra_ros.sim.joint_drives import JointDrives
 from noetra_ros.sim.mujoco_world import MujocoWorld
@@ -40,6 +41,7 @@ class Stand(MujocoWorld):
         self._mocap = [int(self._model.body(name).mocapid[0]) for name in self.object_names]
         self._tools = [int(self._model.geom(name).id) for name in tool_marks(profile)]
         self._home = np.array(list(home_positions(profile).values()))
+        self._way_per_rad = way_per_rad(profile)
         self._places = ReachTargets(profile, self._home)
         period_steps = max(1, round(1.0 / profile.channel().rate_hz / self.step_s))
         self._drives = JointDrives(self._model, self._data, self._joints, period_steps)
@@ -70,7 +72,8 @@ class Stand(MujocoWorld):
         model.light_ambient[0] = drawn.ambient_rgb
         self._eyes.jitter(drawn)
         limits = np.array([(j.lower_rad, j.upper_rad) for j in self.profile.joints.values()])
-        self._drives.place(np.clip(self._home + drawn.joint_offsets_rad, *limits.T))
+        start = self._home + self._way_per_rad * drawn.joint_offsets_rad
+        self._drives.place(np.clip(start, *limits.T))
         self._episode_steps = 0
         self._started = self._data.mocap_pos[self._mocap].copy()
 

@@ -9,7 +9,7 @@ from noetra_ros.robots.profile import load_robot
 
 ROBOT = load_robot("aloha")
 HOME = np.array([ROBOT.sim.home[name] for name in ROBOT.joint_names])
-TURNED = HOME + np.array([0.0] * 6 + [1.9, 0.9, -0.5, 0.0, 0.0, 0.0])  # the second arm, over the edge
+TURNED = HOME + np.array([0.0] * 7 + [1.9, 0.9, -0.5, 0.0, 0.0, 0.0, 0.0])  # the second arm, over the edge
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_each_tool_is_held_against_its_own_box(bounds):
 
 
 def test_reduced_speed_is_that_of_the_fastest_tool(bounds):
-    folded, stretched = (0.0, -1.6, 1.5, 0.0, 1.5, 0.0), (0.0, 0.3, -0.3, 0.0, 0.0, 0.0)
+    folded, stretched = (0.0, -1.6, 1.5, 0.0, 1.5, 0.0, 0.03), (0.0, 0.3, -0.3, 0.0, 0.0, 0.0, 0.03)
     postures = np.array([folded + folded, folded + stretched, stretched + folded])
     both_folded, *one_stretched = reduced_share(tool_chain(bounds), bounds, postures).tolist()
     assert one_stretched[0] == pytest.approx(one_stretched[1], rel=1e-4), "the arms are alike"

@@ -50,6 +50,16 @@ def test_a_cap_of_the_base_is_none_of_a_tool():
     assert capped(own, LimitSettings(base_speed_mps=0.01)) == own
 
 
+def test_the_speed_of_a_tool_caps_its_twist_in_any_direction():
+    own = limits_of("so101", "tool")
+    left = capped(own, LimitSettings(tool_speed_mps=0.09))
+    assert math.hypot(*(axis.velocity for axis in left.axes[:3])) == pytest.approx(0.09)
+    assert left.axes[3:] == own.axes[3:] and left.axes[0].acceleration == own.axes[0].acceleration
+    assert capped(own, LimitSettings(tool_speed_mps=9.0)) == own
+    assert capped(limits_of("so101"), LimitSettings(tool_speed_mps=0.09)) == limits_of("so101"), "a barrier"
+    assert capped(limits_of("diffbot"), LimitSettings(tool_speed_mps=0.09)) == limits_of("diffbot")
+
+
 def test_grip_is_a_share_and_a_force_only_where_it_is_told_in_newton():
     own = limits_of("so101", "gripper")
     caps = LimitSettings(grip_share=0.5, grip_force_n=0.1)
@@ -65,13 +75,15 @@ def test_grip_is_a_share_and_a_force_only_where_it_is_told_in_newton():
     st.none() | st.floats(0.01, 20.0),
     st.floats(0.05, 1.0),
     st.none() | st.floats(0.1, 1000.0),
+    st.none() | st.floats(0.01, 20.0),
 )
-def test_caps_never_widen(own, speed_share, base_speed_mps, grip_share, grip_force_n):
+def test_caps_never_widen(own, speed_share, base_speed_mps, grip_share, grip_force_n, tool_speed_mps):
     caps = LimitSettings(
         speed_share=speed_share,
         base_speed_mps=base_speed_mps,
         grip_share=grip_share,
         grip_force_n=grip_force_n,
+        tool_speed_mps=tool_speed_mps,
     )
     left = capped(own, caps)
     assert all(a.velocity <= b.velocity for a, b in zip(left.axes, own.axes, strict=True))

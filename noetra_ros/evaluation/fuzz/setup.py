@@ -101,7 +101,9 @@ class Setup:
             values["tool_speed_mps"] = None
         settings = load(SupervisorSettings, values, "fuzz")
         profile = lifted(self.profile, self.without)
-        limits = capped(channel_limits(profile, profile.channel(self.channel), settings.watch_people), settings)
+        limits = capped(
+            channel_limits(profile, profile.channel(self.channel), settings.watch_people), settings
+        )
         names = [name for name in without_blanks(settings.checks) if name != self.without]
         return limits, dict(build_checks(names, check_values(settings), limits).running), settings
 

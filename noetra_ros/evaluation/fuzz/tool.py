@@ -14,7 +14,7 @@ SLACK_M = 1e-6
 # The check judges the next setpoint and the end of a stop from it, and says that it does not see the bow of
 # the tool between the two, while the joints come to rest one after another. More than this is no bow.
 BOW_M = 0.002
-# A share of a command that another check shortens, and a stop from it, are straight in the joints, not in space.
+# What another check leaves of a command lies between it and a stop in the joints, not in space.
 SPEED_SLACK = 0.005
 
 
@@ -65,9 +65,7 @@ def _judge_box(motion: Setpoints, beyond: FloatArray, stopped: FloatArray, name:
     return found_where("workspace", is_broken, name, motion.rows, beyond[1:], 0.0)
 
 
-def judge_tool_speed(
-    motion: Setpoints, bounds: Bounds, chain: Chain, postures: FloatArray
-) -> list[Finding]:
+def judge_tool_speed(motion: Setpoints, bounds: Bounds, chain: Chain, postures: FloatArray) -> list[Finding]:
     """From one setpoint to the next no tool goes farther than the limit of its speed lets it in a period.
 
     Args:

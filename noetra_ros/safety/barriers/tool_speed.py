@@ -1,4 +1,4 @@
-"""Barrier: how fast each tool goes, whatever its joints do; what it holds is not thrown, nor anybody struck."""
+"""Barrier: how fast each tool goes, whatever its joints do: it neither strikes nor throws what it holds."""
 
 from __future__ import annotations
 

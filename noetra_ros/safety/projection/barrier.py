@@ -74,7 +74,7 @@ class SpeedBarrier(Barrier, Protocol):
 
     @property
     def speed_reach(self) -> FloatArray:
-        """(n, j) the most that a unit of each joint's speed adds to that of the point, whatever the posture."""
+        """(n, j) the most that a unit of each joint's speed adds to that of the point, in any posture."""
         ...
 
     def speed_jacobian(self, positions: FloatArray, row: int) -> FloatArray:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+
 import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
@@ -43,7 +44,7 @@ LEAST_SHARE = 0.25
 # Room that may be missing: rounding of distances.
 ROUNDING = 1e-6
 CORRECTIONS = 3
-SPEED_CORRECTIONS = 10  # a half space each; a ball has many
+SPEED_CORRECTIONS = 12  # a half space each; a ball has many
 # More than was missing: the next answer is not to fail by rounding again.
 CORRECTION_GAIN = 1.2
 BISECTIONS = 4
@@ -153,7 +154,8 @@ class Projection:
         if not self._is_followed:
             return [self._told]
         beside = joint_positions[self._columns] - sent
-        is_astray = not _all(self._rooms.reach @ np.abs(beside) <= SAG)
+        off = np.abs(beside)
+        is_astray = not (_all(self._rooms.reach @ off <= SAG) and _all(self._points.reach @ off <= SAG))
         return [self._told, beside] if is_astray else [self._told]
 
     def _project(self, case: _Case, speed_scale: float) -> Projected:

@@ -1,4 +1,4 @@
-"""How fast points may go after one state of a motion: asked for a proposal, then for what is tried instead."""
+"""How fast points may go after one state of a motion: asked for a proposal, and for what is tried instead."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ class Restraint:
         self._proposed = self._look(proposed)
         self.is_unknown = any(np.isnan(instant.mps) for instant in self._proposed)
         self._walls = [] if self.is_unknown else self._beyond(self._proposed)
+        self._is_turned = not self._walls  # those of the proposal, once
         self.is_broken = bool(self._walls) or self.is_unknown
 
     def keeps(self, values: Values) -> bool:
-        """Whether no point is faster than it may be on the way to rest after `values`, wherever the robot is."""
+        """Whether no point is too fast on the way to rest after `values`, wherever the robot is."""
         beyond = self._beyond(self._look(values))
         self._walls += beyond
         return not beyond
@@ -48,10 +49,13 @@ class Restraint:
         """(k, d) rows times the next speeds of the axes, and (k,) the least that they have to come to."""
         if self._way is None or not self._walls:
             return np.zeros((0, len(self._besides[0]))), np.zeros(0)
+        if not self._is_turned:
+            self._walls += [self._speeds.turned(self._way, self._stop, wall) for wall in self._walls]
+            self._is_turned = True
         return self._speeds.half_spaces(self._way, self._stop, self._walls)
 
     def held(self, is_leant_on: Sequence[bool]) -> list[Held]:
-        """Limits that the proposal breaks, and those of half spaces (k) that an answer leans on; once each."""
+        """Limits that the proposal breaks, and those of half spaces (k) that an answer leans on."""
         pairs = zip(self._walls, is_leant_on, strict=False)
         rows = {instant.row for (instant, _), is_active in pairs if is_active}
         rows |= {instant.row for instant, _ in self._beyond(self._proposed)}
@@ -64,7 +68,7 @@ class Restraint:
 
     def _look(self, values: Values) -> list[Instant]:
         """When each point is fastest, place by place; empty where all are surely slow enough."""
-        if self._speeds.are_surely_kept(self._motion, values):
+        if self._speeds.are_surely_kept(self._motion, values, self._besides):
             return []
         self._way = self._speeds.way(self._motion, values)
         return self._speeds.fastest(self._way, self._besides)

@@ -27,6 +27,9 @@ ROUNDING = 1e-9
 LEAST_CHANGE = 1e-9
 
 
+NEWTON_STEPS = 12  # four or five are usual
+
+
 class Instant(NamedTuple):
     """When a point is fastest.
 
@@ -66,6 +69,7 @@ class Speeds:
 
     Attributes:
         is_any: false where nothing is limited.
+        reach: (m, d) the most that a unit of the speed of each axis adds to that of a point.
     """
 
     def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits) -> None:
@@ -73,9 +77,10 @@ class Speeds:
         self._rows = [(barrier, row) for barrier in own for row in range(len(barrier.speed_names))]
         self.is_any = bool(self._rows)
         self._columns, self._dt_s = list(limits.joint_indices), limits.period_s
+        self._full = np.array(limits.column("velocity"))
         self._most = np.array([barrier.most_mps for barrier, _ in self._rows])
         reach = [barrier.speed_reach[row, self._columns] for barrier, row in self._rows]
-        self._reach = np.array(reach).reshape(len(reach), len(self._columns))
+        self.reach = np.array(reach).reshape(len(reach), len(self._columns))
         self._positions = np.zeros(0)
 
     def begin(self, joint_positions: FloatArray) -> None:
@@ -88,9 +93,21 @@ class Speeds:
         barrier, own = self._rows[row]
         return barrier.speed_names[own], barrier.unit, barrier.most_mps
 
-    def are_surely_kept(self, motion: ChannelMotion, values: Values) -> bool:
-        """Whether no posture whatever could make a point too fast: tells most commands."""
-        return not self.is_any or bool((self._reach @ motion.most_speed_after(values) <= self._most).all())
+    def are_surely_kept(self, motion: ChannelMotion, values: Values, besides: Sequence[FloatArray]) -> bool:
+        """Whether bounds tell that no point gets too fast on the way to rest: in any posture, or, with the
+        levers of the joints now, in any that is no farther than this way. They tell of most commands.
+        """
+        if not self.is_any:
+            return True
+        rates = np.array(motion.most_speed_after(values))
+        if (self.reach @ rates <= self._most).all():
+            return True
+        begin, ways = np.array(motion.positions()), np.array(motion.most_travel_after(values))
+        return all(
+            _levers(self._jacobian(row, begin + beside)) @ rates + ways @ _farther(reach) @ rates <= most
+            for beside in besides
+            for row, (reach, most) in enumerate(zip(self.reach, self._most, strict=True))
+        )
 
     def way(self, motion: ChannelMotion, values: Values) -> Way:
         """The way to rest after `values`."""
@@ -129,11 +146,21 @@ class Speeds:
             least[number] = now_mps - change @ way.speeds[0] - (1.0 - EASE) * most_mps
         return rows, least
 
+    def turned(self, way: Way, stop: Way, wall: tuple[Instant, float]) -> tuple[Instant, float]:
+        """A wall in the direction that the point has where its own limit is the only one: where `way` is what
+        is wanted, the nearest speeds on the face of the half space are those nearest within the ball.
+        """
+        instant, most_mps = wall
+        jacobian = self._jacobian(instant.row, way.axes[instant.look] + instant.beside)
+        shares = jacobian * (self._follows(way, stop, instant.look) * self._full)
+        towards = _shortened(jacobian @ way.speeds[instant.look], shares @ shares.T, most_mps)
+        return instant._replace(towards=towards), most_mps
+
     def _fastest(self, row: int, way: Way, beside: FloatArray) -> Instant:
         """Looks where a bound is highest, until none is above the limit and above what was seen."""
-        reach, rates = self._reach[row], np.abs(way.speeds)
+        reach, rates = self.reach[row], np.abs(way.speeds)
         bound, is_seen = rates @ reach, np.zeros(len(rates), dtype=bool)
-        bow_mps, farther = self._bow_mps(row, way.speeds), np.maximum.outer(reach, reach)
+        bow_mps, farther = self._bow_mps(row, way.speeds), _farther(reach)
         best = Instant(row, beside, 0, 0.0, np.zeros(3))
         while not is_seen.all():
             look = int(np.argmax(np.where(is_seen, -np.inf, bound)))
@@ -144,7 +171,6 @@ class Speeds:
             if not np.isfinite(velocities).all():
                 return best._replace(mps=float("nan"))
             sizes = np.sqrt(np.add.reduce(velocities * velocities, axis=1))
-            # A joint changes how another one moves the point by no more than the farther of both reaches.
             ways = np.abs(way.axes - way.axes[look])
             error_mps = np.add.reduce((ways @ farther) * rates, axis=1)
             bound = np.minimum(bound, sizes + error_mps + bow_mps)
@@ -160,7 +186,7 @@ class Speeds:
         """
         rates = np.abs(speeds)
         turning = np.add.reduce(rates, axis=1)
-        bow: FloatArray = 3.0 * (rates @ self._reach[row]) * turning * turning * self._dt_s**2 / 8.0
+        bow: FloatArray = 3.0 * (rates @ self.reach[row]) * turning * turning * self._dt_s**2 / 8.0
         return bow
 
     def _follows(self, way: Way, stop: Way, look: int) -> FloatArray:
@@ -175,3 +201,35 @@ class Speeds:
         barrier, own = self._rows[row]
         self._positions[self._columns] = axes
         return barrier.speed_jacobian(self._positions, own)[:, self._columns]
+
+
+def _shortened(velocity: FloatArray, yields: FloatArray, most_mps: float) -> FloatArray:
+    """(3,) unit vector of the velocity that is left where the least is given up that makes it short enough.
+
+    Args:
+        velocity: (3,) m/s, longer than that.
+        yields: (3, 3) square of the change per share of the axes: v = (1 + k yields)^-1 velocity, with the
+            least k (More and Sorensen 1983, as for the step of a trust region).
+        most_mps: length.
+    """
+    gives, turn = np.linalg.eigh(yields)
+    parts, factor = turn.T @ velocity, 0.0
+    for _ in range(NEWTON_STEPS):
+        left = parts / (1.0 + factor * gives)
+        size = max(float(np.sqrt(left @ left)), LEAST_CHANGE)
+        slope = float(left @ (gives * left / (1.0 + factor * gives)))
+        if size <= most_mps or slope <= 0.0:
+            break
+        factor += (size / most_mps - 1.0) * size * size / slope
+    towards: FloatArray = turn @ (left / size)
+    return towards
+
+
+def _levers(jacobian: FloatArray) -> FloatArray:
+    """(d,) how fast each axis alone moves a point, per unit of its speed."""
+    return np.asarray(np.sqrt(np.add.reduce(jacobian * jacobian, axis=0)))
+
+
+def _farther(reach: FloatArray) -> FloatArray:
+    """(d, d) a bound of how one axis changes the lever of another: the farther of both reaches."""
+    return np.asarray(np.maximum.outer(reach, reach))

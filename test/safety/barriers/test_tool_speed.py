@@ -27,9 +27,15 @@ def test_it_limits_speeds_and_no_postures():
 
 def test_each_tool_of_two_arms_has_its_own():
     barrier = made("aloha")
-    assert barrier.speed_names == tuple(f"the speed of {box.tool_link}" for box in load_robot("aloha").tool_boxes)
+    assert barrier.speed_names == tuple(
+        f"the speed of {box.tool_link}" for box in load_robot("aloha").tool_boxes
+    )
     moves_a_tool = [np.abs(barrier.speed_jacobian(np.full(12, 0.3), row)).max(axis=0) > 0.0 for row in (0, 1)]
-    assert not (moves_a_tool[0] & moves_a_tool[1]).any() and moves_a_tool[0][:2].all() and moves_a_tool[1][6:8].all()
+    assert (
+        not (moves_a_tool[0] & moves_a_tool[1]).any()
+        and moves_a_tool[0][:2].all()
+        and moves_a_tool[1][6:8].all()
+    )
 
 
 @pytest.mark.parametrize("robot", ["so101", "aloha", "ur5e"])

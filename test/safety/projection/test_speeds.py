@@ -72,7 +72,8 @@ def asked(barriers, limits, wanted_radps, start=None):
 def reference(jacobians, most_mps, wanted, speeds, normal=None, least=0.0):
     """Nearest speeds by scipy, distances in shares of the limit of each axis."""
     constraints = [
-        {"type": "ineq", "fun": lambda x, j=j: most_mps**2 - np.sum((j @ (x * speeds)) ** 2)} for j in jacobians
+        {"type": "ineq", "fun": lambda x, j=j: most_mps**2 - np.sum((j @ (x * speeds)) ** 2)}
+        for j in jacobians
     ]
     if normal is not None:
         constraints.append({"type": "ineq", "fun": lambda x: normal @ (x * speeds) - least})
@@ -87,7 +88,7 @@ def reference(jacobians, most_mps, wanted, speeds, normal=None, least=0.0):
 def test_one_joint_is_held_at_the_speed_that_its_lever_allows():
     points = Points([[0.0, 0.0], [0.5, 0.0], [0.0, 0.0]], most_mps=0.4)
     limits = dataclasses.replace(JOINTS, axes=STIFF)
-    left, answer, proposed = asked([points], limits, (1.6, 1.0))
+    left, answer, _ = asked([points], limits, (1.6, 1.0))
     assert left == pytest.approx([0.8, 1.0], rel=2e-3), "0.4 m/s at a lever of 0.5 m; the other one is free"
     (held,) = answer.held
     assert (held.name, held.unit, held.most) == ("point 0", "m/s", 0.4)

@@ -106,7 +106,9 @@ def rehearse(goal, duration_s, names, start=HOME - SIDE, profile=ARM, settings=S
 def test_a_path_on_which_the_tool_is_too_fast_is_refused_with_the_speed():
     settings = dataclasses.replace(SETTINGS, tool_speed_mps=0.2)
     found, _ = rehearse(HOME + SIDE, 3.0, ("tool_speed",), settings=settings)
-    assert found.reason.startswith("the speed of the tool at ") and found.reason.endswith("m/s, limit 0.2 m/s")
+    assert "refused: the speed of the tool at " in found.reason and found.reason.endswith(
+        "m/s, limit 0.2 m/s"
+    )
     assert (found.subject, found.limit, found.unit) == ("the speed of the tool", 0.2, "m/s")
     assert found.measured > 0.2
     assert rehearse(HOME + SIDE, 6.0, ("tool_speed",), settings=settings)[0] is None

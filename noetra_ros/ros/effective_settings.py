@@ -105,7 +105,7 @@ def _limits(profile: RobotProfile, file: str, supervisor: Mapping[str, Effective
     found: dict[str, Effective] = {}
     for name, channel in profile.channels.items():
         own = channel_limits(profile, channel)
-        left = capped(own, caps)
+        left = capped(own, caps, supervisor["tool_speed_mps"].value)
         speed = "tool_speed_mps" if own.kind is CommandKind.EE_TWIST else "base_speed_mps"
         for axis, before in zip(left.axes, own.axes, strict=True):
             key = f"channels.{name}, {axis.name}"

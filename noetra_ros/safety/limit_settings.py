@@ -39,11 +39,3 @@ class LimitSettings:
         maximum=1000.0,
         default=None,
     )
-    tool_speed_mps: float | None = setting(
-        "m/s",
-        "arm: highest speed of each tool, kept by the barrier tool_speed and by twists of a tool; null = as "
-        "fast as the joints may",
-        minimum=0.01,
-        maximum=20.0,
-        default=None,
-    )

@@ -107,7 +107,7 @@ def bounds_of(profile: RobotProfile, channel: str, settings: Mapping[str, Any]) 
     joints = profile.joint_names
     errors = [profile.joints[name].tracking_error_rad for name in own.joints]
     velocity = share * limits.velocity
-    if own.kind is CommandKind.EE_TWIST and settings.get("tool_speed_mps") is not None:
+    if own.kind is CommandKind.EE_TWIST:
         # In any direction: three parts, each with the share that all of them may have.
         velocity[:3] = np.minimum(velocity[:3], settings["tool_speed_mps"] / np.sqrt(3.0))
     return Bounds(

@@ -98,11 +98,13 @@ class Setup:
         if self.without == "limit:pace":
             values["max_lead_periods"] = 5.0
         if self.without == "limit:tool_speed":
-            values["tool_speed_mps"] = None
+            values["tool_speed_mps"] = 20.0
         settings = load(SupervisorSettings, values, "fuzz")
         profile = lifted(self.profile, self.without)
         limits = capped(
-            channel_limits(profile, profile.channel(self.channel), settings.watch_people), settings
+            channel_limits(profile, profile.channel(self.channel), settings.watch_people),
+            settings,
+            settings.tool_speed_mps,
         )
         names = [name for name in without_blanks(settings.checks) if name != self.without]
         return limits, dict(build_checks(names, check_values(settings), limits).running), settings

@@ -74,8 +74,6 @@ def judge_tool_speed(motion: Setpoints, bounds: Bounds, chain: Chain, postures: 
         chain: kinematics.
         postures: (m + 1, j) as of `judge_boxes`.
     """
-    if bounds.settings.get("tool_speed_mps") is None:
-        return []
     most_mps, axes = bounds.number("tool_speed_mps"), list(bounds.joints_at)
     # Joints of other channels are not commanded here: both postures have them where they were measured.
     before = postures[1:].copy()

@@ -50,6 +50,5 @@ class ToolSpeeds:
 
 @barrier_registry.register("tool_speed")
 def make(body: Body) -> ToolSpeeds | None:
-    """None for a profile without a workspace, which names the tool, and where no speed is set."""
-    most_mps = body.settings.tool_speed_mps
-    return ToolSpeeds(body.tools, most_mps) if body.tools and most_mps is not None else None
+    """None for a profile without a workspace, which names the tool."""
+    return ToolSpeeds(body.tools, body.settings.tool_speed_mps) if body.tools else None

@@ -73,14 +73,20 @@ class Speeds:
     """
 
     def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits) -> None:
-        own = [barrier for barrier in barriers if isinstance(barrier, SpeedBarrier)]
-        self._rows = [(barrier, row) for barrier in own for row in range(len(barrier.speed_names))]
-        self.is_any = bool(self._rows)
         self._columns, self._dt_s = list(limits.joint_indices), limits.period_s
         self._full = np.array(limits.column("velocity"))
+        own = [barrier for barrier in barriers if isinstance(barrier, SpeedBarrier)]
+        # A limit that all joints together cannot reach needs no looking at.
+        self._rows = [
+            (barrier, row)
+            for barrier in own
+            for row, reach in enumerate(barrier.speed_reach[:, self._columns])
+            if not reach @ self._full <= barrier.most_mps
+        ]
+        self.is_any = bool(self._rows)
         self._most = np.array([barrier.most_mps for barrier, _ in self._rows])
-        reach = [barrier.speed_reach[row, self._columns] for barrier, row in self._rows]
-        self.reach = np.array(reach).reshape(len(reach), len(self._columns))
+        found = [barrier.speed_reach[row, self._columns] for barrier, row in self._rows]
+        self.reach = np.array(found).reshape(len(found), len(self._columns))
         self._positions = np.zeros(0)
 
     def begin(self, joint_positions: FloatArray) -> None:

@@ -51,7 +51,5 @@ def test_a_tool_that_goes_farther_in_a_period_than_its_speed_allows_is_found():
     (found,) = judge_tool_speed(motion, slow, chain, postures)
     assert (found.rule, found.row, found.subject) == ("tool_speed", 4, slow.boxes[0].tool_link)
     assert found.measured == pytest.approx(way_m / slow.period_s) and found.limit == 0.2
-    none = bounds_of(ROBOT, "", {**shipped_settings(), "tool_speed_mps": None})
-    assert judge_tool_speed(motion, none, chain, postures) == []
     postures[1:, 0] = HOME[0] + 0.9 * 0.2 * slow.period_s / (way_m / 0.05)
     assert judge_tool_speed(motion, slow, chain, postures) == []

@@ -70,7 +70,7 @@ def test_the_room_never_changes_faster_than_its_reach(barriers, name):
 
 def test_what_the_profile_says_nothing_of_is_left_out():
     bare = load_robot("so101")
-    assert [len(barrier.names) > 1 for barrier in build_barriers(NAMES, bare, SETTINGS)] == [True, True]
+    assert [len(barrier.names) > 1 for barrier in build_barriers(ROOMS, bare, SETTINGS)] == [True, True]
 
 
 @pytest.mark.parametrize(

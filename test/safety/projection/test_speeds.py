@@ -258,7 +258,7 @@ def test_a_stop_at_any_time_keeps_the_limit():
 
 def test_a_robot_that_is_too_fast_brakes_within_its_limits():
     """The limit was lowered while it moved: no jump, no standstill, and the lower limit from then on."""
-    arm = Driven(None, STRETCHED + np.array([-1.2, 0, 0, 0, 0, 0]))
+    arm = Driven(20.0, STRETCHED + np.array([-1.2, 0, 0, 0, 0, 0]))
     goal = STRETCHED + np.array([1.6, 0, 0, 0, 0, 0])
     for _ in range(45):
         arm.step(goal)

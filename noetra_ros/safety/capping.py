@@ -17,7 +17,7 @@ def capped(limits: ChannelLimits, caps: LimitSettings, tool_speed_mps: float = m
     Args:
         limits: of a channel.
         caps: of the place of use.
-        tool_speed_mps: highest speed of a tool that is told its twist; joints of an arm are held by a barrier.
+        tool_speed_mps: highest speed of a tool that is told its twist; a barrier holds joints of arms.
     """
     speed = min(_base_speed(limits, caps.base_speed_mps), _twist_speed(limits, tool_speed_mps))
     axes = tuple(_slowed(axis, caps.speed_share, speed) for axis in limits.axes)

@@ -25,8 +25,6 @@ EASE = 5e-4
 ROUNDING = 1e-9
 # rad/s or m/s; axes whose next values differ by less tell nothing of what a difference does.
 LEAST_CHANGE = 1e-9
-
-
 NEWTON_STEPS = 12  # four or five are usual
 
 
@@ -87,6 +85,8 @@ class Speeds:
         self._most = np.array([barrier.most_mps for barrier, _ in self._rows])
         found = [barrier.speed_reach[row, self._columns] for barrier, row in self._rows]
         self.reach = np.array(found).reshape(len(found), len(self._columns))
+        # Of how one axis changes the lever of another: the farther of both reaches.
+        self._farther = [np.maximum.outer(reach, reach) for reach in self.reach]
         self._positions = np.zeros(0)
 
     def begin(self, joint_positions: FloatArray) -> None:
@@ -110,9 +110,9 @@ class Speeds:
             return True
         begin, ways = np.array(motion.positions()), np.array(motion.most_travel_after(values))
         return all(
-            _levers(self._jacobian(row, begin + beside)) @ rates + ways @ _farther(reach) @ rates <= most
+            _levers(self._jacobian(row, begin + beside)) @ rates + ways @ farther @ rates <= most
             for beside in besides
-            for row, (reach, most) in enumerate(zip(self.reach, self._most, strict=True))
+            for row, (farther, most) in enumerate(zip(self._farther, self._most, strict=True))
         )
 
     def way(self, motion: ChannelMotion, values: Values) -> Way:
@@ -166,7 +166,7 @@ class Speeds:
         """Looks where a bound is highest, until none is above the limit and above what was seen."""
         reach, rates = self.reach[row], np.abs(way.speeds)
         bound, is_seen = rates @ reach, np.zeros(len(rates), dtype=bool)
-        bow_mps, farther = self._bow_mps(row, way.speeds), _farther(reach)
+        bow_mps, farther = self._bow_mps(row, way.speeds), self._farther[row]
         best = Instant(row, beside, 0, 0.0, np.zeros(3))
         while not is_seen.all():
             look = int(np.argmax(np.where(is_seen, -np.inf, bound)))
@@ -234,8 +234,3 @@ def _shortened(velocity: FloatArray, yields: FloatArray, most_mps: float) -> Flo
 def _levers(jacobian: FloatArray) -> FloatArray:
     """(d,) how fast each axis alone moves a point, per unit of its speed."""
     return np.asarray(np.sqrt(np.add.reduce(jacobian * jacobian, axis=0)))
-
-
-def _farther(reach: FloatArray) -> FloatArray:
-    """(d, d) a bound of how one axis changes the lever of another: the farther of both reaches."""
-    return np.asarray(np.maximum.outer(reach, reach))

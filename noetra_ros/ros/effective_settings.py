@@ -10,6 +10,7 @@ from typing import Any
 from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import config_file
+from noetra_ros.core.types import CommandKind
 from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.ros.node_parameters import parameter_file
 from noetra_ros.ros.node_settings import NODE_SETTINGS, check_sectors
@@ -104,10 +105,11 @@ def _limits(profile: RobotProfile, file: str, supervisor: Mapping[str, Effective
     found: dict[str, Effective] = {}
     for name, channel in profile.channels.items():
         own = channel_limits(profile, channel)
-        left = capped(own, caps)
+        left = capped(own, caps, supervisor["tool_speed_mps"].value)
+        speed = "tool_speed_mps" if own.kind is CommandKind.EE_TWIST else "base_speed_mps"
         for axis, before in zip(left.axes, own.axes, strict=True):
             key = f"channels.{name}, {axis.name}"
-            cap = "speed_share" if axis.velocity == caps.speed_share * before.velocity else "base_speed_mps"
+            cap = "speed_share" if axis.velocity == caps.speed_share * before.velocity else speed
             found[f"{name}.{axis.name} {_speed_unit(axis)}"] = _limit(
                 axis.velocity, Said(before.velocity, file, key), supervisor[cap]
             )

@@ -29,6 +29,7 @@ _LIMITS = {
     "base_speed_mps": LOWER,
     "grip_share": LOWER,
     "grip_force_n": LOWER,
+    "tool_speed_mps": LOWER,
     "reduced_speed_mps": LOWER,
     "reduced_speed": Flag(True),
     "reduced_speed_stays": Flag(True),

@@ -44,7 +44,9 @@ def assemble(profile: RobotProfile, channel: Channel, settings: SupervisorSettin
     Raises:
         ConfigError: what is wrong in any of them.
     """
-    limits = capped(channel_limits(profile, channel, settings.watch_people), settings)
+    limits = capped(
+        channel_limits(profile, channel, settings.watch_people), settings, settings.tool_speed_mps
+    )
     checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
     projection = build_projection(without_blanks(settings.barriers), profile, channel, limits, settings)
     supervisor = Supervisor(limits, checks.running, settings, projection)

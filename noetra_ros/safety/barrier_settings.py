@@ -17,3 +17,9 @@ class BarrierSettings:
     touch_labels: tuple[str, ...] = setting(
         "", "arm: labels of the things and fixtures that it may touch; it stays out of all others"
     )
+    tool_speed_mps: float = setting(
+        "m/s",
+        "arm: highest speed of each tool, also of one that is told its twist",
+        minimum=0.01,
+        maximum=20.0,
+    )

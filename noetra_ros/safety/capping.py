@@ -11,9 +11,15 @@ from noetra_ros.safety.limit_settings import LimitSettings
 from noetra_ros.safety.limits import ChannelLimits, EffortLimit
 
 
-def capped(limits: ChannelLimits, caps: LimitSettings) -> ChannelLimits:
-    """The same limits, with speeds and gripping force at what the caps leave of them."""
-    speed = _base_speed(limits, caps.base_speed_mps)
+def capped(limits: ChannelLimits, caps: LimitSettings, tool_speed_mps: float = math.inf) -> ChannelLimits:
+    """The same limits, with speeds and gripping force at what the caps leave of them.
+
+    Args:
+        limits: of a channel.
+        caps: of the place of use.
+        tool_speed_mps: highest speed of a tool that is told its twist; a barrier holds joints of arms.
+    """
+    speed = min(_base_speed(limits, caps.base_speed_mps), _twist_speed(limits, tool_speed_mps))
     axes = tuple(_slowed(axis, caps.speed_share, speed) for axis in limits.axes)
     effort = limits.effort
     if effort is not None:
@@ -26,6 +32,16 @@ def _base_speed(limits: ChannelLimits, cap_mps: float | None) -> float:
     across: each axis gets the share with which both together keep it. Infinite = no cap.
     """
     if cap_mps is None or limits.kind is not CommandKind.BASE_TWIST:
+        return math.inf
+    moving = [axis for axis in limits.axes if axis.unit == "m" and axis.velocity > 0.0]
+    return cap_mps / math.sqrt(max(1, len(moving)))
+
+
+def _twist_speed(limits: ChannelLimits, cap_mps: float) -> float:
+    """Highest speed of each linear axis of a tool that is told its twist: the share with which all together
+    keep the cap, whatever its direction. Infinite = no cap.
+    """
+    if limits.kind is not CommandKind.EE_TWIST:
         return math.inf
     moving = [axis for axis in limits.axes if axis.unit == "m" and axis.velocity > 0.0]
     return cap_mps / math.sqrt(max(1, len(moving)))

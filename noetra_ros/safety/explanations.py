@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from noetra_ros.safety.limits import ChannelLimits
-from noetra_ros.safety.projection.projection import UNKNOWN, Projected
+from noetra_ros.safety.projection.answer import UNKNOWN, Projected
 from noetra_ros.safety.snapshot import Values
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -31,11 +31,11 @@ def held_back(projected: Projected) -> list[Verdict]:
         Verdict(
             PROJECTION,
             Action.CLAMP,
-            f"{held.name}: the command would leave {held.room:.4g} {held.unit} of room; {what} is sent",
+            f"{held.name}: the command would {held.words}; {what} is sent",
             1.0,
             held.name,
-            held.room,
-            0.0,
+            held.measured,
+            held.limit,
             held.unit,
         )
         for held in projected.held

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 
 from noetra_ros.core.types import CommandKind
-from noetra_ros.safety.braking import braking_bounds, braking_travel
+from noetra_ros.safety.base_path import speeds_until_rest
+from noetra_ros.safety.braking import braking_bounds, braking_travel, peak_velocity
 from noetra_ros.safety.limiter import (
     AxisMotion,
     accelerated,
@@ -170,6 +172,24 @@ class ChannelMotion:
                 for now, after, axis in rows
             ]
         )
+
+    def most_speed_after(self, values: Values) -> Values:
+        """(d) at least the speed of each axis, from `values` until it rests when it is stopped after them."""
+        dt_s = self.limits.period_s
+        return tuple(
+            [
+                max(abs(after.velocity), abs(peak_velocity(*after[1:], axis.jerk * dt_s, dt_s)))
+                for after, axis in zip(self._after(values), self.limits.axes, strict=True)
+            ]
+        )
+
+    def speeds_after(self, values: Values) -> list[Values]:
+        """(k, d) velocities that `values` and then a controlled stop make, period by period until rest."""
+        after, dt_s = self._after(values), self.limits.period_s
+        pairs = zip(after, self.limits.axes, strict=True)
+        stops = [speeds_until_rest(motion, axis, dt_s) for motion, axis in pairs]
+        first = tuple([motion.velocity for motion in after])
+        return [first, *itertools.zip_longest(*stops, fillvalue=0.0)]
 
     def rest_after(self, values: Values) -> Values:
         """(d) positions where a controlled stop ends that begins after `values`."""

@@ -71,6 +71,14 @@ def test_what_is_left_of_the_limits_of_the_robot():
     assert (grip.value, grip.decided_by[0].key) == (0.5, "supervisor.grip_share")
 
 
+def test_the_speed_of_a_tool_is_what_is_left_of_its_twist(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("supervisor: {ros__parameters: {tool_speed_mps: 0.06}}\n", encoding="utf-8")
+    twist = settings_in_force("so101", [], path).limits["tool.vx m/s"]
+    assert twist.value == pytest.approx(0.06 / 3**0.5)
+    assert (twist.decided_by[0].key, twist.decided_by[0].file) == ("tool_speed_mps", str(path))
+
+
 def test_a_fault_in_any_section_is_told():
     with pytest.raises(ConfigError, match="'moon'"):
         settings_in_force("so101", ["moon"])

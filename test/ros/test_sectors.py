@@ -25,6 +25,7 @@ TOPICS = {
             "base_speed_mps",
             "grip_share",
             "grip_force_n",
+            "tool_speed_mps",
             "reduced_speed",
             "reduced_speed_mps",
         ),

@@ -31,6 +31,7 @@ SETTINGS = SupervisorSettings(
     estop_timeout_s=0.25,
     barriers=(),
     obstacle_margin_m=0.015,
+    tool_speed_mps=20.0,
     touch_labels=(),
     tracking_slow_share=0.6,
     max_lead_periods=1.5,

@@ -50,6 +50,17 @@ def test_a_cap_of_the_base_is_none_of_a_tool():
     assert capped(own, LimitSettings(base_speed_mps=0.01)) == own
 
 
+def test_the_speed_of_a_tool_caps_its_twist_in_any_direction():
+    own = limits_of("so101", "tool")
+    left = capped(own, LimitSettings(), 0.09)
+    assert math.hypot(*(axis.velocity for axis in left.axes[:3])) == pytest.approx(0.09)
+    assert left.axes[3:] == own.axes[3:] and left.axes[0].acceleration == own.axes[0].acceleration
+    assert capped(own, LimitSettings(), 9.0) == own
+    for robot in ("so101", "diffbot"):  # joints: a barrier
+        own = limits_of(robot)
+        assert capped(own, LimitSettings(), 0.09).axes == own.axes
+
+
 def test_grip_is_a_share_and_a_force_only_where_it_is_told_in_newton():
     own = limits_of("so101", "gripper")
     caps = LimitSettings(grip_share=0.5, grip_force_n=0.1)
@@ -65,14 +76,15 @@ def test_grip_is_a_share_and_a_force_only_where_it_is_told_in_newton():
     st.none() | st.floats(0.01, 20.0),
     st.floats(0.05, 1.0),
     st.none() | st.floats(0.1, 1000.0),
+    st.floats(0.01, 20.0),
 )
-def test_caps_never_widen(own, speed_share, base_speed_mps, grip_share, grip_force_n):
+def test_caps_never_widen(own, speed_share, base_speed_mps, grip_share, grip_force_n, tool_speed_mps):
     caps = LimitSettings(
         speed_share=speed_share,
         base_speed_mps=base_speed_mps,
         grip_share=grip_share,
         grip_force_n=grip_force_n,
     )
-    left = capped(own, caps)
+    left = capped(own, caps, tool_speed_mps)
     assert all(a.velocity <= b.velocity for a, b in zip(left.axes, own.axes, strict=True))
     assert own.effort is None or left.effort.most <= own.effort.most

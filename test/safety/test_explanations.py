@@ -13,7 +13,7 @@ from noetra_ros.safety.explanations import (
     too_early,
     unusable,
 )
-from noetra_ros.safety.projection.projection import UNKNOWN, Held, Projected
+from noetra_ros.safety.projection.answer import UNKNOWN, Held, Projected
 from noetra_ros.safety.verdict import Action
 
 

@@ -38,6 +38,7 @@ RANGES = {
     "sensor_uncertainty_m": ("m", 0.0, None),
     "slow_margin_m": ("m", 0.0, None),
     "speed_share": ("1", 0.05, 1.0),
+    "tool_speed_mps": ("m/s", 0.01, 20.0),
     "tracking_slow_share": ("1", 0.0, 1.0),
     "trust_slow_below": ("1", 0.0, 1.0),
     "trust_slow_scale": ("1", 0.0, 1.0),

@@ -106,13 +106,17 @@ def bounds_of(profile: RobotProfile, channel: str, settings: Mapping[str, Any]) 
     share, reserve = own.command_share, own.position_reserve_rad
     joints = profile.joint_names
     errors = [profile.joints[name].tracking_error_rad for name in own.joints]
+    velocity = share * limits.velocity
+    if own.kind is CommandKind.EE_TWIST:
+        # In any direction: three parts, each with the share that all of them may have.
+        velocity[:3] = np.minimum(velocity[:3], settings["tool_speed_mps"] / np.sqrt(3.0))
     return Bounds(
         kind=own.kind,
         names=limits.names,
         period_s=1.0 / own.rate_hz,
         lower=limits.lower + reserve,
         upper=limits.upper - reserve,
-        velocity=share * limits.velocity,
+        velocity=velocity,
         acceleration=share * limits.acceleration,
         jerk=share * limits.jerk,
         tracking_error=np.array(errors or [np.inf] * len(limits.names)),

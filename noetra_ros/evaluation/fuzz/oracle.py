@@ -31,7 +31,7 @@ from noetra_ros.evaluation.fuzz.setpoints import (
     setpoints_of,
 )
 from noetra_ros.evaluation.fuzz.shares import judge_speed, people_around, sent_speed, slow_shares
-from noetra_ros.evaluation.fuzz.tool import beyond_boxes, judge_boxes, tool_chain, tools_at
+from noetra_ros.evaluation.fuzz.tool import beyond_boxes, judge_boxes, judge_tool_speed, tool_chain, tools_at
 
 BOX_MARGIN_M = 0.15
 
@@ -89,6 +89,7 @@ class Oracle:
             postures = np.concatenate([start[np.newaxis], record.joints[joints_at[motion.rows]]])
             postures[1:, list(bounds.joints_at)] = motion.position
             found += judge_boxes(motion, bounds, self._chain, postures)
+            found += judge_tool_speed(motion, bounds, self._chain, postures)
         return found
 
     def _is_far_from_walls(self, record: Record) -> np.ndarray:

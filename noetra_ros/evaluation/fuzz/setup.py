@@ -12,6 +12,7 @@ from noetra_ros.core.errors import single_fault
 from noetra_ros.core.types import CommandKind
 from noetra_ros.evaluation.fuzz.bounds import Bounds, bounds_of, shipped_settings
 from noetra_ros.robots.profile import Channel, RobotProfile, load_robot
+from noetra_ros.safety.capping import capped
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.checks import check_registry
 from noetra_ros.safety.limits import ChannelLimits, channel_limits
@@ -35,9 +36,10 @@ CONTACT = {
     "sensor_reactions": tuple(f"{name}=slow" for name in (
         "unknown", "silent", "frozen", "stamp_jump", "black", "blurred", "depth_holes", "moved")),
 }  # fmt: skip
+TOOL_SPEED_MPS = 0.2  # far below what the joints can do
 VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
-    "sources": SOURCES,
+    "sources": {**SOURCES, "tool_speed_mps": TOOL_SPEED_MPS},
     "by_hand": {**SOURCES, "resumes_by_itself": False, "reduced_speed": True},
     "people": {**SOURCES, "watch_people": True},
     "contact": {**SOURCES, **CONTACT, "watch_people": True},
@@ -46,7 +48,7 @@ PEOPLE_VARIANTS = ("people", "contact")
 # The clamping that the limiter does, whatever checks run: lifted in the supervisor, kept by the oracle.
 LIMITS = (
     "limit:position", "limit:velocity", "limit:acceleration", "limit:jerk", "limit:pace", "limit:box",
-    "limit:force",
+    "limit:force", "limit:tool_speed",
 )  # fmt: skip
 LIFT = 8.0
 
@@ -95,9 +97,15 @@ class Setup:
         values = {key: value for key, value in self.values.items() if key not in TRUST}
         if self.without == "limit:pace":
             values["max_lead_periods"] = 5.0
+        if self.without == "limit:tool_speed":
+            values["tool_speed_mps"] = 20.0
         settings = load(SupervisorSettings, values, "fuzz")
         profile = lifted(self.profile, self.without)
-        limits = channel_limits(profile, profile.channel(self.channel), settings.watch_people)
+        limits = capped(
+            channel_limits(profile, profile.channel(self.channel), settings.watch_people),
+            settings,
+            settings.tool_speed_mps,
+        )
         names = [name for name in without_blanks(settings.checks) if name != self.without]
         return limits, dict(build_checks(names, check_values(settings), limits).running), settings
 
@@ -115,6 +123,8 @@ class Setup:
         """What is left out would have run here."""
         if self.without == "limit:force":
             return self.bounds.effort > 0.0
+        if self.without == "limit:tool_speed":
+            return bool(self.bounds.boxes) and "tool_speed_mps" in VARIANTS[self.variant]
         return not self.without or self.without in LIMITS or self.without in runs(self)
 
     def supervisor(self) -> Supervisor:

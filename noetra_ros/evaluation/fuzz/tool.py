@@ -1,4 +1,4 @@
-"""Tools in their boxes, and their speed in the mode reduced speed, by kinematics of our own."""
+"""Tools in their boxes, their speed, and that of the mode reduced speed, by kinematics of our own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ SLACK_M = 1e-6
 # The check judges the next setpoint and the end of a stop from it, and says that it does not see the bow of
 # the tool between the two, while the joints come to rest one after another. More than this is no bow.
 BOW_M = 0.002
+# What another check leaves of a command lies between it and a stop in the joints, not in space.
+SPEED_SLACK = 0.005
 
 
 def tool_chain(bounds: Bounds) -> Chain | None:
@@ -61,6 +63,29 @@ def _judge_box(motion: Setpoints, beyond: FloatArray, stopped: FloatArray, name:
     allowed = np.maximum.accumulate(np.where(beyond[:-1] > SLACK_M, np.maximum(beyond, stopped)[:-1], 0.0))
     is_broken = ~(beyond[1:] <= allowed + BOW_M)
     return found_where("workspace", is_broken, name, motion.rows, beyond[1:], 0.0)
+
+
+def judge_tool_speed(motion: Setpoints, bounds: Bounds, chain: Chain, postures: FloatArray) -> list[Finding]:
+    """From one setpoint to the next no tool goes farther than the limit of its speed lets it in a period.
+
+    Args:
+        motion: of one arming.
+        bounds: limits.
+        chain: kinematics.
+        postures: (m + 1, j) as of `judge_boxes`.
+    """
+    most_mps, axes = bounds.number("tool_speed_mps"), list(bounds.joints_at)
+    # Joints of other channels are not commanded here: both postures have them where they were measured.
+    before = postures[1:].copy()
+    before[:, axes] = postures[:-1, axes]
+    ways_m = tools_at(chain, bounds, postures[1:]) - tools_at(chain, bounds, before)
+    speeds_mps = np.sqrt(np.sum(ways_m**2, axis=2)) / bounds.period_s
+    is_broken = ~(speeds_mps <= most_mps * (1.0 + SPEED_SLACK)) & motion.is_judged
+    return [
+        found
+        for box, broken, speed in zip(bounds.boxes, is_broken, speeds_mps, strict=True)
+        for found in found_where("tool_speed", broken, box.tool_link, motion.rows, speed, most_mps)
+    ]
 
 
 def reduced_share(chain: Chain, bounds: Bounds, postures: FloatArray) -> FloatArray:

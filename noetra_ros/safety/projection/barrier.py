@@ -1,4 +1,4 @@
-"""What a barrier is: something that a posture has room to, row by row; and how the known ones are made."""
+"""What a barrier is: room of postures, row by row, or a limit of speeds; and how the known ones are made."""
 
 from __future__ import annotations
 
@@ -55,6 +55,30 @@ class SeeingBarrier(Barrier, Protocol):
 
     def see(self, scene: ObstacleScene | None) -> bool:
         """Take the newest scene; true where the rows are others than before."""
+        ...
+
+
+@runtime_checkable
+class SpeedBarrier(Barrier, Protocol):
+    """A barrier that also limits how fast points of the robot go, in any posture."""
+
+    @property
+    def speed_names(self) -> Sequence[str]:
+        """(n) what is limited."""
+        ...
+
+    @property
+    def most_mps(self) -> float:
+        """Highest speed of each, m/s."""
+        ...
+
+    @property
+    def speed_reach(self) -> FloatArray:
+        """(n, j) the most that a unit of each joint's speed adds to that of the point, in any posture."""
+        ...
+
+    def speed_jacobian(self, positions: FloatArray, row: int) -> FloatArray:
+        """(3, j) velocity of a point per unit of each joint's speed, with the joints at (j,) rad or m."""
         ...
 
 

@@ -3,9 +3,10 @@
 A command goes on as it is, bit for bit, when the next posture, the one in which a controlled stop after it
 ends, and two between them have room to every barrier. Otherwise the nearest speeds are taken
 that do (each row linear in them: room now, less what the axes travel until they rest, is not below zero),
-found by one small QP and then looked at in the true geometry. What cannot be found becomes a step of the
-controlled stop, which had room when the step before was sent. A robot that stands in a barrier already may
-only come out of it.
+found by one small QP and then looked at in the true geometry. Where speeds of points are limited, half spaces
+of their velocities are added until they keep the limit on the whole way to rest (see `speeds`). What cannot
+be found becomes a step of the controlled stop, which had room when the step before was sent. A robot that
+stands in a barrier already may only come out of it; one that is too fast already brakes.
 
 All of this is asked twice: where the robot was told to be, and as far beside that as it was measured. An arm
 that leans on the table gives way sideways: what was sent keeps clear of a wall, the gripper slides into it.
@@ -20,7 +21,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -30,9 +30,12 @@ from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.projection.answer import UNKNOWN, Held, Projected
 from noetra_ros.safety.projection.barrier import Barrier, build_barriers
 from noetra_ros.safety.projection.nearest import nearest
+from noetra_ros.safety.projection.restraint import Restraint
 from noetra_ros.safety.projection.rooms import Rooms
+from noetra_ros.safety.projection.speeds import Speeds
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Values
 
@@ -41,6 +44,7 @@ LEAST_SHARE = 0.25
 # Room that may be missing: rounding of distances.
 ROUNDING = 1e-6
 CORRECTIONS = 3
+SPEED_CORRECTIONS = 12  # a half space each; a ball has many
 # More than was missing: the next answer is not to fail by rounding again.
 CORRECTION_GAIN = 1.2
 BISECTIONS = 4
@@ -51,37 +55,6 @@ SAG = 0.003
 STOP_SHARES = (0.4,)  # of the time to rest: postures between the next one and the last one
 _all = np.logical_and.reduce  # faster than the method, and this runs with every command
 ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
-
-
-class Held(NamedTuple):
-    """A barrier that changed a command.
-
-    Attributes:
-        name: of the row.
-        unit: of `room`: m or rad.
-        room: that the command would have left; below 0 where it broke it.
-    """
-
-    name: str
-    unit: str
-    room: float
-
-
-UNKNOWN = Held("where the robot is", "m", float("nan"))
-
-
-class Projected(NamedTuple):
-    """What may be sent.
-
-    Attributes:
-        values: (d) as the channel has them.
-        held: why they are not what was proposed; the one with the least room first.
-        is_stopping: no motion was found: `values` are a step of the controlled stop.
-    """
-
-    values: Values
-    held: tuple[Held, ...] = ()
-    is_stopping: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +85,7 @@ class _Case:
     proposed: Values
     places: tuple[_Place, ...]
     spare: FloatArray
+    restraint: Restraint
 
 
 class Projection:
@@ -132,6 +106,7 @@ class Projection:
         self._limits, self._is_followed = limits, limits.is_position and not is_thought
         self._columns, self._told = np.array(limits.joint_indices), np.zeros(len(limits.axes))
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)
+        self._points = Speeds(barriers, limits)
 
     def see(self, scene: ObstacleScene | None) -> None:
         """Take what perception sees now; None = nothing was told yet.
@@ -158,49 +133,58 @@ class Projection:
         """
         rooms = self._rooms
         rooms.begin(joint_positions)
+        self._points.begin(joint_positions)
         sent = np.array(motion.positions())
         within = rooms.reach @ np.array(motion.most_travel_after(proposed))
         besides = self._besides(joint_positions, sent)
         found = [rooms.at(sent + beside, within, is_kept=beside is self._told) for beside in besides]
-        if all(_all(room >= within) for room in found):
+        restraint = Restraint(self._points, motion, besides, proposed)
+        if not restraint.is_broken and all(_all(room >= within) for room in found):
             return Projected(proposed)
-        if np.isnan(found).any():
+        if restraint.is_unknown or np.isnan(found).any():
             return Projected(motion.stop_step(), (UNKNOWN,), True)
         places = tuple(_Place(beside, _floor(room)) for beside, room in zip(besides, found, strict=True))
         spare = self._spare(motion, proposed, places)
-        if (spare >= -ROUNDING).all():
+        if not restraint.is_broken and (spare >= -ROUNDING).all():
             return Projected(proposed)
-        return self._project(_Case(motion, proposed, places, spare), speed_scale)
+        return self._project(_Case(motion, proposed, places, spare, restraint), speed_scale)
 
     def _besides(self, joint_positions: FloatArray, sent: FloatArray) -> list[FloatArray]:
         """(d) of each axis, how far beside what was sent the robot may be; the first is not at all."""
         if not self._is_followed:
             return [self._told]
         beside = joint_positions[self._columns] - sent
-        is_astray = not _all(self._rooms.reach @ np.abs(beside) <= SAG)
+        off = np.abs(beside)
+        is_astray = not (_all(self._rooms.reach @ off <= SAG) and _all(self._points.reach @ off <= SAG))
         return [self._told, beside] if is_astray else [self._told]
 
     def _project(self, case: _Case, speed_scale: float) -> Projected:
         """The nearest motion that keeps its room; as much of the proposal as does, where there is none."""
-        motion, is_position = case.motion, self._limits.is_position
+        motion, restraint, is_position = case.motion, case.restraint, self._limits.is_position
         offset = np.array(motion.positions()) if is_position else np.zeros(len(self._speeds))
         unit = self._speeds * (self._limits.period_s if is_position else 1.0)  # of a value, at full speed
         lows, highs = (np.array(values) for values in motion.extremes(speed_scale))
         wanted, low, high = ((np.array(v) - offset) / unit for v in (case.proposed, lows, highs))
         near, rows, least = self._linear(case, wanted, low, high)
-        for _ in range(CORRECTIONS):
-            found = nearest(wanted, low, high, rows, least)
+        goal = case.proposed
+        for _ in range(SPEED_CORRECTIONS if restraint.is_broken else CORRECTIONS):
+            slow, slow_least = restraint.half_spaces()
+            every, every_least = np.vstack([rows, slow * self._speeds]), np.concatenate([least, slow_least])
+            found = nearest(wanted, low, high, every, every_least)
             if found is None:
                 break
             values: Values = tuple(np.clip(offset + unit * found, lows, highs).tolist())
             if not motion.is_allowed(values):
                 break
             spare = self._spare(motion, values, case.places)
-            if (spare >= -ROUNDING).all():
-                leant_on = np.array(near)[rows @ found - least <= ACTIVE].tolist()
-                return Projected(values, self._held(case.spare, leant_on))
+            is_roomy = bool((spare >= -ROUNDING).all())
+            if restraint.keeps(values) and is_roomy:
+                is_active = every @ found - every_least <= ACTIVE
+                leant_on = np.array(near, dtype=int)[is_active[: len(near)]].tolist()
+                return Projected(values, self._held(case, leant_on, is_active[len(near) :].tolist()))
+            goal = values if is_roomy else case.proposed
             least = least + CORRECTION_GAIN * np.maximum(-spare[near], 0.0)
-        return self._slower(case)
+        return self._slower(case, goal)
 
     def _linear(
         self, case: _Case, wanted: FloatArray, low: FloatArray, high: FloatArray
@@ -226,17 +210,18 @@ class Projection:
             least.append(np.minimum(place.floor[here] - room[here], 0.0))
         return near, np.vstack(rows), np.concatenate(least)
 
-    def _slower(self, case: _Case) -> Projected:
-        """The largest share of the proposal that keeps its room; the rest is a controlled stop."""
+    def _slower(self, case: _Case, goal: Values) -> Projected:
+        """The largest share of a goal that keeps its room; the rest is a controlled stop."""
         good, bad, best = 0.0, 1.0, case.motion.stop_step()
         for _ in range(BISECTIONS):
             share = 0.5 * (good + bad)
-            values = case.motion.blend(case.proposed, share)
-            if (self._spare(case.motion, values, case.places) >= -ROUNDING).all():
+            values = case.motion.blend(goal, share)
+            is_roomy = (self._spare(case.motion, values, case.places) >= -ROUNDING).all()
+            if is_roomy and case.restraint.keeps(values):
                 good, best = share, values
             else:
                 bad = share
-        return Projected(best, self._held(case.spare), good == 0.0)
+        return Projected(best, self._held(case), good == 0.0)
 
     def _spare(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:
         """(m,) least room on the way to rest after `values`, less what has to be left; at least a bound."""
@@ -260,11 +245,14 @@ class Projection:
         pairs = zip((shares * self._speeds).tolist(), self._limits.axes, strict=True)
         return np.array([speed * dt_s + braking_travel(speed, 0.0, axis, dt_s)[2] for speed, axis in pairs])
 
-    def _held(self, spare: FloatArray, leant_on: Sequence[int] = ()) -> tuple[Held, ...]:
-        """The rows that the proposal would have broken, and those that the answer leans on."""
+    def _held(
+        self, case: _Case, leant_on: Sequence[int] = (), is_leant_on: Sequence[bool] = ()
+    ) -> tuple[Held, ...]:
+        """What the proposal would have broken, and what the answer leans on: rows, and half spaces."""
+        spare = case.spare
         broken = np.flatnonzero(spare < -ROUNDING).tolist()
-        rows = sorted({*broken, *leant_on}, key=lambda row: float(spare[row]))
-        return tuple(Held(*self._rooms.named(row), float(spare[row])) for row in rows)
+        held = [Held(*self._rooms.named(row), float(spare[row])) for row in sorted({*broken, *leant_on})]
+        return tuple(sorted([*held, *case.restraint.held(is_leant_on)], key=lambda one: one.room))
 
 
 def _floor(room: FloatArray) -> FloatArray:

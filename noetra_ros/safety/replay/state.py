@@ -68,7 +68,7 @@ PARTS: dict[type, frozenset[str]] = {
     ScaleRamp: frozenset({"_rise_per_s"}),
     EventLog: frozenset(),
     Projection: frozenset(
-        {"left_out", "_barriers", "_limits", "_is_followed", "_columns", "_told", "_speeds"}
+        {"left_out", "_barriers", "_limits", "_is_followed", "_columns", "_told", "_speeds", "_points"}
     ),
     Execution: frozenset({"_limits", "_motion", "_projection"}),
     Rooms: frozenset({"_barriers", "_columns", "_seeing", "_spans", "reach", "_reach"}),

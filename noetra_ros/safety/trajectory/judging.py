@@ -155,9 +155,8 @@ class Rehearsal:
         if projected.values == values:
             return None
         held = projected.held[0]
-        left = f"{held.room:.4g} {held.unit} of room"
-        reason = f"{held.name} at {time_s:.3f} s: the posture, or a stop begun there, leaves {left}"
-        return refused(reason, held.name, held.room, 0.0, held.unit)
+        reason = f"{held.name} at {time_s:.3f} s: the posture, or a stop begun there, would {held.words}"
+        return refused(reason, held.name, held.measured, held.limit, held.unit)
 
     def _tools_outside_m(self, values: Values) -> list[float]:
         """m that each tool is outside its box; 0 where the joints are not known."""

@@ -60,6 +60,15 @@ def test_the_oracle_notices_what_is_left_out_of_a_tool_and_a_gripper(channel, wi
     assert any(rule in name for name in tally.rules), tally.rules
 
 
+@pytest.mark.parametrize("channel", ["arm", "tool"])
+def test_the_oracle_notices_a_tool_that_is_too_fast(channel):
+    setups = tuple(s for s in setups_for(("so101",), "limit:tool_speed") if s.channel == channel)
+    assert {setup.variant for setup in setups} == {"sources"}
+    tally = campaign(setups, 60_000)
+    rule = {"arm": "tool_speed: gripper_frame_link", "tool": "velocity_of_tool: linear"}[channel]
+    assert rule in tally.rules, tally.rules
+
+
 @pytest.mark.parametrize("channel", ["tool", "gripper"])
 def test_the_oracle_finds_nothing_on_the_channels_of_a_tool_and_a_gripper(channel):
     setups = tuple(setup for setup in setups_for(("so101",)) if setup.channel == channel)

@@ -12,7 +12,8 @@ from supervised import SETTINGS
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.motion import ChannelMotion
-from noetra_ros.safety.projection.projection import UNKNOWN, Projection, build_projection, unheld
+from noetra_ros.safety.projection.answer import UNKNOWN
+from noetra_ros.safety.projection.projection import Projection, build_projection, unheld
 
 WALL = (0.5, -1.0, 0.0)  # before the first joint, at 0.5 rad
 ROUNDING = 1e-6

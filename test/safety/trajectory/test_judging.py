@@ -12,7 +12,8 @@ from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.robots.keep_out import KeepOutBox
 from noetra_ros.robots.profile import WorkspaceBox, load_robot
 from noetra_ros.safety.limits import AxisLimits, channel_limits
-from noetra_ros.safety.projection.projection import Held, Projected, build_projection
+from noetra_ros.safety.projection.answer import Held, Projected
+from noetra_ros.safety.projection.projection import build_projection
 from noetra_ros.safety.trajectory.judging import Rehearsal, judge_limits, judge_start
 from noetra_ros.safety.trajectory.path import Path
 from noetra_ros.safety.trajectory.reading import read
@@ -89,17 +90,28 @@ def test_of_a_trajectory_that_is_partly_over_only_the_rest_is_judged():
     assert judge_limits(path_of(both, delay_s=2.9), TWO_JOINTS) is None
 
 
-def rehearse(goal, duration_s, names, start=HOME - SIDE, profile=ARM):
+def rehearse(goal, duration_s, names, start=HOME - SIDE, profile=ARM, settings=SETTINGS):
     """All of a rehearsal of the SO-101, from one side of a post to the other."""
     trajectory = Trajectory(ARM_LIMITS.names, smooth_points(start, goal, duration_s), 0)
     path = path_of(trajectory, tuple(start), ARM_LIMITS)
     assert judge_limits(path, ARM_LIMITS) is None
-    projection = build_projection(names, profile, profile.channel(), ARM_LIMITS, SETTINGS) if names else None
+    projection = build_projection(names, profile, profile.channel(), ARM_LIMITS, settings) if names else None
     rehearsal = Rehearsal(path, ARM_LIMITS, projection, start)
     count, found = 0, None
     while found is None and not rehearsal.is_over:
         found, count = rehearsal.go_on(), count + 1
     return found, count
+
+
+def test_a_path_on_which_the_tool_is_too_fast_is_refused_with_the_speed():
+    settings = dataclasses.replace(SETTINGS, tool_speed_mps=0.2)
+    found, _ = rehearse(HOME + SIDE, 3.0, ("tool_speed",), settings=settings)
+    assert "refused: the speed of the tool at " in found.reason and found.reason.endswith(
+        "m/s, limit 0.2 m/s"
+    )
+    assert (found.subject, found.limit, found.unit) == ("the speed of the tool", 0.2, "m/s")
+    assert found.measured > 0.2
+    assert rehearse(HOME + SIDE, 6.0, ("tool_speed",), settings=settings)[0] is None
 
 
 def test_a_barrier_in_the_middle_of_the_path_is_found_before_it_starts():
@@ -258,7 +270,7 @@ def test_every_setpoint_is_held_against_the_barriers_from_the_one_before():
 def test_what_a_barrier_holds_is_told_with_its_instant():
     found = judged_until(path_of(smooth((0.4, -0.6), 1.0)), TWO_JOINTS, Counting(12), np.zeros(2))
     assert found.reason.endswith(
-        "the post at 0.120 s: the posture, or a stop begun there, leaves -0.25 m of room"
+        "the post at 0.120 s: the posture, or a stop begun there, would leave -0.25 m of room"
     )
     assert (found.subject, found.measured, found.limit, found.unit) == ("the post", -0.25, 0.0, "m")
 

@@ -1,0 +1,92 @@
+"""How fast points may go after one state of a motion: asked for a proposal, and for what is tried instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.projection.answer import Held
+from noetra_ros.safety.projection.speeds import ROUNDING, Instant, Speeds, Way
+from noetra_ros.safety.snapshot import Values
+
+
+class Restraint:
+    """Looks at motions one after the other; each instant that is too fast makes a half space.
+
+    Args:
+        speeds: limits of points.
+        motion: what was last sent.
+        besides: p of (d) of each axis, beside what was sent: places where the robot may be.
+        proposed: (d) next values.
+
+    Attributes:
+        is_broken: the proposal makes a point faster than it may be.
+        is_unknown: how fast it makes one cannot be told.
+    """
+
+    def __init__(
+        self, speeds: Speeds, motion: ChannelMotion, besides: Sequence[FloatArray], proposed: Values
+    ) -> None:
+        self._speeds, self._motion, self._besides = speeds, motion, besides
+        self._way: Way | None = None
+        self._proposed = self._look(proposed)
+        self.is_unknown = any(np.isnan(instant.mps) for instant in self._proposed)
+        self._walls = [] if self.is_unknown else self._beyond(self._proposed)
+        self._is_turned = not self._walls  # those of the proposal, once
+        self.is_broken = bool(self._walls) or self.is_unknown
+
+    def keeps(self, values: Values) -> bool:
+        """Whether no point is too fast on the way to rest after `values`, wherever the robot is."""
+        beyond = self._beyond(self._look(values))
+        self._walls += beyond
+        return not beyond
+
+    def half_spaces(self) -> tuple[FloatArray, FloatArray]:
+        """(k, d) rows times the next speeds of the axes, and (k,) the least that they have to come to."""
+        if self._way is None or not self._walls:
+            return np.zeros((0, len(self._besides[0]))), np.zeros(0)
+        if not self._is_turned:
+            self._walls += [self._speeds.turned(self._way, self._stop, wall) for wall in self._walls]
+            self._is_turned = True
+        return self._speeds.half_spaces(self._way, self._stop, self._walls)
+
+    def held(self, is_leant_on: Sequence[bool]) -> list[Held]:
+        """Limits that the proposal breaks, and those of half spaces (k) that an answer leans on."""
+        pairs = zip(self._walls, is_leant_on, strict=False)
+        rows = {instant.row for (instant, _), is_active in pairs if is_active}
+        rows |= {instant.row for instant, _ in self._beyond(self._proposed)}
+        held = []
+        for row in sorted(rows):
+            name, unit, most_mps = self._speeds.named(row)
+            mps = max([instant.mps for instant in self._proposed if instant.row == row], default=0.0)
+            held.append(Held(name, unit, most_mps - mps, most_mps))
+        return held
+
+    def _look(self, values: Values) -> list[Instant]:
+        """When each point is fastest, place by place; empty where all are surely slow enough."""
+        if self._speeds.are_surely_kept(self._motion, values, self._besides):
+            return []
+        self._way = self._speeds.way(self._motion, values)
+        return self._speeds.fastest(self._way, self._besides)
+
+    def _beyond(self, fastest: Sequence[Instant]) -> list[tuple[Instant, float]]:
+        """Those that are too fast, each with the speed that is allowed to it."""
+        if all(instant.mps <= self._speeds.named(instant.row)[2] for instant in fastest):
+            return []
+        pairs = zip(fastest, self._allowed, strict=True)
+        return [(instant, most) for instant, most in pairs if not instant.mps <= most * (1.0 + ROUNDING)]
+
+    @cached_property
+    def _stop(self) -> Way:
+        """Of a controlled stop that begins now."""
+        return self._speeds.way(self._motion, self._motion.stop_step())
+
+    @cached_property
+    def _allowed(self) -> list[float]:
+        """m/s of each row, place by place: the limit; where even the stop is faster, as fast as that."""
+        stop = self._speeds.fastest(self._stop, self._besides)
+        return [max(self._speeds.named(instant.row)[2], instant.mps) for instant in stop]

@@ -1,0 +1,236 @@
+"""How fast points of the robot go: with the next values, and in every step of the controlled stop after them.
+
+A motion is kept where the stop from it keeps the limit in each of its steps. So the first step of that stop
+is always a way on, from which the rest of the same stop remains (as the limiter has it for single axes): the
+limit never has to be broken because an acceleration still runs out, or because one joint comes to rest before
+the one that made up for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from noetra_ros.core.types import FloatArray
+from noetra_ros.safety.limits import ChannelLimits
+from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.projection.barrier import Barrier, SpeedBarrier
+from noetra_ros.safety.snapshot import Values
+
+# Share of the limit below which an answer is looked for: what is found a little beside it is still kept.
+EASE = 5e-4
+# Share of the limit that rounding may add.
+ROUNDING = 1e-9
+# rad/s or m/s; axes whose next values differ by less tell nothing of what a difference does.
+LEAST_CHANGE = 1e-9
+NEWTON_STEPS = 12  # four or five are usual
+
+
+class Instant(NamedTuple):
+    """When a point is fastest.
+
+    Attributes:
+        row: which point.
+        beside: (d) of each axis, the robot beside what is sent.
+        look: number of the look of the way.
+        mps: its speed then, m/s; NaN = not known.
+        towards: (3,) unit vector of it.
+    """
+
+    row: int
+    beside: FloatArray
+    look: int
+    mps: float
+    towards: FloatArray
+
+
+class Way(NamedTuple):
+    """The next period and those of the stop after it, each looked at where it begins and where it ends.
+
+    Attributes:
+        axes: (k, d) postures.
+        speeds: (k, d) of the axes.
+    """
+
+    axes: FloatArray
+    speeds: FloatArray
+
+
+class Speeds:
+    """Limits of the speed of points; without any, everything is kept.
+
+    Args:
+        barriers: those of another kind are left alone.
+        limits: of the channel.
+
+    Attributes:
+        is_any: false where nothing is limited.
+        reach: (m, d) the most that a unit of the speed of each axis adds to that of a point.
+    """
+
+    def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits) -> None:
+        self._columns, self._dt_s = list(limits.joint_indices), limits.period_s
+        self._full = np.array(limits.column("velocity"))
+        own = [barrier for barrier in barriers if isinstance(barrier, SpeedBarrier)]
+        # A limit that all joints together cannot reach needs no looking at.
+        self._rows = [
+            (barrier, row)
+            for barrier in own
+            for row, reach in enumerate(barrier.speed_reach[:, self._columns])
+            if not reach @ self._full <= barrier.most_mps
+        ]
+        self.is_any = bool(self._rows)
+        self._most = np.array([barrier.most_mps for barrier, _ in self._rows])
+        found = [barrier.speed_reach[row, self._columns] for barrier, row in self._rows]
+        self.reach = np.array(found).reshape(len(found), len(self._columns))
+        # Of how one axis changes the lever of another: the farther of both reaches.
+        self._farther = [np.maximum.outer(reach, reach) for reach in self.reach]
+        self._positions = np.zeros(0)
+
+    def begin(self, joint_positions: FloatArray) -> None:
+        """Joints (j,) that the channel does not move are where they were measured."""
+        if self.is_any:
+            self._positions = np.array(joint_positions, dtype=np.float64)
+
+    def named(self, row: int) -> tuple[str, str, float]:
+        """Name, unit and limit of a row."""
+        barrier, own = self._rows[row]
+        return barrier.speed_names[own], barrier.unit, barrier.most_mps
+
+    def are_surely_kept(self, motion: ChannelMotion, values: Values, besides: Sequence[FloatArray]) -> bool:
+        """Whether bounds tell that no point gets too fast on the way to rest: in any posture, or, with the
+        levers of the joints now, in any that is no farther than this way. They tell of most commands.
+        """
+        if not self.is_any:
+            return True
+        rates = np.array(motion.most_speed_after(values))
+        if (self.reach @ rates <= self._most).all():
+            return True
+        begin, ways = np.array(motion.positions()), np.array(motion.most_travel_after(values))
+        return all(
+            _levers(self._jacobian(row, begin + beside)) @ rates + ways @ farther @ rates <= most
+            for beside in besides
+            for row, (farther, most) in enumerate(zip(self._farther, self._most, strict=True))
+        )
+
+    def way(self, motion: ChannelMotion, values: Values) -> Way:
+        """The way to rest after `values`."""
+        speeds = np.array(motion.speeds_after(values))
+        begin = np.array(motion.positions())
+        ends = begin + self._dt_s * np.cumsum(speeds, axis=0)
+        begins = np.concatenate([begin[np.newaxis], ends[:-1]])
+        both = np.stack([begins, ends], axis=1)
+        return Way(both.reshape(-1, len(begin)), np.repeat(speeds, 2, axis=0))
+
+    def fastest(self, way: Way, besides: Sequence[FloatArray]) -> list[Instant]:
+        """(p * m) when each point is fastest; an instant below the limit where it is never above it."""
+        return [self._fastest(row, way, beside) for beside in besides for row in range(len(self._rows))]
+
+    def half_spaces(
+        self, way: Way, stop: Way, walls: Sequence[tuple[Instant, float]]
+    ) -> tuple[FloatArray, FloatArray]:
+        """What keeps points below their limits at some instants, in the directions that they had.
+
+        Args:
+            way: that is near to the one looked for.
+            stop: what a controlled stop makes of the next period and those after it.
+            walls: k instants, each with the speed that is allowed to it.
+
+        Returns:
+            rows: (k, d) times the next speeds of the axes,
+            least: (k,) that it has to come to.
+        """
+        rows, least = np.zeros((len(walls), len(self._columns))), np.zeros(len(walls))
+        for number, (instant, most_mps) in enumerate(walls):
+            look = min(instant.look, len(way.axes) - 1)
+            along = instant.towards @ self._jacobian(instant.row, way.axes[look] + instant.beside)
+            change = along * self._follows(way, stop, look)
+            now_mps = along @ way.speeds[look] + self._bow_mps(instant.row, way.speeds[look : look + 1])[0]
+            rows[number] = -change
+            least[number] = now_mps - change @ way.speeds[0] - (1.0 - EASE) * most_mps
+        return rows, least
+
+    def turned(self, way: Way, stop: Way, wall: tuple[Instant, float]) -> tuple[Instant, float]:
+        """A wall in the direction that the point has where its own limit is the only one: where `way` is what
+        is wanted, the nearest speeds on the face of the half space are those nearest within the ball.
+        """
+        instant, most_mps = wall
+        jacobian = self._jacobian(instant.row, way.axes[instant.look] + instant.beside)
+        shares = jacobian * (self._follows(way, stop, instant.look) * self._full)
+        towards = _shortened(jacobian @ way.speeds[instant.look], shares @ shares.T, most_mps)
+        return instant._replace(towards=towards), most_mps
+
+    def _fastest(self, row: int, way: Way, beside: FloatArray) -> Instant:
+        """Looks where a bound is highest, until none is above the limit and above what was seen."""
+        reach, rates = self.reach[row], np.abs(way.speeds)
+        bound, is_seen = rates @ reach, np.zeros(len(rates), dtype=bool)
+        bow_mps, farther = self._bow_mps(row, way.speeds), self._farther[row]
+        best = Instant(row, beside, 0, 0.0, np.zeros(3))
+        while not is_seen.all():
+            look = int(np.argmax(np.where(is_seen, -np.inf, bound)))
+            if bound[look] <= max(self._most[row], best.mps):
+                break
+            jacobian = self._jacobian(row, way.axes[look] + beside)
+            velocities = way.speeds @ jacobian.T
+            if not np.isfinite(velocities).all():
+                return best._replace(mps=float("nan"))
+            sizes = np.sqrt(np.add.reduce(velocities * velocities, axis=1))
+            ways = np.abs(way.axes - way.axes[look])
+            error_mps = np.add.reduce((ways @ farther) * rates, axis=1)
+            bound = np.minimum(bound, sizes + error_mps + bow_mps)
+            is_seen[look] = True
+            if bound[look] > best.mps:
+                towards = velocities[look] / max(sizes[look], LEAST_CHANGE)
+                best = Instant(row, beside, look, float(bound[look]), towards)
+        return best
+
+    def _bow_mps(self, row: int, speeds: FloatArray) -> FloatArray:
+        """(k,) by how much a point may be faster within a period than at both of its ends: a chord of its
+        velocity, whose second derivative is bounded by the reach and by how fast all joints turn.
+        """
+        rates = np.abs(speeds)
+        turning = np.add.reduce(rates, axis=1)
+        bow: FloatArray = 3.0 * (rates @ self.reach[row]) * turning * turning * self._dt_s**2 / 8.0
+        return bow
+
+    def _follows(self, way: Way, stop: Way, look: int) -> FloatArray:
+        """(d,) by how much the speed of each axis at a look changes with its next speed."""
+        at_stop = stop.speeds[look] if look < len(stop.speeds) else np.zeros(len(self._columns))
+        change = way.speeds[0] - stop.speeds[0]
+        is_told = np.abs(change) > LEAST_CHANGE
+        share = (way.speeds[look] - at_stop) / np.where(is_told, change, 1.0)
+        return np.asarray(np.where(is_told, np.maximum(share, 0.0), 1.0))
+
+    def _jacobian(self, row: int, axes: FloatArray) -> FloatArray:
+        barrier, own = self._rows[row]
+        self._positions[self._columns] = axes
+        return barrier.speed_jacobian(self._positions, own)[:, self._columns]
+
+
+def _shortened(velocity: FloatArray, yields: FloatArray, most_mps: float) -> FloatArray:
+    """(3,) unit vector of the velocity that is left where the least is given up that makes it short enough.
+
+    Args:
+        velocity: (3,) m/s, longer than that.
+        yields: (3, 3) square of the change per share of the axes: v = (1 + k yields)^-1 velocity, with the
+            least k (More and Sorensen 1983, as for the step of a trust region).
+        most_mps: length.
+    """
+    gives, turn = np.linalg.eigh(yields)
+    parts, factor = turn.T @ velocity, 0.0
+    for _ in range(NEWTON_STEPS):
+        left = parts / (1.0 + factor * gives)
+        size = max(float(np.sqrt(left @ left)), LEAST_CHANGE)
+        slope = float(left @ (gives * left / (1.0 + factor * gives)))
+        if size <= most_mps or slope <= 0.0:
+            break
+        factor += (size / most_mps - 1.0) * size * size / slope
+    towards: FloatArray = turn @ (left / size)
+    return towards
+
+
+def _levers(jacobian: FloatArray) -> FloatArray:
+    """(d,) how fast each axis alone moves a point, per unit of its speed."""
+    return np.asarray(np.sqrt(np.add.reduce(jacobian * jacobian, axis=0)))

@@ -41,8 +41,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "by_hand": {**SOURCES, "resumes_by_itself": False, "reduced_speed": True},
     "people": {**SOURCES, "watch_people": True},
     "contact": {**SOURCES, **CONTACT, "watch_people": True},
+    "things": {**SOURCES, "watch_obstacles": True},
 }
-PEOPLE_VARIANTS = ("people", "contact")
+PEOPLE_VARIANTS, THINGS_VARIANT = ("people", "contact"), "things"
 # The clamping that the limiter does, whatever checks run: lifted in the supervisor, kept by the oracle.
 LIMITS = (
     "limit:position", "limit:velocity", "limit:acceleration", "limit:jerk", "limit:pace", "limit:box",
@@ -97,7 +98,8 @@ class Setup:
             values["max_lead_periods"] = 5.0
         settings = load(SupervisorSettings, values, "fuzz")
         profile = lifted(self.profile, self.without)
-        limits = channel_limits(profile, profile.channel(self.channel), settings.watch_people)
+        watches = settings.watch_people, settings.watch_obstacles
+        limits = channel_limits(profile, profile.channel(self.channel), *watches)
         names = [name for name in without_blanks(settings.checks) if name != self.without]
         return limits, dict(build_checks(names, check_values(settings), limits).running), settings
 

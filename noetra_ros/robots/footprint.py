@@ -25,8 +25,8 @@ class Footprint:
     radius_m: float = setting("m", "by how much the outline is widened", minimum=0.0, maximum=5.0)
     height_m: tuple[float, float] | None = setting(
         "m",
-        "lowest and highest point of the robot above the origin of the base frame, load included: what perception "
-        "sees wholly below or above is not in its way; null = everything is, at any height",
+        "lowest and highest point of the robot above the origin of the base frame, load included: what "
+        "perception sees wholly below or above is not in its way; null = everything is, at any height",
         default=None,
     )
 
@@ -44,7 +44,9 @@ class Footprint:
         if len(self.corners_m) < 3 and self.radius_m <= 0.0:
             raise single_fault("footprint", "radius_m", str(self.radius_m), "above 0 for one or two corners")
         if self.height_m is not None and not self.height_m[0] < self.height_m[1]:
-            raise single_fault("footprint", "height_m", str(self.height_m), "the lower one, then the higher one")
+            raise single_fault(
+                "footprint", "height_m", str(self.height_m), "the lower one, then the higher one"
+            )
 
     @cached_property
     def _from(self) -> FloatArray:

@@ -1,4 +1,4 @@
-"""What the supervisor node hears of people and things: what perception sees, and the switch of reduced speed."""
+"""What the supervisor node hears of people and things by perception, and the switch of reduced speed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from noetra_ros.safety.supervisor import Supervisor
 
 
 class PeopleWiring:
-    """Subscribes perception/obstacles where people or obstacles are watched; serves safety/reduced_speed always.
+    """Subscribes perception/obstacles where people or things are watched; serves safety/reduced_speed always.
 
     Args:
         node: the supervisor node.

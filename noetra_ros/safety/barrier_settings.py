@@ -15,5 +15,6 @@ class BarrierSettings:
         "m", "arm: kept free around the things that perception sees", minimum=0.0, maximum=0.5
     )
     touch_labels: tuple[str, ...] = setting(
-        "", "labels of the things and fixtures that an arm may touch, and a base carry; they stay out of all others"
+        "",
+        "labels of the things and fixtures that an arm may touch and a base carry; not of all others",
     )

@@ -1,4 +1,4 @@
-"""How far a base at some poses is from things that may have moved on: between convex outlines, seen from above."""
+"""How far a base at some poses is from things that may have moved on: between convex outlines from above."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import numpy as np
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.footprint import Footprint
-from noetra_ros.safety.base_path import placed_at
 from noetra_ros.safety.base_things import Things
 
-# The gap between two convex bodies is the largest of their gaps along all directions; below zero it says how deep
-# one is in the other. A gap along one direction is never above it: what is left out lets nothing pass.
+# The gap between two convex bodies is the largest of their gaps along all directions; below zero it says how
+# deep one is in the other. A gap along one direction is never above it: what is left out lets nothing pass.
 _ANGLES = np.linspace(0.0, 2.0 * np.pi, 32, endpoint=False)
 AROUND = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
 REFINEMENTS = 3  # from corner to corner the line between them is the direction: found from the nearest one
@@ -30,20 +29,16 @@ def gaps_m(things: Things, outline: Footprint, poses: FloatArray, spans_s: Float
         (k, m) m; negative = inside one another, NaN where something is no number.
     """
     rims = _Rims(things, outline, poses, spans_s)
-    shape = (len(poses), len(things.names))
-    gap, towards = np.full(shape, -np.inf), np.zeros((*shape, 2, 1))
-    for ways in (AROUND[np.newaxis, np.newaxis], _normals(_edges(things)), rims.normals()):
-        along = rims.gaps(ways)
-        at = np.argmax(along, axis=-1)[..., np.newaxis]
-        most = np.take_along_axis(along, at, axis=-1)[..., 0]
-        is_more = ~(most <= gap)  # NaN stays
-        way = np.take_along_axis(np.broadcast_to(ways, (*shape, *ways.shape[2:])), at[..., np.newaxis, :], -1)
-        gap = np.where(is_more, most, gap)
-        towards = np.where(is_more[..., np.newaxis, np.newaxis], way, towards)
+    around = np.broadcast_to(AROUND, (1, len(things.names), *AROUND.shape))
+    gap, towards = rims.best(np.concatenate([around, _normals(_edges(things))], axis=-1))
+    if len(outline.corners_m) > 1:
+        other, across = rims.best(rims.normals())
+        is_more = ~(other <= gap)  # NaN stays
+        gap, towards = np.where(is_more, other, gap), np.where(is_more[..., np.newaxis], across, towards)
     for _ in range(REFINEMENTS):
         towards = rims.between(towards)
-        gap = np.maximum(gap, rims.gaps(towards)[..., 0])
-    return gap
+        gap = np.maximum(gap, rims.gaps(towards[..., np.newaxis])[..., 0])
+    return np.asarray(gap)
 
 
 class _Rims:
@@ -51,13 +46,16 @@ class _Rims:
 
     def __init__(self, things: Things, outline: Footprint, poses: FloatArray, spans_s: FloatArray) -> None:
         self._things = things
-        corners_m = np.array(outline.corners_m, dtype=float)
-        self._base_m = np.array([placed_at(corners_m, pose) for pose in poses])[:, np.newaxis]  # (k, 1, c, 2)
+        x, y = np.array(outline.corners_m, dtype=float).T
+        cos, sin = np.cos(poses[:, 2:]), np.sin(poses[:, 2:])
+        turned = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
+        self._base_m = (turned + poses[:, np.newaxis, :2])[:, np.newaxis]  # (k, 1, c, 2)
         late_s = things.ages_s + spans_s[:, np.newaxis]
         self._wider_m = things.radii_m + things.any_mps * late_s + outline.radius_m  # (k, m)
         still = np.zeros((*late_s.shape, 1, 2))
         moved_m = things.speeds_mps * late_s[..., np.newaxis, np.newaxis]
         self._moved_m = np.concatenate([still, moved_m], axis=-2)  # (k, m, 3, 2)
+        self._pose, self._thing = np.ogrid[: late_s.shape[0], : late_s.shape[1]]
 
     def gaps(self, ways: FloatArray) -> FloatArray:
         """(k, m, d) m along directions (k or 1, m or 1, 2, d) from the base to the things."""
@@ -65,21 +63,27 @@ class _Rims:
         farthest = (self._base_m @ ways).max(axis=-2)
         return np.asarray(nearest - farthest - self._wider_m[..., np.newaxis])
 
+    def best(self, ways: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(k, m) m, the largest of `gaps`, and (k, m, 2) its direction."""
+        along = self.gaps(ways)
+        at = np.argmax(along, axis=-1)
+        pose, thing = (i if n > 1 else 0 for i, n in zip((self._pose, self._thing), ways.shape, strict=False))
+        return along[self._pose, self._thing, at], ways[pose, thing, :, at]
+
     def normals(self) -> FloatArray:
         """(k, 1, 2, c) directions across the edges of the base."""
         return _normals(np.roll(self._base_m, -1, axis=-2) - self._base_m)
 
-    def between(self, ways: FloatArray) -> FloatArray:
-        """(k, m, 2, 1) directions from the corner that is farthest along `ways` (alike) to the nearest one."""
-        shape = (*self._wider_m.shape, 1, 2)
-        ends_m = np.zeros(shape)
-        for points_m, sign in ((self._things.corners_m, 1.0), (self._moved_m, 1.0), (self._base_m, -1.0)):
-            at = np.argmin(sign * (points_m @ ways), axis=-2)[..., np.newaxis]
-            every = np.broadcast_to(points_m, (*shape[:2], *points_m.shape[-2:]))
-            ends_m += sign * np.take_along_axis(every, at, axis=-2)
-        apart_m = np.sqrt((ends_m**2).sum(axis=-1, keepdims=True))
-        found = np.swapaxes(ends_m / np.maximum(apart_m, TINY_M), -1, -2)
-        return np.where(apart_m > TINY_M, found, ways)
+    def between(self, towards: FloatArray) -> FloatArray:
+        """(k, m, 2) directions from the corner that is farthest along `towards` (alike) to the nearest."""
+        way = towards[..., np.newaxis]
+        corner = np.argmin((self._things.corners_m @ way)[..., 0], axis=-1)
+        move = np.argmin((self._moved_m @ way)[..., 0], axis=-1)
+        rim = np.argmax((self._base_m @ way)[..., 0], axis=-1)
+        apart = self._things.corners_m[self._thing, corner] + self._moved_m[self._pose, self._thing, move]
+        apart = apart - self._base_m[self._pose, 0, rim]
+        apart_m = np.sqrt((apart**2).sum(axis=-1, keepdims=True))
+        return np.where(apart_m > TINY_M, apart / np.maximum(apart_m, TINY_M), towards)
 
 
 def _edges(things: Things) -> FloatArray:

@@ -31,8 +31,8 @@ def poses_until_rest(
 
     Returns:
         (k, 3) x m, y m, yaw rad in the base frame of now, close enough together that no point of the base
-        goes farther than `STEP_M` between two of them; the first is now. And (k,) s from now until the base is
-        there.
+        goes farther than `STEP_M` between two of them; the first is now. And (k,) s from now until the base
+        is there.
     """
     pose, poses, way_m = Pose(), [Pose()], 0.0
     now_s, times_s = 0.0, [0.0]

@@ -1,4 +1,4 @@
-"""Things that perception sees around a base: what each may cover of the ground, from now until the base rests."""
+"""Things that perception sees around a base: what each may cover of the ground until the base rests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class ThingSettings:
     """What the footprint check takes from the configuration about things that perception sees."""
 
     human_speed_mps: float = setting(
-        "m/s", "base: speed of a thing whose own was not measured, in every direction", minimum=0.0, maximum=10.0
+        "m/s",
+        "base: speed of a thing whose own was not measured, in every direction",
+        minimum=0.0,
+        maximum=10.0,
     )
     max_track_std_m: float = setting(
         "m", "less sure tracks than this count as not measured: their speed is assumed", minimum=0.0
@@ -37,7 +40,8 @@ class ThingSettings:
         "1", "a thing is larger than seen by at least this many standard deviations of its track", minimum=0.0
     )
     touch_labels: tuple[str, ...] = setting(
-        "", "labels of what a base may carry: such a thing is not in its way while its middle is over the footprint"
+        "",
+        "labels of what a base may carry: not in its way while the middle is over the footprint",
     )
 
 
@@ -121,13 +125,13 @@ def things_around(
         gone = np.array([moved_within(late_s - lag_s), moved_within(late_s)])
         seen = seen_from_poses(corners_m[:, :2], gone)
         hull_m = np.vstack([corners_m[:, :2], *seen])
-        wider_m = np.maximum(settings.sensor_uncertainty_m, settings.uncertainty_factor * thing.position_std_m)
+        wider_m = np.maximum(
+            settings.sensor_uncertainty_m, settings.uncertainty_factor * thing.position_std_m
+        )
         speeds_mps, any_mps, rising_mps = _speeds(thing, seen[0].mean(axis=0), gone[0, 2], twist, settings)
         heights_m = corners_m[:, 2].min() - radius_m, corners_m[:, 2].max() + radius_m
         name = f"{'+'.join(thing.labels) or thing.kind.name.lower()} {thing.track_id}"
-        rows.append(
-            (name, hull_m, radius_m + wider_m, speeds_mps, any_mps, late_s, heights_m, rising_mps)
-        )
+        rows.append((name, hull_m, radius_m + wider_m, speeds_mps, any_mps, late_s, heights_m, rising_mps))
     names, *columns = zip(*rows, strict=True) if rows else ((), *[()] * 7)
     shapes = ((0, 24, 2), (0,), (0, 2, 2), (0,), (0,), (0, 2), (0,))
     arrays = [np.array(column) if rows else np.zeros(s) for column, s in zip(columns, shapes, strict=True)]

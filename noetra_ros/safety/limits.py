@@ -82,8 +82,8 @@ class ChannelLimits:
             None = values are positions of joints.
         takes_trajectories: its messages are trajectories, so that one of them may move the robot for long.
         together: what binds it to channels that are gated with it; None = it is alone.
-        obstacle_frame: of a base that keeps clear of what perception sees: the frame that it is told in; empty =
-            perception does not count for its ground.
+        obstacle_frame: of a base that keeps clear of what perception sees: the frame that it is told in;
+            empty = perception does not count for its ground.
     """
 
     kind: CommandKind

@@ -67,8 +67,8 @@ class Snapshot:
         policy_trust: how far the policy said that it is to be trusted, 0..1; NaN = it never said.
         policy_trust_age_s: s since it said so; NaN = it never did.
         others: the channels that are gated with this one; None = nothing was told of any.
-        moved_within: of a base: gives its pose now in its own frame of so many s ago, by what was sent; None on
-            other channels.
+        moved_within: of a base: gives its pose now in its own frame of so many s ago, by what was sent; None
+            on other channels.
     """
 
     now_ns: int

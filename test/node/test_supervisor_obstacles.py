@@ -1,4 +1,4 @@
-"""A base before a table top that its scanner does not see: perception tells of it, and the base keeps clear."""
+"""A base before a table top that its scanner does not see: perception tells of it, the base keeps clear."""
 
 import pytest
 from geometry_msgs.msg import Twist

@@ -16,10 +16,11 @@ from noetra_ros.safety.reckoning import Pose
 
 EXACT = 0.03  # sensor_uncertainty_m of the settings, taken off again
 NOW = np.zeros((1, 3))
+NOT_MOVED = Pose()
 STADIUM = Footprint(((-0.3, 0.0), (0.3, 0.0)), 0.2)
 
 
-def gap(things, outline=CIRCLE, pose=STILL, span_s=0.0, age_s=0.0, twist=STILL, moved=Pose()):
+def gap(things, outline=CIRCLE, pose=STILL, span_s=0.0, age_s=0.0, twist=STILL, moved=NOT_MOVED):
     """m between the base and what was told; (m)."""
     around = things_around(scene(*things), age_s, lambda _: moved, twist, outline, CHECK)
     return gaps_m(around, outline, np.array([pose]), np.array([span_s]))[0] + EXACT
@@ -96,7 +97,9 @@ def outside_m(box, moved, late_s, outline, pose, rng):
     told = points[:, 0] + 1j * points[:, 1]
     seen = (told - complex(moved.x_m, moved.y_m)) * np.exp(-1j * moved.yaw_rad)
     speed = complex(*box.velocity_mps[:2]) * np.exp(-1j * moved.yaw_rad)
-    places = np.where(rng.random(len(told)) < 0.5, told, seen) + late_s * speed * (rng.random(len(told)) < 0.5)
+    places = np.where(rng.random(len(told)) < 0.5, told, seen) + late_s * speed * (
+        rng.random(len(told)) < 0.5
+    )
     # Corners of the hull, mixed: more of them near its edges than an even draw would give.
     others, share = rng.permutation(places), rng.random(len(places))
     places = np.concatenate([places, share * places + (1.0 - share) * others])

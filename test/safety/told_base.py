@@ -21,7 +21,11 @@ CHECK = FootprintClear(
 )  # fmt: skip
 SPEED = AxisLimits("vx", "m", -math.inf, math.inf, 0.6, 1.0, 20.0)
 BASE = dataclasses.replace(
-    TWIST, axes=(SPEED, SPEED, TWIST.axes[2]), footprint=CIRCLE, scanners=("scan",), obstacle_frame="base_link"
+    TWIST,
+    axes=(SPEED, SPEED, TWIST.axes[2]),
+    footprint=CIRCLE,
+    scanners=("scan",),
+    obstacle_frame="base_link",
 )
 
 

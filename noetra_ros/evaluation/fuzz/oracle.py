@@ -30,7 +30,13 @@ from noetra_ros.evaluation.fuzz.setpoints import (
     judge_rates,
     setpoints_of,
 )
-from noetra_ros.evaluation.fuzz.shares import judge_speed, people_around, perception_alone, sent_speed, slow_shares
+from noetra_ros.evaluation.fuzz.shares import (
+    judge_speed,
+    people_around,
+    perception_alone,
+    sent_speed,
+    slow_shares,
+)
 from noetra_ros.evaluation.fuzz.tool import beyond_boxes, judge_boxes, tool_chain, tools_at
 
 BOX_MARGIN_M = 0.15

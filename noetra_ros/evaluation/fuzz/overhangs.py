@@ -7,7 +7,14 @@ from random import Random
 
 import numpy as np
 
-from noetra_ros.core.obstacles import Obstacle, ObstacleKind, ObstacleScene, SensorReport, SensorVerdict, Shape
+from noetra_ros.core.obstacles import (
+    Obstacle,
+    ObstacleKind,
+    ObstacleScene,
+    SensorReport,
+    SensorVerdict,
+    Shape,
+)
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.fuzz.visitors import BAD
 
@@ -33,7 +40,9 @@ class Overhangs:
         self.seen_by_scanner = room[[not is_hidden for is_hidden in hidden]]
         posts = room[hidden]
         self._posts = posts[:, 0] + 1j * posts[:, 1]
-        self._about = [(random.choice(KINDS), random.choice(list(Shape)), random.uniform(-3, 3)) for _ in posts]
+        self._about = [
+            (random.choice(KINDS), random.choice(list(Shape)), random.uniform(-3, 3)) for _ in posts
+        ]
 
     def scene(
         self, place: complex, yaw: float, twist: FloatArray, stamp_ns: int, has_sensors: bool, is_bad: bool

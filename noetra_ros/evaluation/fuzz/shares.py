@@ -94,7 +94,7 @@ def perception_alone(record: Record, bounds: Bounds) -> Surroundings:
 
 
 def _told(record: Record, bounds: Bounds) -> tuple[Any, Any, Any]:
-    """(n,) row of the newest scene, -1 = none; (n,) its age in s; (n,) bool: perception cannot be relied on."""
+    """(n,) row of the newest scene, -1 = none; (n,) its age, s; (n,) bool: perception cannot be used."""
     scene_at = record.last(record.call == Call.SCENE)
     told_at = record.last((record.call == Call.SCENE) | (record.call == Call.UNREADABLE))
     unreadable = (told_at >= 0) & (record.call[told_at] == Call.UNREADABLE)

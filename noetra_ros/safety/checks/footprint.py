@@ -197,9 +197,8 @@ class _Look:
         if not things.names:
             return Way(-np.inf, np.inf, is_blind)
         leaves_s = np.append(times_s[1:], times_s[-1])
-        slack_m = 0.5 * STEP_M
-        standing = gaps_m(things, self._outline, np.zeros_like(poses), leaves_s) - slack_m
-        distance = gaps_m(things, self._outline, poses, leaves_s) - slack_m
+        both = gaps_m(things, self._outline, np.vstack([poses, 0.0 * poses]), np.tile(leaves_s, 2))
+        distance, standing = np.split(both - 0.5 * STEP_M, 2)
         lacks = np.minimum(margin_m, standing - CLOSER_M) - distance
         pose, thing = np.unravel_index(int(np.argmax(lacks)), lacks.shape)
         numbers = float(lacks[pose, thing]), float(distance[pose, thing])

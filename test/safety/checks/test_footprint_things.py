@@ -1,4 +1,4 @@
-"""The footprint check and what perception tells: what is in the way at which distance, height, speed and age."""
+"""The footprint check and what perception tells: which distance, height, speed and age is in the way."""
 
 import dataclasses
 import math
@@ -74,7 +74,7 @@ def test_the_tail_of_a_long_base_does_not_swing_into_a_low_box():
     """A cart turns on the spot; its tail would come to a box that stands to the right of it."""
     long, turning = dataclasses.replace(BASE, footprint=LONG), (0.0, 0.0, 1.0)
     assert judge(turning, thing((-0.5, -0.32, 0.05)), limits=long, sent=turning).action is not Action.PASS
-    assert judge(turning, thing((-0.5, 0.35, 0.05)), limits=long).action is Action.PASS
+    assert judge(turning, thing((-0.5, 0.35, 0.05)), limits=long, sent=turning).action is Action.PASS
     assert judge(AHEAD, thing((-0.5, -0.32, 0.05)), limits=long).action is Action.PASS
 
 
@@ -108,12 +108,12 @@ def test_what_falls_counts_from_above():
 @pytest.mark.parametrize("shape", [Shape.SPHERE, Shape.CAPSULE, Shape.BOX])
 def test_each_shape_is_as_large_as_it_is(shape):
     """Its nearest point lies at 0.5 m; lying along the way, or across."""
-    size_m = {Shape.SPHERE: (0.2, 0.0, 0.0), Shape.CAPSULE: (0.05, 0.3, 0.0), Shape.BOX: (0.4, 0.1, 0.1)}[shape]
+    sizes_m = {Shape.SPHERE: (0.2, 0.0, 0.0), Shape.CAPSULE: (0.05, 0.3, 0.0), Shape.BOX: (0.4, 0.1, 0.1)}
     along_x = (0.0, math.sqrt(0.5), 0.0, math.sqrt(0.5)) if shape is Shape.CAPSULE else (0.0, 0.0, 0.0, 1.0)
     at = {"quat_xyzw": along_x, "shape": shape}
     end_m = 0.2 + MARGIN_M + LARGER_M + rest_m(0.3, 0.5)
     for gap_m, expected in ((0.011, Action.PASS), (-0.001, Action.CLAMP)):
-        box = thing((end_m + gap_m + 0.2, 0.0, 0.2), size_m, **at)
+        box = thing((end_m + gap_m + 0.2, 0.0, 0.2), sizes_m[shape], **at)
         assert judge(AHEAD, box, sent=AHEAD).action is expected
 
 
@@ -127,10 +127,12 @@ def test_an_unsure_track_is_larger():
 
 def test_what_comes_towards_the_base_is_in_its_way_earlier():
     """At 1 m a trolley that stands leaves 0.3 m/s; one that comes at 0.8 m/s does not."""
-    for mps, expected in ((0.0, Action.PASS), (-0.8, Action.CLAMP)):
+    for mps, passes in ((0.0, True), (-0.8, False)):
         trolley = front_at(1.0, velocity_mps=(mps, 0.0, 0.0), **OBJECT)
-        assert judge(AHEAD, trolley).action is expected
-    assert judge((-0.3, 0.0, 0.0), front_at(1.0, velocity_mps=(-0.2, 0.0, 0.0), **OBJECT)).action is Action.PASS
+        assert (judge(AHEAD, trolley, sent=AHEAD).action is Action.PASS) is passes
+    assert (
+        judge((-0.3, 0.0, 0.0), front_at(1.0, velocity_mps=(-0.2, 0.0, 0.0), **OBJECT)).action is Action.PASS
+    )
 
 
 def test_what_crosses_the_way_is_seen_coming_however_its_speed_is_meant():
@@ -145,17 +147,17 @@ def test_what_crosses_the_way_is_seen_coming_however_its_speed_is_meant():
 
 
 UNMEASURED = {
-    "an object": ({"velocity_mps": NOT_KNOWN, **OBJECT}, Action.CLAMP),
-    "one number is missing": ({"velocity_mps": (0.0, math.nan, 0.0), **OBJECT}, Action.CLAMP),
-    "not for sure": ({"velocity_mps": STILL, "position_std_m": 0.11, **OBJECT}, Action.CLAMP),
-    "measured to stand": ({"velocity_mps": STILL, **OBJECT}, Action.PASS),
-    "a fixture": ({"velocity_mps": NOT_KNOWN}, Action.PASS),
+    "an object": ({"velocity_mps": NOT_KNOWN, **OBJECT}, False),
+    "one number is missing": ({"velocity_mps": (0.0, math.nan, 0.0), **OBJECT}, False),
+    "not for sure": ({"velocity_mps": STILL, "position_std_m": 0.11, **OBJECT}, False),
+    "measured to stand": ({"velocity_mps": STILL, **OBJECT}, True),
+    "a fixture": ({"velocity_mps": NOT_KNOWN}, True),
 }
 
 
-@pytest.mark.parametrize(("about", "expected"), UNMEASURED.values(), ids=UNMEASURED)
-def test_what_was_not_measured_may_come_as_fast_as_a_person(about, expected):
-    assert judge(AHEAD, front_at(1.4, **about)).action is expected
+@pytest.mark.parametrize(("about", "passes"), UNMEASURED.values(), ids=UNMEASURED)
+def test_what_was_not_measured_may_come_as_fast_as_a_person(about, passes):
+    assert (judge(AHEAD, front_at(1.1, **about), sent=AHEAD).action is Action.PASS) is passes
 
 
 def test_the_base_may_leave_somebody_who_comes_after_it():
@@ -169,25 +171,26 @@ def test_the_way_since_the_scene_is_taken_off():
     assert judge(AHEAD, table, sent=AHEAD).action is Action.PASS
     moved = {"moved": lambda span_s: Pose(5.0 * span_s, 0.0, 0.0)}
     assert judge(AHEAD, table, sent=AHEAD, **moved).action is Action.PASS
-    assert judge(AHEAD, table, sent=AHEAD, age_s=0.14, **moved).action is Action.CLAMP
+    assert judge(AHEAD, table, sent=AHEAD, age_s=0.14, **moved).action is not Action.PASS
     aside = thing((0.0, 0.45, 0.3))
     assert judge(AHEAD, aside, sent=AHEAD).action is Action.PASS
     turned = {"moved": lambda span_s: Pose(0.0, 0.0, 5.0 * math.pi * span_s)}
-    assert judge(AHEAD, aside, sent=AHEAD, **turned).action is Action.CLAMP
+    assert judge(AHEAD, aside, sent=AHEAD, **turned).action is not Action.PASS
 
 
 def test_a_base_that_did_not_follow_its_commands_is_reckoned_with_as_well():
     """It was told to back off and did not: what was told half a metre ahead counts there, too."""
     stuck = {"moved": lambda span_s: Pose(-5.0 * span_s, 0.0, 0.0)}
-    assert judge(AHEAD, front_at(0.4), sent=AHEAD, **stuck).action is Action.CLAMP
+    assert judge(AHEAD, front_at(0.38), sent=AHEAD, **stuck).action is Action.CLAMP
+    assert judge(AHEAD, front_at(0.41), sent=AHEAD, **stuck).action is Action.PASS
 
 
 def test_what_was_not_seen_for_longer_than_the_scene_is_as_old_as_that():
     """Hidden for 0.2 s, while the base came 1 m nearer."""
     moved = {"moved": lambda span_s: Pose(5.0 * span_s, 0.0, 0.0)}
-    hidden = front_at(1.5, seen_ns=NOW_NS - 200_000_000)
-    assert judge(AHEAD, hidden, sent=AHEAD, **moved).action is Action.CLAMP
-    assert judge(AHEAD, front_at(1.5), sent=AHEAD, **moved).action is Action.PASS
+    hidden = front_at(1.8, seen_ns=NOW_NS - 200_000_000)
+    assert judge(AHEAD, hidden, sent=AHEAD, **moved).action is not Action.PASS
+    assert judge(AHEAD, front_at(1.8), sent=AHEAD, **moved).action is Action.PASS
 
 
 OWN = {
@@ -195,9 +198,15 @@ OWN = {
     "not deep enough inside": (thing((0.12, 0.0, 0.2)), Action.CLAMP),
     "a load": (thing((0.1, 0.0, 0.4), (0.5, 0.5, 0.1), labels=("tray",), **OBJECT), Action.PASS),
     "a load beside it": (thing((0.35, 0.0, 0.4), labels=("tray",), **OBJECT), Action.CLAMP),
-    "a load and more": (thing((0.1, 0.0, 0.4), (0.5, 0.5, 0.1), labels=("hand", "tray"), **OBJECT), Action.CLAMP),
+    "a load and more": (
+        thing((0.1, 0.0, 0.4), (0.5, 0.5, 0.1), labels=("hand", "tray"), **OBJECT),
+        Action.CLAMP,
+    ),
     "no name": (thing((0.1, 0.0, 0.4), (0.5, 0.5, 0.1), labels=(), **OBJECT), Action.CLAMP),
-    "a person": (thing((0.1, 0.0, 0.4), (0.5, 0.5, 0.1), labels=("tray",), kind=ObstacleKind.PERSON), Action.CLAMP),
+    "a person": (
+        thing((0.1, 0.0, 0.4), (0.5, 0.5, 0.1), labels=("tray",), kind=ObstacleKind.PERSON),
+        Action.CLAMP,
+    ),
 }
 
 
@@ -225,8 +234,8 @@ def test_a_scan_that_is_lost_is_not_hidden_by_a_thing_that_is_known():
 
 
 def test_of_scan_and_perception_the_worse_one_is_told():
-    scans = {"scan": SeenScan(around((0.4, 0.0)), Pose())}
-    near, far = front_at(0.3), front_at(0.45)
+    scans = {"scan": SeenScan(around((0.36, 0.0)), Pose())}
+    near, far = front_at(0.33), front_at(0.38)
     assert judge(AHEAD, far, scans=scans, sent=AHEAD).subject == "base"
     assert judge(AHEAD, near, scans=scans, sent=AHEAD).subject == "table 7"
     two = judge(AHEAD, far, dataclasses.replace(near, track_id=8), sent=AHEAD)
@@ -244,7 +253,9 @@ def test_without_a_scanner_it_goes_no_faster_than_blind():
     creeping = dataclasses.replace(CHECK, blind_speed_mps=0.1)
     for mps, expected in ((0.1, Action.PASS), (0.11, Action.CLAMP)):
         assert judge((mps, 0.0, 0.0), limits=limits, scans={}, check=creeping).action is expected
-    assert judge((0.1, 0.0, 0.0), front_at(0.27), limits=limits, scans={}, check=creeping).action is Action.CLAMP
+    assert (
+        judge((0.1, 0.0, 0.0), front_at(0.27), limits=limits, scans={}, check=creeping).action is Action.CLAMP
+    )
 
 
 def test_a_share_is_found_between_none_and_all():

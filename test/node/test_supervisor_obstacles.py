@@ -40,7 +40,8 @@ def test_it_slows_before_a_table_top_stops_for_one_that_appears_and_goes_on(benc
     bench.spin_until(lambda: speed(bench) == 0.3, "full speed again")
     bench.table.edge_m = 0.2
     bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
-    assert SafetyEvent.ACTION_STOP in {event.action for event in bench.events_of("footprint")}
+    stop = SafetyEvent.ACTION_STOP
+    bench.spin_until(lambda: stop in {e.action for e in bench.events_of("footprint")}, "the event of it")
     bench.spin_until(lambda: speed(bench) == 0.0, "rest")
 
 
@@ -53,6 +54,7 @@ def test_perception_that_falls_silent_or_tells_of_another_frame_stops_it(bench):
     bench.wait_mode(SafetyState.MODE_ACTIVE)
     bench.table.is_speaking = False
     bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
+    bench.spin_until(lambda: bench.events_of("perception"), "the event")
     assert bench.events_of("perception")[-1].limit == pytest.approx(0.4)
 
 

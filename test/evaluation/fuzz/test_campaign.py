@@ -1,11 +1,14 @@
 """Random episodes: the oracle finds nothing, unless something is left out of the supervisor."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.evaluation.fuzz.campaign import Job, Tally, jobs, play, run, setups_for
-from noetra_ros.evaluation.fuzz.setup import LIMITS, require_target, targets
+from noetra_ros.evaluation.fuzz.setup import LIMITS, Setup, require_target, targets
+from noetra_ros.safety.supervisor import Supervisor
 
 ROBOTS = ("so101", "diffbot")
 SEED = 20261121
@@ -58,6 +61,22 @@ def test_the_oracle_notices_what_is_left_out_of_a_tool_and_a_gripper(channel, wi
     setups = tuple(setup for setup in setups_for(("so101",), without) if setup.channel == channel)
     tally = campaign(setups, 60_000)
     assert any(rule in name for name in tally.rules), tally.rules
+
+
+class DeafToThings(Setup):
+    """Perception has to speak, but the footprint counts nothing of what it tells."""
+
+    def supervisor(self):
+        limits, checks, settings = self._core
+        return Supervisor(dataclasses.replace(limits, obstacle_frame=""), checks, settings, None)
+
+
+def test_the_oracle_notices_a_base_that_drives_into_what_only_perception_sees():
+    deaf, hearing = (kind("diffbot", "base", "things") for kind in (DeafToThings, Setup))
+    record, findings = play(Job((deaf,), 1, 3, PERIODS))
+    assert "footprint" in {finding.rule for finding in findings}
+    assert max(len(scene.obstacles) for scene in record.scenes) > 0
+    assert play(Job((hearing,), 1, 3, PERIODS))[1] == []
 
 
 @pytest.mark.parametrize("channel", ["tool", "gripper"])

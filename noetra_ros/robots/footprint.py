@@ -23,6 +23,12 @@ class Footprint:
         "m", "corners x, y of the outline, counter-clockwise, convex, base frame"
     )
     radius_m: float = setting("m", "by how much the outline is widened", minimum=0.0, maximum=5.0)
+    height_m: tuple[float, float] | None = setting(
+        "m",
+        "lowest and highest point of the robot above the origin of the base frame, load included: what "
+        "perception sees wholly below or above is not in its way; null = everything is, at any height",
+        default=None,
+    )
 
     def __post_init__(self) -> None:
         if not self.corners_m or not np.isfinite(np.array(self.corners_m)).all():
@@ -37,6 +43,10 @@ class Footprint:
             )
         if len(self.corners_m) < 3 and self.radius_m <= 0.0:
             raise single_fault("footprint", "radius_m", str(self.radius_m), "above 0 for one or two corners")
+        if self.height_m is not None and not self.height_m[0] < self.height_m[1]:
+            raise single_fault(
+                "footprint", "height_m", str(self.height_m), "the lower one, then the higher one"
+            )
 
     @cached_property
     def _from(self) -> FloatArray:

@@ -58,7 +58,7 @@ class BaseLimits:
     linear_mps3: float = setting("m/s3", "highest linear jerk", minimum=0.0)
     angular_radps3: float = setting("rad/s3", "highest turning jerk", minimum=0.0)
     footprint: Footprint | None = setting(
-        description="ground that it covers, to keep clear of what scanners see; null = not watched",
+        description="ground that it covers, to keep clear of what is seen around it; null = not watched",
         default=None,
     )
     cornering_mps2: float | None = setting(

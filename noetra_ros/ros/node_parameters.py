@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from noetra_ros.core.resources import share_folder
+from noetra_ros.core.types import CommandKind
+from noetra_ros.robots.profile import load_robot
 
 # Nodes that the supervisor has to hear of: it stops the robot when one falls silent.
 HEARTBEATS = ("policy", "streamer", "perception")
@@ -76,7 +78,7 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
         if choice.phase:
             values["phase"] = choice.phase
         if choice.perception:
-            values["watch_people"] = True
+            values |= _watches(choice.robot)
     if node == "sim" and choice.cameras:
         values["cameras"] = list(choice.cameras)
     if node == "blackbox":
@@ -85,6 +87,16 @@ def node_parameters(node: str, choice: GraphChoice) -> dict[str, Value]:
         given = {"policy": choice.policy, "instruction": choice.instruction, "checkpoint": choice.checkpoint}
         values.update({name: value for name, value in given.items() if value})
     return values
+
+
+def _watches(robot: str) -> dict[str, Value]:
+    """What the supervisor does with perception: people around an arm, what is on the way of a base."""
+    profile = load_robot(robot)
+    kinds = {profile.channels[name].kind for name in profile.gated_with("")}
+    has_ground = profile.base is not None and profile.base.footprint is not None
+    is_base = CommandKind.BASE_TWIST in kinds and has_ground
+    watches: dict[str, Value] = {"watch_obstacles": True} if is_base else {}
+    return watches if kinds == {CommandKind.BASE_TWIST} and is_base else {**watches, "watch_people": True}
 
 
 def ros_arguments(

@@ -1,4 +1,4 @@
-"""What the supervisor node hears of people: what perception sees, and the switch of reduced speed."""
+"""What the supervisor node hears of people and things by perception, and the switch of reduced speed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from noetra_ros.safety.supervisor import Supervisor
 
 
 class PeopleWiring:
-    """Subscribes perception/obstacles where people are watched; serves safety/reduced_speed always.
+    """Subscribes perception/obstacles where people or things are watched; serves safety/reduced_speed always.
 
     Args:
         node: the supervisor node.
         supervisor: its core.
-        is_watching: people are watched.
+        is_watching: people, or what is around a base, are watched.
         now_ns: clock of the time-outs.
         age_s: age on arrival of what carries this stamp (ns), below 0 = ahead of our clock; not asked in
             lock-step, where the stamps are the clock.

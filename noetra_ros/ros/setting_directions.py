@@ -46,6 +46,7 @@ _AFTER_A_STOP = {
 }
 _PEOPLE = {
     "watch_people": Flag(True),
+    "watch_obstacles": Flag(True),
     "human_speed_mps": HIGHER,
     "near_human_speed_mps": HIGHER,
     "near_distance_m": HIGHER,

@@ -251,7 +251,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._people = PeopleWiring(
             self,
             self._supervisor,
-            self.settings.watch_people,
+            self.settings.watch_people or self.settings.watch_obstacles,
             lambda: self._now_ns(),
             lambda stamp_ns: (self._ros_now_ns() - stamp_ns) / 1e9,
             self._answer,

@@ -44,9 +44,9 @@ def assemble(profile: RobotProfile, channel: Channel, settings: SupervisorSettin
     Raises:
         ConfigError: what is wrong in any of them.
     """
-    limits = capped(
-        channel_limits(profile, channel, settings.watch_people), settings, settings.tool_speed_mps
-    )
+    watches = settings.watch_people, settings.watch_obstacles
+    limits = channel_limits(profile, channel, *watches)
+    limits = capped(limits, settings, settings.tool_speed_mps)
     checks = build_checks(without_blanks(settings.checks), check_values(settings), limits)
     projection = build_projection(without_blanks(settings.barriers), profile, channel, limits, settings)
     supervisor = Supervisor(limits, checks.running, settings, projection)
@@ -58,7 +58,8 @@ def assemble_together(
 ) -> tuple[GatedTogether, dict[str, Assembly]]:
     """Build the supervisor of channels that are gated together, and what there is to know of each.
 
-    People are watched by the channel of the arm: it stops the base, too.
+    People are watched by the channel of the arm: it stops the base, too. What is on the ground of the base is
+    watched by the channel of the base.
 
     Args:
         profile: robot.
@@ -74,7 +75,12 @@ def assemble_together(
     parts = {}
     for name in names:
         channel = profile.channels[name]
-        has_links = channel.kind is CommandKind.JOINT_POSITION
-        own = settings if has_links else replace(settings, watch_people=False)
+        has_links, is_base = (channel.kind is k for k in (CommandKind.JOINT_POSITION, CommandKind.BASE_TWIST))
+        people, obstacles = settings.watch_people and has_links, settings.watch_obstacles and is_base
+        own = replace(settings, watch_people=people, watch_obstacles=obstacles)
         parts[name] = assemble(profile, channel, own)
+    watching = any(part.supervisor.limits.obstacle_frame for part in parts.values())
+    if settings.watch_obstacles and not watching:
+        expected = f"false: none of {', '.join(names)} is a base"
+        raise single_fault("supervisor", "watch_obstacles", "true", expected)
     return GatedTogether({name: part.supervisor for name, part in parts.items()}), parts

@@ -15,7 +15,8 @@ class BarrierSettings:
         "m", "arm: kept free around the things that perception sees", minimum=0.0, maximum=0.5
     )
     touch_labels: tuple[str, ...] = setting(
-        "", "arm: labels of the things and fixtures that it may touch; it stays out of all others"
+        "",
+        "labels of the things and fixtures that an arm may touch and a base carry; not of all others",
     )
     tool_speed_mps: float = setting(
         "m/s",

@@ -19,7 +19,7 @@ STEP_M = 0.02  # of the rim, from one pose to the next
 
 def poses_until_rest(
     motions: Sequence[AxisMotion], axes: Sequence[AxisLimits], dt_s: float, goes_on_s: float, reach_m: float
-) -> FloatArray:
+) -> tuple[FloatArray, FloatArray]:
     """Poses of a base that holds its twist for a while and then is stopped.
 
     Args:
@@ -31,9 +31,11 @@ def poses_until_rest(
 
     Returns:
         (k, 3) x m, y m, yaw rad in the base frame of now, close enough together that no point of the base
-        goes farther than `STEP_M` between two of them; the first is now.
+        goes farther than `STEP_M` between two of them; the first is now. And (k,) s from now until the base
+        is there.
     """
     pose, poses, way_m = Pose(), [Pose()], 0.0
+    now_s, times_s = 0.0, [0.0]
     stops = [speeds_until_rest(motion, axis, dt_s) for motion, axis in zip(motions, axes, strict=True)]
     held = tuple([motion.velocity for motion in motions])
     steps = itertools.chain(
@@ -43,12 +45,14 @@ def poses_until_rest(
         step_m = (math.hypot(twist[0], twist[1]) + abs(twist[2]) * reach_m) * duration_s
         if way_m > 0.0 and way_m + step_m > STEP_M:
             poses.append(pose)
+            times_s.append(now_s)
             way_m = 0.0
         count = math.ceil(step_m / STEP_M)
         poses += [pose.moved(twist, duration_s * i / count) for i in range(1, count)]
-        pose = pose.moved(twist, duration_s)
+        times_s += [now_s + duration_s * i / count for i in range(1, count)]
+        pose, now_s = pose.moved(twist, duration_s), now_s + duration_s
         way_m += step_m / max(count, 1)
-    return np.array([*poses, pose])
+    return np.array([*poses, pose]), np.array([*times_s, now_s])
 
 
 def speeds_until_rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> list[float]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from noetra_ros.core.errors import single_fault
-from noetra_ros.core.types import Command
+from noetra_ros.core.types import Command, CommandKind
 from noetra_ros.safety.check import Check
-from noetra_ros.safety.inputs import Inputs
+from noetra_ros.safety.inputs import NS_PER_S, Inputs
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.output import Output
+from noetra_ros.safety.reckoning import Pose, Reckoning
 from noetra_ros.safety.snapshot import Snapshot, Values, quick_snapshot
 from noetra_ros.safety.surroundings import CycleTime, Surroundings
 from noetra_ros.safety.verdict import Action, Verdict
@@ -69,7 +71,8 @@ class CheckRound:
             lead_s: s by which commands run ahead of real time.
         """
         limits, inputs, output, around = self._limits, self._inputs, self._output, self.surroundings
-        motion, trail = output.motion, output.trail
+        motion, trail, reckoning = output.motion, output.trail, output.reckoning
+        is_base = limits.kind is CommandKind.BASE_TWIST
         sent, sent_velocity, sent_acceleration = motion.differences()
         clock_step_s, ros_clock_step_s = inputs.step_clock(now_ns)
         self._cycle.count(clock_step_s)
@@ -93,7 +96,8 @@ class CheckRound:
             stream_age_s=inputs.stream_ages_s(now_ns),
             heartbeat_age_s=inputs.heartbeat_ages_s(now_ns),
             is_estop_pressed=inputs.is_estop_pressed, estop_age_s=inputs.estop_ages_s(now_ns),
-            scans=inputs.scans_seen(now_ns, output.reckoning),
+            scans=inputs.scans_seen(now_ns, reckoning),
+            moved_within=partial(_moved_within, reckoning, now_ns) if is_base else None,
             other_writers=inputs.other_writers,
             policy_trust=inputs.policy_trust, policy_trust_age_s=inputs.trust_age_s(now_ns),
             cycle_s=self._cycle.longest_s, others=inputs.others,
@@ -127,3 +131,7 @@ class CheckRound:
         """A robot that is armed is held by it until its cause goes: no reason not to arm."""
         check = self.checks.get(verdict.check)
         return verdict.action is Action.STOP and getattr(check, "may_be_armed_against", False)
+
+
+def _moved_within(reckoning: Reckoning, now_ns: int, span_s: float) -> Pose:
+    return reckoning.moved_since(now_ns - round(span_s * NS_PER_S), now_ns)

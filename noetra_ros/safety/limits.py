@@ -82,6 +82,8 @@ class ChannelLimits:
             None = values are positions of joints.
         takes_trajectories: its messages are trajectories, so that one of them may move the robot for long.
         together: what binds it to channels that are gated with it; None = it is alone.
+        obstacle_frame: of a base that keeps clear of what perception sees: the frame that it is told in;
+            empty = perception does not count for its ground.
     """
 
     kind: CommandKind
@@ -103,6 +105,7 @@ class ChannelLimits:
     takes_trajectories: bool = False
     further_tools: tuple[BoxedTool, ...] = ()
     together: TogetherLimits | None = None
+    obstacle_frame: str = ""
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -131,6 +134,11 @@ class ChannelLimits:
         tool = self.tool
         return tool is not None and self.joint_indices == tuple(range(tool.joint_count))
 
+    @property
+    def hears_perception(self) -> bool:
+        """What perception tells counts on this channel: for its links, or for the ground of its base."""
+        return self.body is not None or bool(self.obstacle_frame)
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Axis names in message order."""
@@ -152,17 +160,21 @@ class ChannelLimits:
         return self.controller_timeout_s + max(braking_s)
 
 
-def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool = False) -> ChannelLimits:
+def channel_limits(
+    profile: RobotProfile, channel: Channel, watch_people: bool = False, watch_obstacles: bool = False
+) -> ChannelLimits:
     """Limits of `channel` from the robot profile; rates and positions at what commands may use of them.
 
     Args:
         profile: robot.
         channel: of it.
         watch_people: the checks of people are to run: the robot's links are needed.
+        watch_obstacles: a base is to keep clear of what perception sees: its footprint is needed.
 
     Raises:
         ConfigError: a limit that is missing or not above zero; a workspace without a URDF; people to watch by
-            a robot without body, or with a channel that is not of joint positions.
+            a robot without body, or with a channel that is not of joint positions; obstacles to watch by a
+            channel that is no base's, or by a base without a footprint.
     """
     has_tool = channel.kind in WITH_TOOL and profile.workspace is not None
     names = profile.joint_names
@@ -189,7 +201,18 @@ def channel_limits(profile: RobotProfile, channel: Channel, watch_people: bool =
         takes_trajectories=_takes_trajectories(channel),
         further_tools=further_tools(profile) if has_tool else (),
         together=_together(profile, channel),
+        obstacle_frame=_obstacle_frame(profile, channel) if watch_obstacles else "",
     )
+
+
+def _obstacle_frame(profile: RobotProfile, channel: Channel) -> str:
+    if channel.kind is not CommandKind.BASE_TWIST:
+        found, remedy = f"false for {channel.kind.value}", "arms keep clear of things with watch_people"
+        raise single_fault("safety supervisor", "watch_obstacles", "true", found, remedy)
+    if profile.base is None or profile.base.footprint is None:
+        found, remedy = "false for a base without a footprint", "declare base.footprint in the robot profile"
+        raise single_fault("safety supervisor", "watch_obstacles", "true", found, remedy)
+    return profile.base_frame
 
 
 def _together(profile: RobotProfile, channel: Channel) -> TogetherLimits | None:

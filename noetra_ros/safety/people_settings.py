@@ -79,6 +79,10 @@ class PeopleSettings(SeparationSettings, ContactSettings, PerceptionSettings):
     watch_people: bool = setting(
         description="perception/obstacles is there and the checks of people run; without it they are left out"
     )
+    watch_obstacles: bool = setting(
+        description="base: perception/obstacles is there, and the check footprint keeps clear of all that it "
+        "tells, as of what scanners see; without it only scanners count"
+    )
     reduced_speed_mps: float = setting(
         "m/s", "highest speed of the tool in the mode reduced speed (ISO 10218: 0.25)", minimum=0.0
     )

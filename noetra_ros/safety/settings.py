@@ -16,6 +16,7 @@ from noetra_ros.safety.limit_settings import LimitSettings
 from noetra_ros.safety.people_settings import PeopleSettings
 
 NEEDED_FOR_PEOPLE = ("perception", "separation")
+NEEDED_FOR_OBSTACLES = ("perception", "footprint")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +70,8 @@ class SupervisorSettings(PeopleSettings, FootprintSettings, BarrierSettings, Lim
     )
 
     def __post_init__(self) -> None:
-        lacking = [name for name in NEEDED_FOR_PEOPLE if name not in self.checks]
-        if self.watch_people and lacking:
-            remedy = "add them, or set watch_people to false"
-            raise single_fault(
-                "supervisor", "checks", f"no {', '.join(lacking)}", "them, to watch people", remedy
-            )
+        self._require(NEEDED_FOR_PEOPLE if self.watch_people else (), "watch_people")
+        self._require(NEEDED_FOR_OBSTACLES if self.watch_obstacles else (), "watch_obstacles")
         if without_blanks(self.estop_sources) and not {"estop", "estop_chain"} <= set(self.checks):
             remedy = "add them, or leave estop_sources empty"
             raise single_fault(
@@ -84,6 +81,13 @@ class SupervisorSettings(PeopleSettings, FootprintSettings, BarrierSettings, Lim
                 "estop, estop_chain",
                 remedy,
             )
+
+    def _require(self, checks: tuple[str, ...], switch: str) -> None:
+        """Who turns a watch on wants the checks that do it."""
+        lacking = [name for name in checks if name not in self.checks]
+        if lacking:
+            found, remedy = f"no {', '.join(lacking)}", f"add them, or set {switch} to false"
+            raise single_fault("supervisor", "checks", found, f"them, for {switch}", remedy)
 
 
 def check_values(settings: SupervisorSettings) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.others import Others
-from noetra_ros.safety.reckoning import SeenScan
+from noetra_ros.safety.reckoning import Pose, SeenScan
 
 Values = tuple[float, ...]
 
@@ -67,6 +67,8 @@ class Snapshot:
         policy_trust: how far the policy said that it is to be trusted, 0..1; NaN = it never said.
         policy_trust_age_s: s since it said so; NaN = it never did.
         others: the channels that are gated with this one; None = nothing was told of any.
+        moved_within: of a base: gives its pose now in its own frame of so many s ago, by what was sent; None
+            on other channels.
     """
 
     now_ns: int
@@ -107,6 +109,7 @@ class Snapshot:
     policy_trust: float = math.nan
     policy_trust_age_s: float = math.nan
     others: Others | None = None
+    moved_within: Callable[[float], Pose] | None = None
 
     @property
     def asked_velocity(self) -> Values:

@@ -76,6 +76,15 @@ def test_the_supervisor_watches_people_where_there_is_perception():
     assert "watch_people" not in parameters(planned()["supervisor"])
 
 
+def test_it_watches_what_is_around_a_base_and_both_on_a_mobile_manipulator():
+    watches = {}
+    for robot in ("diffbot", "mobile_ur5e", "so101"):
+        told = parameters(planned(robot=robot, perception=True)["supervisor"])
+        watches[robot] = (told.get("watch_people"), told.get("watch_obstacles"))
+    assert watches == {"diffbot": (None, True), "mobile_ur5e": (True, True), "so101": (True, None)}
+    assert "watch_obstacles" not in parameters(planned(robot="diffbot")["supervisor"])
+
+
 def test_namespace_remaps_and_own_parameters_are_handed_on():
     wishes = {
         "namespace": "/left",

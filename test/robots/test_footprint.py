@@ -43,3 +43,10 @@ def test_its_outline_lies_on_its_rim_and_its_reach_is_the_farthest_point():
 def test_what_is_no_outline_is_refused(corners, radius, words):
     with pytest.raises(ConfigError, match=words):
         Footprint(corners, radius)
+
+
+@pytest.mark.parametrize("height", [(0.3, 0.3), (0.3, 0.0), (0.0, float("nan"))])
+def test_a_height_without_room_is_refused(height):
+    with pytest.raises(ConfigError, match=r"height_m: got .*, expected the lower one, then"):
+        Footprint(((0.0, 0.0),), 0.2, height)
+    assert Footprint(((0.0, 0.0),), 0.2).height_m is None

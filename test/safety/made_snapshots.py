@@ -38,6 +38,7 @@ STILL = (0.5, -0.5)
 REACTIONS = tuple(f"{v.name.lower()}=stop" for v in SensorVerdict if v is not SensorVerdict.OK)
 PEOPLE: dict[str, Any] = {
     "watch_people": False,
+    "watch_obstacles": False,
     "resumes_by_itself": True,
     "scale_rise_per_s": 1.0,
     "human_speed_mps": 1.6,

@@ -13,6 +13,9 @@ from noetra_ros.robots.footprint import Footprint
 CIRCLE = Footprint(((0.0, 0.0),), 0.2)
 LONG = Footprint(((-0.6, -0.2), (0.3, -0.2), (0.3, 0.2), (-0.6, 0.2)), 0.0)
 CHECKS = (*SETTINGS.checks, "footprint")
+THINGS = {name: getattr(SETTINGS, name) for name in (
+    "human_speed_mps", "max_track_std_m", "sensor_uncertainty_m", "uncertainty_factor", "touch_labels",
+)}  # fmt: skip
 
 
 def around(*points_m, beams=360, first=-math.pi, step=math.pi / 180):

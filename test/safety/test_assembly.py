@@ -8,7 +8,7 @@ from supervised import SETTINGS
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.robots import load_robot
-from noetra_ros.safety.assembly import assemble
+from noetra_ros.safety.assembly import assemble, assemble_together
 from noetra_ros.safety.hazards import hazard_table, load_hazards
 
 ARM = load_robot("so101")
@@ -52,3 +52,28 @@ def test_every_hazard_has_its_row_with_what_answers_it():
         for name in (*item.checks, *item.barriers):
             assert f"`{name}`" in row
         assert ("| its construction |" in row) is (not item.checks and not item.barriers)
+
+
+def test_a_base_is_told_of_in_its_own_frame_where_obstacles_are_watched():
+    base = load_robot("diffbot")
+    watching = dataclasses.replace(
+        SETTINGS, checks=(*SETTINGS.checks, "perception", "footprint"), watch_obstacles=True
+    )
+    assembly = assemble(base, base.channel(), watching)
+    assert assembly.supervisor.limits.obstacle_frame == "base_link" and "perception" not in assembly.unmet
+    deaf = assemble(base, base.channel(), dataclasses.replace(watching, watch_obstacles=False))
+    assert deaf.supervisor.limits.obstacle_frame == ""
+    assert "watch_people and watch_obstacles are off" in deaf.unmet["perception"]
+
+
+def test_obstacles_cannot_be_watched_without_a_base_and_its_footprint():
+    checks = (*SETTINGS.checks, "perception", "footprint", "together")
+    watching = dataclasses.replace(SETTINGS, checks=checks, watch_obstacles=True)
+    with pytest.raises(ConfigError, match="watch_obstacles: got true, expected false for joint_position"):
+        assemble(ARM, ARM.channel(), watching)
+    base = load_robot("diffbot")
+    bare = dataclasses.replace(base, base=dataclasses.replace(base.base, footprint=None))
+    with pytest.raises(ConfigError, match="a base without a footprint"):
+        assemble(bare, bare.channel(), watching)
+    with pytest.raises(ConfigError, match="none of arm is a base"):
+        assemble_together(ARM, ("arm",), watching)

@@ -29,7 +29,7 @@ def motions(rng):
 @pytest.mark.parametrize("seed", range(20))
 def test_no_point_of_the_rim_goes_farther_than_a_step_between_two_poses(seed):
     rng = np.random.default_rng(seed)
-    poses = poses_until_rest(motions(rng), TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
+    poses, _ = poses_until_rest(motions(rng), TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
     rims = np.array([placed_at(RIM, pose) for pose in poses])
     assert np.hypot(*np.moveaxis(np.diff(rims, axis=0), -1, 0)).max() <= STEP_M * (1 + 1e-9)
     assert len(poses) < 120
@@ -39,7 +39,7 @@ def test_no_point_of_the_rim_goes_farther_than_a_step_between_two_poses(seed):
 def test_it_ends_where_the_limiter_brings_it_to_rest(seed):
     """Each axis stepped by hand, the pose added up in a thousand pieces of each period."""
     state = motions(np.random.default_rng(seed))
-    poses = poses_until_rest(state, TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
+    poses, _ = poses_until_rest(state, TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
     place, yaw, twist, duration_s = 0j, 0.0, [m.velocity for m in state], GOES_ON_S
     while any(abs(v) > 1e-12 for v in twist):
         for _ in range(1000):
@@ -55,7 +55,7 @@ def test_it_ends_where_the_limiter_brings_it_to_rest(seed):
 
 
 def test_a_base_at_rest_stays_where_it_is():
-    poses = poses_until_rest([AxisMotion()] * 3, TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
+    poses, _ = poses_until_rest([AxisMotion()] * 3, TWIST.axes, TWIST.period_s, GOES_ON_S, REACH_M)
     assert not poses.any()
 
 
@@ -67,7 +67,7 @@ def test_what_is_seen_from_a_pose_and_placed_back_is_the_same():
 
 def poses(speed, goes_on_s, turning=0.0, reach_m=REACH_M):
     moved = [AxisMotion(0.0, speed, 0.0), AxisMotion(), AxisMotion(0.0, turning, 0.0)]
-    return poses_until_rest(moved, TWIST.axes, TWIST.period_s, goes_on_s, reach_m)
+    return poses_until_rest(moved, TWIST.axes, TWIST.period_s, goes_on_s, reach_m)[0]
 
 
 def test_a_held_twist_is_looked_at_every_two_centimetres():
@@ -104,3 +104,14 @@ def test_a_stop_goes_on_from_the_speed_of_the_step_before():
 def test_a_stop_without_end_has_a_bound(monkeypatch):
     monkeypatch.setattr(base_path, "MAX_BRAKING_STEPS", 5)
     assert len(speeds_until_rest(AxisMotion(0.0, 0.5, 0.0), TWIST.axes[0], TWIST.period_s)) == 5
+
+
+def test_each_pose_comes_with_its_time():
+    """0.5 m/s for 0.2 s: a pose each 0.04 s; then the stop, which the limiter ends after as many periods."""
+    moved = [AxisMotion(0.0, 0.5, 0.0), AxisMotion(), AxisMotion()]
+    way, times_s = poses_until_rest(moved, TWIST.axes, TWIST.period_s, 0.2, REACH_M)
+    assert times_s[:6] == pytest.approx([0.0, 0.04, 0.08, 0.12, 0.16, 0.2])
+    periods = len(speeds_until_rest(moved[0], TWIST.axes[0], TWIST.period_s))
+    assert times_s[-1] == pytest.approx(0.2 + periods * TWIST.period_s)
+    assert len(way) == len(times_s) and (np.diff(times_s) > 0.0).all()
+    assert np.interp(0.1, times_s, way[:, 0]) == pytest.approx(0.05)

@@ -5,7 +5,7 @@ import math
 
 import pytest
 from made_snapshots import TWIST
-from scanning_base import CIRCLE, LONG, Base, around, driven
+from scanning_base import CIRCLE, LONG, THINGS, Base, around, driven
 from supervised import Supervised
 
 from noetra_ros.safety.checks.footprint import FootprintClear
@@ -92,8 +92,9 @@ def test_between_two_commands_nobody_goes_on_to_what_was_not_let_through():
 
 def test_it_is_left_out_without_outline_or_scanner():
     check = FootprintClear(
-        footprint_margin_m=0.05, approach_share=0.5, blind_speed_mps=0.0, controller_latency_s=0.1
+        footprint_margin_m=0.05, approach_share=0.5, blind_speed_mps=0.0, controller_latency_s=0.1, **THINGS
     )
     assert "no base with a footprint" in check.unmet(TWIST)
     assert "no stream of laser scans" in check.unmet(dataclasses.replace(TWIST, footprint=CIRCLE))
     assert check.unmet(dataclasses.replace(TWIST, footprint=CIRCLE, scanners=("scan",))) == ""
+    assert check.unmet(dataclasses.replace(TWIST, footprint=CIRCLE, obstacle_frame="base_link")) == ""

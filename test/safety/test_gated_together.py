@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from gated_robot import GatedRobot
 from obstacles_around import obstacle, scene
+from told_base import front_at
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.safety.modes import Mode
@@ -218,3 +219,19 @@ def test_somebody_before_the_arm_stops_a_base_in_motion():
     robot.step(base=(0.5, 0.0))
     assert robot.mode is Mode.PROTECTIVE_STOP and robot.twist[0] < 0.5
     assert any("stops with arm: " in reason for reason in robot.reasons("together"))
+
+
+def test_a_table_top_before_the_base_slows_it_and_leaves_the_arm_alone():
+    """It is the base's perception: the arm, whose people nobody watches, is not asked about it."""
+    robot = GatedRobot(watch_obstacles=True)
+    assert "perception was never heard" in robot.refusal
+    robot.scene = lambda now_ns: scene(frame="base_link", stamp_ns=now_ns)
+    robot.step()
+    assert robot.gate.arm(robot.now_ns).refusal == ""
+    assert "perception" in robot.parts["arm"].unmet and "perception" not in robot.parts["base"].unmet
+    robot.go(1.5, base=AHEAD)
+    assert robot.twist[0] == pytest.approx(0.3)
+    robot.scene = lambda now_ns: scene(front_at(0.75, seen_ns=now_ns), frame="base_link", stamp_ns=now_ns)
+    robot.go(1.5, base=AHEAD)
+    assert 0.0 < robot.twist[0] < 0.25
+    assert {e.verdict.subject for e in robot.events if e.verdict.check == "footprint"} == {"table 7"}

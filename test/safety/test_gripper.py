@@ -147,6 +147,9 @@ def test_checks_that_cannot_judge_a_gripper_say_so():
         "reduced_speed_mps": 0.25,
         **dict.fromkeys(("footprint_margin_m", "blind_speed_mps"), 0.06),
         "approach_share": 0.5,
+        **dict.fromkeys(("human_speed_mps", "max_track_std_m", "sensor_uncertainty_m"), 0.1),
+        "uncertainty_factor": 2.0,
+        "touch_labels": [],
     }
     checks = build_checks(names, values, GRIPPER)
     assert [*checks.running] == ["position", "tracking_error"]

@@ -69,3 +69,10 @@ def test_an_emergency_stop_that_nobody_reads_is_refused(sources, checks, is_refu
 def test_more_checks_than_these_two_do_no_harm():
     checks = ("estop", "estop_chain")
     assert dataclasses.replace(SETTINGS, estop_sources=("line",), checks=checks).checks == checks
+
+
+@pytest.mark.parametrize(("checks", "told"), [(("footprint",), "perception"), (("perception",), "footprint")])
+def test_obstacles_are_watched_with_the_checks_that_do_it(checks, told):
+    with pytest.raises(ConfigError, match=rf"no {told}, expected them, for watch_obstacles"):
+        dataclasses.replace(SETTINGS, checks=checks, watch_obstacles=True)
+    assert dataclasses.replace(SETTINGS, checks=("perception", "footprint"), watch_obstacles=True)

@@ -17,7 +17,15 @@ from noetra_ros.evaluation.fuzz.episode import Episode
 from noetra_ros.evaluation.fuzz.finding import Finding
 from noetra_ros.evaluation.fuzz.oracle import Oracle
 from noetra_ros.evaluation.fuzz.record import Call, Record
-from noetra_ros.evaluation.fuzz.setup import PEOPLE_VARIANTS, VARIANTS, Setup, channels_of, shared
+from noetra_ros.evaluation.fuzz.room import has_room
+from noetra_ros.evaluation.fuzz.setup import (
+    PEOPLE_VARIANTS,
+    THINGS_VARIANT,
+    VARIANTS,
+    Setup,
+    channels_of,
+    shared,
+)
 
 PERIODS = 600
 KEPT_FINDINGS = 20
@@ -81,6 +89,8 @@ def setups_for(robots: tuple[str, ...], without: str = "") -> tuple[Setup, ...]:
 
 
 def _is_possible(setup: Setup) -> bool:
+    if setup.variant == THINGS_VARIANT:
+        return has_room(setup.bounds)
     kind = setup.profile.channel(setup.channel).kind
     return setup.variant not in PEOPLE_VARIANTS or kind is CommandKind.JOINT_POSITION
 

@@ -9,6 +9,7 @@ import numpy as np
 from noetra_ros.evaluation.fuzz.commands import STYLES, CommandSource, as_command
 from noetra_ros.evaluation.fuzz.disturbances import Schedule, plan
 from noetra_ros.evaluation.fuzz.hand import follow_twist
+from noetra_ros.evaluation.fuzz.overhangs import Overhangs
 from noetra_ros.evaluation.fuzz.record import (
     EMERGENCY_STOP,
     FAULT,
@@ -20,7 +21,7 @@ from noetra_ros.evaluation.fuzz.record import (
 )
 from noetra_ros.evaluation.fuzz.rig import Rig
 from noetra_ros.evaluation.fuzz.room import Track, draw_room, has_room, scan_of
-from noetra_ros.evaluation.fuzz.setup import PEOPLE_VARIANTS, Setup
+from noetra_ros.evaluation.fuzz.setup import PEOPLE_VARIANTS, THINGS_VARIANT, Setup
 from noetra_ros.evaluation.fuzz.tool import tool_chain
 from noetra_ros.evaluation.fuzz.trajectories import draw_trajectory
 from noetra_ros.evaluation.fuzz.visitors import Visitors
@@ -42,13 +43,15 @@ class Episode:
         self._random = random = Random(seed)
         self._rig, self._bounds, self._periods = Rig(setup), setup.bounds, periods
         self._has_people = setup.variant in PEOPLE_VARIANTS
-        self._schedule = Schedule(plan(random, periods, self._has_people))
+        self._has_things = setup.variant == THINGS_VARIANT
+        self._schedule = Schedule(plan(random, periods, self._has_people or self._has_things))
         self._visitors = Visitors(random, setup.profile.base_frame)
         self._room, self._track, self._has_room = (
             draw_room(random, setup.bounds),
             Track(),
             has_room(setup.bounds),
         )
+        self._overhangs = Overhangs(random, setup.profile.base_frame, self._room, self._has_things)
         self._rig.recorder.room = self._room
         self._chain = tool_chain(setup.bounds) if setup.bounds.is_tool_twist else None
         self._now_ns = START_NS
@@ -136,13 +139,14 @@ class Episode:
                 float("nan") if nan else 0.003 if low else 0.02 if slow else random.uniform(0.06, 1.0), now
             )
         rig.ros_clock(self._ros_ns, now)
-        if self._has_people:
-            self._sense_people(period)
+        if self._has_people or self._has_things:
+            self._sense_around(period)
 
     def _sense_stream(self, index: int, delay_s: float) -> None:
         if self._has_room and self._rig.streams[index] == "scan":
             place, yaw = self._track.at(self._now_ns - round(delay_s * 1e9))
-            self._rig.scan(index, scan_of(self._room, place, yaw), self._now_ns, delay_s)
+            scan = scan_of(self._overhangs.seen_by_scanner, place, yaw)
+            self._rig.scan(index, scan, self._now_ns, delay_s)
         else:
             self._rig.stream(index, self._now_ns, delay_s)
 
@@ -162,7 +166,8 @@ class Episode:
         )
         self._rig.joints(measured, self._now_ns, delay_s, self._joints)
 
-    def _sense_people(self, period: int) -> None:
+    def _sense_around(self, period: int) -> None:
+        """People, and what a scanner does not see, as perception tells them."""
         now, random, names, visitors = self._now_ns, self._random, self._schedule.now, self._visitors
         if {"person", "person_still"} & self._schedule.begun:
             is_passing_by = "person_still" in self._schedule.begun
@@ -177,7 +182,11 @@ class Episode:
             return
         delay_s = -0.1 if "scene_ahead" in names else random.choice((0.0, 0.03, 0.1))
         stamp_ns = now - round(delay_s * 1e9)
-        scene = visitors.scene(stamp_ns, "no_sensors" not in names, "sensor_bad" in names)
+        health = "no_sensors" not in names, "sensor_bad" in names
+        scene = visitors.scene(stamp_ns, *health)
+        if self._has_things:
+            twist = np.zeros(3) if self._rig.sent is None else self._rig.sent
+            scene = self._overhangs.scene(*self._track.at(stamp_ns), twist, stamp_ns, *health)
         self._rig.scene(scene, now, delay_s)
 
     def _disturb(self) -> None:

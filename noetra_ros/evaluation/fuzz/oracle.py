@@ -30,7 +30,13 @@ from noetra_ros.evaluation.fuzz.setpoints import (
     judge_rates,
     setpoints_of,
 )
-from noetra_ros.evaluation.fuzz.shares import judge_speed, people_around, sent_speed, slow_shares
+from noetra_ros.evaluation.fuzz.shares import (
+    judge_speed,
+    people_around,
+    perception_alone,
+    sent_speed,
+    slow_shares,
+)
 from noetra_ros.evaluation.fuzz.tool import beyond_boxes, judge_boxes, judge_tool_speed, tool_chain, tools_at
 
 BOX_MARGIN_M = 0.15
@@ -60,6 +66,10 @@ class Oracle:
             around = people_around(record, bounds, self._body, before)
             causes |= around.causes
             shares |= {f"{name} of people": share for name, share in around.shares.items()}
+        if bounds.settings["watch_obstacles"]:
+            around = perception_alone(record, bounds)
+            causes |= around.causes
+            shares |= around.shares
         found = judge_modes(record, bounds, causes, is_chain_cut(record, bounds))
         found += judge_stops(record, bounds, motions) + judge_pace(record, bounds)
         found += judge_causes_told(record, causes) + judge_commands_told(record, bounds, motions)

@@ -20,8 +20,9 @@ FREE_AT_START_M = 0.45
 # A core that was held up drives on unseen, a clock that went back tells no way: so long nothing is judged.
 UNJUDGED_NS = 1_000_000_000
 HELD_UP_PERIODS = 3.0
-# Farther off than any approach with half the acceleration begins to slow down.
-FAR_M = 1.2
+# Farther off than any approach with half the acceleration begins to slow down; and than anything of unknown
+# speed comes meanwhile.
+FAR_M, FAR_FROM_TOLD_M = 1.2, 5.0
 SLACK = 1e-6
 
 
@@ -121,8 +122,9 @@ def is_unhindered(record: Record, bounds: Bounds, gaps: FloatArray) -> FloatArra
     if bounds.kind is not CommandKind.BASE_TWIST:
         return np.ones(len(record.call), dtype=bool)
     more = bounds.acceleration**2 / (2.0 * bounds.jerk) + bounds.acceleration * bounds.period_s
+    far_m = FAR_FROM_TOLD_M if bounds.settings["watch_obstacles"] else FAR_M
     return np.asarray(
-        (gaps > FAR_M) & (sideways_mps2(np.abs(record.wanted) + more) <= cornering_limit(bounds))
+        (gaps > far_m) & (sideways_mps2(np.abs(record.wanted) + more) <= cornering_limit(bounds))
     )
 
 

@@ -43,8 +43,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "by_hand": {**SOURCES, "resumes_by_itself": False, "reduced_speed": True},
     "people": {**SOURCES, "watch_people": True},
     "contact": {**SOURCES, **CONTACT, "watch_people": True},
+    "things": {**SOURCES, "watch_obstacles": True},
 }
-PEOPLE_VARIANTS = ("people", "contact")
+PEOPLE_VARIANTS, THINGS_VARIANT = ("people", "contact"), "things"
 # The clamping that the limiter does, whatever checks run: lifted in the supervisor, kept by the oracle.
 LIMITS = (
     "limit:position", "limit:velocity", "limit:acceleration", "limit:jerk", "limit:pace", "limit:box",
@@ -101,11 +102,9 @@ class Setup:
             values["tool_speed_mps"] = 20.0
         settings = load(SupervisorSettings, values, "fuzz")
         profile = lifted(self.profile, self.without)
-        limits = capped(
-            channel_limits(profile, profile.channel(self.channel), settings.watch_people),
-            settings,
-            settings.tool_speed_mps,
-        )
+        watches = settings.watch_people, settings.watch_obstacles
+        limits = channel_limits(profile, profile.channel(self.channel), *watches)
+        limits = capped(limits, settings, settings.tool_speed_mps)
         names = [name for name in without_blanks(settings.checks) if name != self.without]
         return limits, dict(build_checks(names, check_values(settings), limits).running), settings
 

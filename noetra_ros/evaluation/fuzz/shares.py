@@ -53,16 +53,9 @@ def people_around(record: Record, bounds: Bounds, body: Body, velocity: FloatArr
         velocity: (n, d) of what was sent before each call.
     """
     n = len(record.call)
-    stop, near = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    hit = np.zeros(n, dtype=bool)
+    near, hit = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     sensor_share, distance_share, contact = np.ones(n), np.ones(n), np.ones(n)
-    scene_at = record.last(record.call == Call.SCENE)
-    told_at = record.last((record.call == Call.SCENE) | (record.call == Call.UNREADABLE))
-    unreadable = (told_at >= 0) & (record.call[told_at] == Call.UNREADABLE)
-    age_s = np.where(
-        scene_at >= 0, scene_age_s(record.now_ns, record.now_ns[scene_at], record.delay_s[scene_at]), np.nan
-    )
-    stop |= unreadable | ~(age_s <= bounds.number("max_scene_age_s") + 1e-6) | (age_s < -AHEAD_S - 1e-6)
+    scene_at, age_s, stop = _told(record, bounds)
     joints_at = record.last(record.call == Call.JOINTS)
     looks = is_judging(record) & (scene_at >= 0) & (joints_at >= 0)
     for row in np.unique(scene_at[looks]):
@@ -86,6 +79,30 @@ def people_around(record: Record, bounds: Bounds, body: Body, velocity: FloatArr
     causes = {"perception": stop, "separation": near, "force_limit": hit}
     shares = {"perception": sensor_share, "separation": distance_share, "force_limit": np.nan_to_num(contact)}
     return Surroundings(causes, shares)
+
+
+def perception_alone(record: Record, bounds: Bounds) -> Surroundings:
+    """The same for a base that perception tells of things: it has to speak, and to trust its sensors."""
+    scene_at, _, stop = _told(record, bounds)
+    share = np.ones(len(record.call))
+    looks = is_judging(record) & (scene_at >= 0)
+    for row in np.unique(scene_at[looks]):
+        here = np.flatnonzero(looks & (scene_at == row))
+        must_stop, share[here] = sensors_say(record.scenes[int(record.source[row])], bounds)
+        stop[here] |= must_stop
+    return Surroundings({"perception": stop}, {"perception": share})
+
+
+def _told(record: Record, bounds: Bounds) -> tuple[Any, Any, Any]:
+    """(n,) row of the newest scene, -1 = none; (n,) its age, s; (n,) bool: perception cannot be used."""
+    scene_at = record.last(record.call == Call.SCENE)
+    told_at = record.last((record.call == Call.SCENE) | (record.call == Call.UNREADABLE))
+    unreadable = (told_at >= 0) & (record.call[told_at] == Call.UNREADABLE)
+    age_s = np.where(
+        scene_at >= 0, scene_age_s(record.now_ns, record.now_ns[scene_at], record.delay_s[scene_at]), np.nan
+    )
+    too_old = ~(age_s <= bounds.number("max_scene_age_s") + 1e-6)
+    return scene_at, age_s, unreadable | too_old | (age_s < -AHEAD_S - 1e-6)
 
 
 def slow_shares(record: Record, bounds: Bounds, chain: Chain | None) -> dict[str, Any]:

@@ -12,8 +12,10 @@ import numpy as np
 from noetra_ros.core.config import setting
 from noetra_ros.core.types import FloatArray
 from noetra_ros.robots.footprint import Footprint
+from noetra_ros.safety.base_gaps import gaps_m
 from noetra_ros.safety.base_path import STEP_M, placed_at, poses_until_rest, seen_from_poses
 from noetra_ros.safety.base_settings import FootprintSettings
+from noetra_ros.safety.base_things import OWN_BODY_M, Things, ThingSettings, things_around
 from noetra_ros.safety.braking import braking_bounds
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limiter import AxisMotion, accelerated
@@ -26,7 +28,6 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 NAME = "footprint"
 BISECTIONS = 5
 CLOSER_M = 1e-6  # rounding; what is nearer than the margin already may come no closer
-OWN_BODY_M = 0.05  # deeper inside the footprint than this are parts of the robot that its scanner sees
 NEW_GROUND_M = 1e-6  # rounding: a round base that turns on the spot comes on no new ground
 # Way after which no scanner sees the very same again.
 FROZEN_M, FROZEN_RAD = 0.02, 0.05
@@ -41,11 +42,13 @@ class Way:
         lacks_m: by how much the nearest thing comes closer than it may; <= 0 = the way is free.
         distance_m: how near it comes to the rim.
         is_blind: the way leads where no scanner looks.
+        what: it is, by perception; empty = scanners see it.
     """
 
     lacks_m: float
     distance_m: float
     is_blind: bool
+    what: str = ""
 
     @property
     def is_free(self) -> bool:
@@ -55,12 +58,15 @@ class Way:
 
 @check_registry.register(NAME)
 @dataclass(frozen=True, kw_only=True)
-class FootprintClear(FootprintSettings):
+class FootprintClear(FootprintSettings, ThingSettings):
     """Lets a twist pass only where the base, going on for the reaction time and then braking, keeps its
     margin from all that the scanners see; else the share of it that does, down to a controlled stop. Turning
     away from what is near is always open. Stops where a scanner repeats itself while the base moves.
-    Cannot catch what is above or below the plane of the scanners, what comes from aside faster than the base
-    stops, drop-offs, and what a slow sweep smears while the base turns: it takes a scan as of one instant.
+    With watch_obstacles the same holds for what perception tells: at the height of the base, larger by its
+    uncertainty, anywhere on the way that it goes at its speed until the base rests. Without it, it cannot
+    catch what is above or below the plane of the scanners. Never what comes faster than the base stops, who
+    stood and begins to walk, drop-offs, and what a slow sweep smears while the base turns: it takes a scan as
+    of one instant.
     """
 
     controller_latency_s: float = setting(
@@ -68,10 +74,12 @@ class FootprintClear(FootprintSettings):
     )
 
     def unmet(self, limits: ChannelLimits) -> str:
-        """It needs a footprint and a scanner."""
+        """It needs a footprint, and a scanner or perception."""
         if limits.footprint is None:
             return "no base with a footprint on this channel"
-        return "" if limits.scanners else "the profile has no stream of laser scans"
+        if limits.scanners or limits.obstacle_frame:
+            return ""
+        return "the profile has no stream of laser scans, and watch_obstacles is off"
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP to the share of the twist that is free; STOP where even braking now is not."""
@@ -86,6 +94,8 @@ class FootprintClear(FootprintSettings):
             if _is_frozen(seen, outline):
                 reason = f"{name} says the same again and again though the base moves: the scanner is frozen"
                 return Verdict(NAME, Action.STOP, reason, 0.0, name)
+        if reason := _untold(snapshot):
+            return Verdict(NAME, Action.STOP, reason, 0.0, "scene")
         wanted = snapshot.proposed
         if not any(wanted if wanted is not None else snapshot.sent):
             return passed(NAME)
@@ -121,8 +131,9 @@ class _Look:
         self._goes_on_s = goes_on_s
         self._motions = motions_of(snapshot)
         seen = [seen_from_poses(s.scan.few_points[0], np.array([s.moved]))[0] for s in scans]
-        self._points = np.vstack(seen)
-        self._beside = np.concatenate([s.scan.few_points[1] for s in scans])
+        self._points = np.vstack([np.zeros((0, 2)), *seen])
+        self._beside = np.concatenate([np.zeros(0), *(s.scan.few_points[1] for s in scans)])
+        self._things = _things(snapshot, outline, check)
         self._range = np.hypot(*self._points.T) - self._beside
         share, axes = check.approach_share, snapshot.limits.axes
         self._gentle = [dataclasses.replace(a, acceleration=share * a.acceleration) for a in axes]
@@ -144,11 +155,22 @@ class _Look:
         is_near = ~(self._range >= self._farthest(motions, axes) + margin_m)  # NaN is near
         near, slack = self._points[is_near], self._beside[is_near] + 0.5 * STEP_M
         is_all_seen = any(s.scan.is_all_round for s in self._scans)
-        if not len(near) and is_all_seen:
+        if not len(near) and is_all_seen and self._things is None:
             return Way(-np.inf, np.inf, False)
         dt_s, reach_m = self._limits.period_s, self._outline.reach_m
-        poses = poses_until_rest(motions, axes, dt_s, self._goes_on_s, reach_m)
+        poses, times_s = poses_until_rest(motions, axes, dt_s, self._goes_on_s, reach_m)
         is_blind = not is_all_seen and self._is_blind(poses, motions)
+        scanned = self._among_points(near, slack, poses, margin_m, is_blind)
+        if self._things is None:
+            return scanned
+        within_m = self._farthest(motions, axes) + margin_m
+        told = self._among_things(self._things, poses, times_s, within_m, margin_m, is_blind)
+        return max(scanned, told, key=lambda way: math.inf if math.isnan(way.lacks_m) else way.lacks_m)
+
+    def _among_points(
+        self, near: FloatArray, slack: FloatArray, poses: FloatArray, margin_m: float, is_blind: bool
+    ) -> Way:
+        """What scanners see: (n, 2) points, each of which stands for all within its slack (n,) m."""
         now = self._outline.distance_m(near)
         is_other = ~(now <= -OWN_BODY_M)
         near, now, slack = near[is_other], now[is_other], slack[is_other]
@@ -158,6 +180,29 @@ class _Look:
         allowed = np.minimum(margin_m, now - slack - CLOSER_M)
         worst = int(np.argmax(allowed - distance))
         return Way(float(allowed[worst] - distance[worst]), float(distance[worst]), is_blind)
+
+    def _among_things(
+        self,
+        around: Things,
+        poses: FloatArray,
+        times_s: FloatArray,
+        within_m: float,
+        margin_m: float,
+        is_blind: bool,
+    ) -> Way:
+        """What perception tells. At each pose a thing may be where it gets to before the base goes on from
+        there; nearer than the margin the base comes no closer to it than it would by standing.
+        """
+        things = around.near(self._outline, within_m, float(times_s[-1]))
+        if not things.names:
+            return Way(-np.inf, np.inf, is_blind)
+        leaves_s = np.append(times_s[1:], times_s[-1])
+        both = gaps_m(things, self._outline, np.vstack([poses, 0.0 * poses]), np.tile(leaves_s, 2))
+        distance, standing = np.split(both - 0.5 * STEP_M, 2)
+        lacks = np.minimum(margin_m, standing - CLOSER_M) - distance
+        pose, thing = np.unravel_index(int(np.argmax(lacks)), lacks.shape)
+        numbers = float(lacks[pose, thing]), float(distance[pose, thing])
+        return Way(*numbers, is_blind, things.names[thing])
 
     def _farthest(self, motions: Sequence[AxisMotion], axes: Sequence[AxisLimits]) -> float:
         """m from the origin that no point of the base passes."""
@@ -187,6 +232,26 @@ class _Look:
         return False
 
 
+def _untold(snapshot: Snapshot) -> str:
+    """Why what perception sees cannot be held against the base; empty = it can, or does not count."""
+    frame, scene = snapshot.limits.obstacle_frame, snapshot.scene
+    if not frame:
+        return ""
+    if scene is None or snapshot.moved_within is None:
+        return "what is around the base is not known: perception was never heard"
+    if scene.frame != frame:
+        return f"what is around the base is told in the frame {scene.frame!r}, expected {frame!r}"
+    return ""
+
+
+def _things(snapshot: Snapshot, outline: Footprint, check: ThingSettings) -> Things | None:
+    """What counts; None = nothing."""
+    scene, moved_within = snapshot.scene, snapshot.moved_within
+    if not snapshot.limits.obstacle_frame or scene is None or moved_within is None or not scene.obstacles:
+        return None
+    return things_around(scene, snapshot.scene_age_s, moved_within, snapshot.sent, outline, check)
+
+
 def _is_frozen(seen: SeenScan, outline: Footprint) -> bool:
     """Something beside the robot's own parts stands still around a base that moves."""
     way = seen.repeated
@@ -201,9 +266,11 @@ def _clamped(way: Way, share: float, margin_m: float) -> Verdict:
 
 def _words(way: Way) -> str:
     if way.lacks_m > 0.0:
-        return f"the base would come within {max(way.distance_m, 0.0):.2f} m of something"
+        return f"the base would come within {max(way.distance_m, 0.0):.2f} m of {way.what or 'something'}"
+    if way.what and math.isnan(way.lacks_m):
+        return f"how near the base would come to {way.what} is not known"
     return "the base would go where no scanner looks"
 
 
 def _numbers(way: Way, margin_m: float) -> tuple[str, float, float, str]:
-    return ("base", way.distance_m if way.lacks_m > 0.0 else np.nan, margin_m, "m")
+    return (way.what or "base", way.distance_m if way.lacks_m > 0.0 else np.nan, margin_m, "m")

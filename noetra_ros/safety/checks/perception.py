@@ -34,12 +34,13 @@ class Perception(PerceptionSettings):
 
     def unmet(self, limits: ChannelLimits) -> str:
         """It needs perception."""
-        return "" if limits.body is not None else "watch_people is off: no perception is listened to"
+        words = "watch_people and watch_obstacles are off: no perception is listened to"
+        return "" if limits.hears_perception else words
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """STOP for a scene that cannot be used; else the worst declared reaction to a sensor."""
         scene, age_s = snapshot.scene, snapshot.scene_age_s
-        if snapshot.limits.body is None:
+        if not snapshot.limits.hears_perception:
             return passed("perception")
         if snapshot.scene_fault:
             return _stop(f"perception cannot be read: {snapshot.scene_fault}")

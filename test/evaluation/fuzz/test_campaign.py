@@ -1,11 +1,14 @@
 """Random episodes: the oracle finds nothing, unless something is left out of the supervisor."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.evaluation.fuzz.campaign import Job, Tally, jobs, play, run, setups_for
-from noetra_ros.evaluation.fuzz.setup import LIMITS, require_target, targets
+from noetra_ros.evaluation.fuzz.setup import LIMITS, Setup, require_target, targets
+from noetra_ros.safety.supervisor import Supervisor
 
 ROBOTS = ("so101", "diffbot")
 SEED = 20261121
@@ -67,6 +70,22 @@ def test_the_oracle_notices_a_tool_that_is_too_fast(channel):
     tally = campaign(setups, 60_000)
     rule = {"arm": "tool_speed: gripper_frame_link", "tool": "velocity_of_tool: linear"}[channel]
     assert rule in tally.rules, tally.rules
+
+
+class DeafToThings(Setup):
+    """Perception has to speak, but the footprint counts nothing of what it tells."""
+
+    def supervisor(self):
+        limits, checks, settings = self._core
+        return Supervisor(dataclasses.replace(limits, obstacle_frame=""), checks, settings, None)
+
+
+def test_the_oracle_notices_a_base_that_drives_into_what_only_perception_sees():
+    deaf, hearing = (kind("diffbot", "base", "things") for kind in (DeafToThings, Setup))
+    record, findings = play(Job((deaf,), 1, 3, PERIODS))
+    assert "footprint" in {finding.rule for finding in findings}
+    assert max(len(scene.obstacles) for scene in record.scenes) > 0
+    assert play(Job((hearing,), 1, 3, PERIODS))[1] == []
 
 
 @pytest.mark.parametrize("channel", ["tool", "gripper"])

@@ -42,6 +42,7 @@ VALUES = {
     "footprint_margin_m": 0.06,
     "approach_share": 0.5,
     "blind_speed_mps": 0.0,
+    "touch_labels": [],
     **PEOPLE,
 }
 BASE = dataclasses.replace(

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from made_snapshots import TWIST, snapshot
-from scanning_base import CIRCLE, LONG, around
+from scanning_base import CIRCLE, LONG, THINGS, around
 
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.checks.footprint import FootprintClear
@@ -16,7 +16,7 @@ from noetra_ros.safety.verdict import Action
 
 MARGIN_M, GOES_ON_S, DT_S = 0.06, 0.1, 0.02
 CHECK = FootprintClear(
-    footprint_margin_m=MARGIN_M, approach_share=0.5, blind_speed_mps=0.0, controller_latency_s=0.04
+    footprint_margin_m=MARGIN_M, approach_share=0.5, blind_speed_mps=0.0, controller_latency_s=0.04, **THINGS
 )
 SPEED = AxisLimits("vx", "m", -math.inf, math.inf, 0.6, 1.0, 20.0)
 BASE = dataclasses.replace(

@@ -231,7 +231,7 @@ def test_a_table_top_before_the_base_slows_it_and_leaves_the_arm_alone():
     assert "perception" in robot.parts["arm"].unmet and "perception" not in robot.parts["base"].unmet
     robot.go(1.5, base=AHEAD)
     assert robot.twist[0] == pytest.approx(0.3)
-    robot.scene = lambda now_ns: scene(front_at(0.75, seen_ns=now_ns), frame="base_link", stamp_ns=now_ns)
+    robot.scene = lambda now_ns: scene(front_at(0.55, seen_ns=now_ns), frame="base_link", stamp_ns=now_ns)
     robot.go(1.5, base=AHEAD)
     assert 0.0 < robot.twist[0] < 0.25
     assert {e.verdict.subject for e in robot.events if e.verdict.check == "footprint"} == {"table 7"}

@@ -11,7 +11,7 @@ import pinocchio
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import FloatArray
-from noetra_ros.robots.chain_reach import chain_reach
+from noetra_ros.robots.chain_reach import chain_bend, chain_reach
 from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile, WorkspaceBox
 
@@ -51,6 +51,12 @@ class ToolKinematics:
         """(n,) the farthest that the tool goes per unit of each joint, whatever the posture."""
         reach = chain_reach(self._model, self._tool, 0.0, list(self._order.velocities_at))
         return self._order.folded_most(reach)
+
+    @property
+    def tool_bend_m(self) -> FloatArray:
+        """(n, n) the most that a unit of one joint changes how far a unit of another one moves the tool."""
+        bend = chain_bend(self._model, self._tool, list(self._order.velocities_at))
+        return self._order.folded_most(self._order.folded_most(bend).T)
 
     def tool_position(self, positions: FloatArray) -> FloatArray:
         """Tool centre point.

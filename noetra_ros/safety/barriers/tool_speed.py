@@ -33,6 +33,7 @@ class ToolSpeeds:
         self.speed_names = tuple(f"the speed of {name}" for name in of)
         self.most_mps = most_mps
         self.speed_reach = np.array([tool.tool_reach_m for tool in self._tools])
+        self.speed_bend = np.array([tool.tool_bend_m for tool in self._tools])
         self.reach = self.speed_reach[:0]
 
     def room(self, positions: FloatArray, rows: Sequence[int]) -> FloatArray:

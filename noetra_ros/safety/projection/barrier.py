@@ -77,6 +77,11 @@ class SpeedBarrier(Barrier, Protocol):
         """(n, j) the most that a unit of each joint's speed adds to that of the point, in any posture."""
         ...
 
+    @property
+    def speed_bend(self) -> FloatArray:
+        """(n, j, j) the most that a unit of one joint changes what another one's speed adds."""
+        ...
+
     def speed_jacobian(self, positions: FloatArray, row: int) -> FloatArray:
         """(3, j) velocity of a point per unit of each joint's speed, with the joints at (j,) rad or m."""
         ...

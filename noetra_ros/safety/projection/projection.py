@@ -44,10 +44,11 @@ LEAST_SHARE = 0.25
 # Room that may be missing: rounding of distances.
 ROUNDING = 1e-6
 CORRECTIONS = 3
-SPEED_CORRECTIONS = 12  # a half space each; a ball has many
+SPEED_CORRECTIONS = 8  # a half space each; a ball has many, and every round takes 0.5 ms
 # More than was missing: the next answer is not to fail by rounding again.
 CORRECTION_GAIN = 1.2
 BISECTIONS = 4
+NEARLY = 0.98  # tried first: what the rounds have come to is seldom far beyond a limit
 # Not a gripper: it has to open wherever the arm is, somebody's finger may be in it.
 HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
 # Room that a robot astray may use up before it is asked for: sag and overshoot of joints, in every margin.
@@ -212,15 +213,17 @@ class Projection:
 
     def _slower(self, case: _Case, goal: Values) -> Projected:
         """The largest share of a goal that keeps its room; the rest is a controlled stop."""
-        good, bad, best = 0.0, 1.0, case.motion.stop_step()
-        for _ in range(BISECTIONS):
-            share = 0.5 * (good + bad)
+        good, bad, best, share = 0.0, 1.0, case.motion.stop_step(), NEARLY
+        for _ in range(1 + BISECTIONS):
             values = case.motion.blend(goal, share)
             is_roomy = (self._spare(case.motion, values, case.places) >= -ROUNDING).all()
             if is_roomy and case.restraint.keeps(values):
                 good, best = share, values
             else:
                 bad = share
+            if good == NEARLY:
+                break
+            share = 0.5 * (good + bad)
         return Projected(best, self._held(case), good == 0.0)
 
     def _spare(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:

@@ -85,8 +85,8 @@ class Speeds:
         self._most = np.array([barrier.most_mps for barrier, _ in self._rows])
         found = [barrier.speed_reach[row, self._columns] for barrier, row in self._rows]
         self.reach = np.array(found).reshape(len(found), len(self._columns))
-        # Of how one axis changes the lever of another: the farther of both reaches.
-        self._farther = [np.maximum.outer(reach, reach) for reach in self.reach]
+        both = np.ix_(self._columns, self._columns)
+        self._bend = [barrier.speed_bend[row][both] for barrier, row in self._rows]
         self._positions = np.zeros(0)
 
     def begin(self, joint_positions: FloatArray) -> None:
@@ -110,9 +110,9 @@ class Speeds:
             return True
         begin, ways = np.array(motion.positions()), np.array(motion.most_travel_after(values))
         return all(
-            _levers(self._jacobian(row, begin + beside)) @ rates + ways @ farther @ rates <= most
+            _levers(self._jacobian(row, begin + beside)) @ rates + ways @ bend @ rates <= most
             for beside in besides
-            for row, (farther, most) in enumerate(zip(self._farther, self._most, strict=True))
+            for row, (bend, most) in enumerate(zip(self._bend, self._most, strict=True))
         )
 
     def way(self, motion: ChannelMotion, values: Values) -> Way:
@@ -166,7 +166,7 @@ class Speeds:
         """Looks where a bound is highest, until none is above the limit and above what was seen."""
         reach, rates = self.reach[row], np.abs(way.speeds)
         bound, is_seen = rates @ reach, np.zeros(len(rates), dtype=bool)
-        bow_mps, farther = self._bow_mps(row, way.speeds), self._farther[row]
+        bow_mps, bend = self._bow_mps(row, way.speeds), self._bend[row]
         best = Instant(row, beside, 0, 0.0, np.zeros(3))
         while not is_seen.all():
             look = int(np.argmax(np.where(is_seen, -np.inf, bound)))
@@ -178,7 +178,7 @@ class Speeds:
                 return best._replace(mps=float("nan"))
             sizes = np.sqrt(np.add.reduce(velocities * velocities, axis=1))
             ways = np.abs(way.axes - way.axes[look])
-            error_mps = np.add.reduce((ways @ farther) * rates, axis=1)
+            error_mps = np.add.reduce((ways @ bend) * rates, axis=1)
             bound = np.minimum(bound, sizes + error_mps + bow_mps)
             is_seen[look] = True
             if bound[look] > best.mps:

@@ -42,6 +42,7 @@ class Points:
         self.jacobians, self.most_mps = np.array(jacobians, dtype=float), most_mps
         self.speed_names = tuple(f"point {k}" for k in range(len(jacobians)))
         self.speed_reach = np.linalg.norm(self.jacobians, axis=1)
+        self.speed_bend = np.array([np.maximum.outer(reach, reach) for reach in self.speed_reach])
         self.reach = self.speed_reach[:0]
 
     def room(self, positions, rows):
@@ -233,9 +234,9 @@ def test_an_adversary_never_makes_the_tool_faster(most_mps):
 
 
 @pytest.mark.slow
-def test_an_adversary_of_100000_periods_never_makes_the_tool_faster():
+def test_adversaries_from_any_posture_never_make_the_tool_faster():
     draw, fastest, kinds = np.random.default_rng(5), 0.0, []
-    for episode in range(200):
+    for episode in range(40):
         most_mps = float(draw.choice([0.05, 0.15, 0.25, 0.5, 1.0]))
         arm = Driven(most_mps, draw.uniform(*ENDS))
         for goal in adversary(arm, draw, 500):

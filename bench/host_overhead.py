@@ -9,6 +9,7 @@ import numpy as np
 import rclpy
 from noetra_ros.msg import ActionChunk
 from rclpy.node import Node
+from rclpy.serialization import deserialize_message
 from rclpy.signals import SignalHandlerOptions
 from std_msgs.msg import String
 
@@ -91,7 +92,8 @@ class _Rig:
         topic = self._profile.streams["joint_states"].topic
         self._joints = interfaces.JOINT_STATES.publisher(self._node, topic)
         self._instruction = interfaces.INSTRUCTION.publisher(self._node)
-        interfaces.POLICY_CHUNK.subscription(self._node, self._take)
+        # What the reader then takes to unpack the chunk is not the policy node's.
+        interfaces.POLICY_CHUNK.subscription(self._node, self._take, is_raw=True)
         self._sent_ns, self._stamp_ns, self._answered_ns = 0, 0, 0
 
     def wait_ready(self) -> None:
@@ -122,8 +124,9 @@ class _Rig:
             is_required=False,
         )
 
-    def _take(self, message: ActionChunk) -> None:
+    def _take(self, serialized: bytes) -> None:
         now_ns = time.monotonic_ns()
+        message = deserialize_message(serialized, ActionChunk)
         if stamp_to_ns(message.header.stamp) != self._stamp_ns or self._answered_ns == self._stamp_ns:
             return  # the answer to an earlier one that came too late
         self._answered_ns = self._stamp_ns

@@ -13,13 +13,14 @@ from rclpy.node import Node
 from noetra_ros.robots.profile import Camera, RobotProfile
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.pictures import (
-    depth_picture_from_image,
+    depth_picture_from_bytes,
+    frame_from_bytes,
     frame_from_compressed,
-    frame_from_image,
     lens_from_camera_info,
 )
 
 TRANSPORTS = ("raw", "compressed")
+RAW = (interfaces.IMAGE, interfaces.DEPTH)  # read from their bytes
 
 OnItem = Callable[[Any], None]
 OnFault = Callable[[str], None]
@@ -99,7 +100,8 @@ class CameraHub:
         settings = self._profile.cameras[camera]
         topic, name, convert = self._source(camera, settings, kind)
         callback = functools.partial(self._on_message, (camera, kind), convert)
-        return topic.subscription(self._node, callback, name, every_message=self._every_message)
+        every, is_raw = self._every_message, topic in RAW
+        return topic.subscription(self._node, callback, name, every_message=every, is_raw=is_raw)
 
     def _source(
         self, name: str, camera: Camera, kind: Kind
@@ -107,14 +109,14 @@ class CameraHub:
         """Topic, its name, and what makes an item of its message."""
         beside = camera.topic.rpartition("/")[0]
         if kind is Kind.DEPTH:
-            convert = functools.partial(depth_picture_from_image, camera=name)
+            convert = functools.partial(depth_picture_from_bytes, camera=name)
             return interfaces.DEPTH, f"{beside}/depth", convert
         if kind is Kind.LENS:
             return interfaces.CAMERA_INFO, f"{beside}/camera_info", lens_from_camera_info
         if self._transport == "compressed":
             convert = functools.partial(frame_from_compressed, camera=name)
             return interfaces.COMPRESSED_IMAGE, f"{camera.topic}/compressed", convert
-        return interfaces.IMAGE, camera.topic, functools.partial(frame_from_image, camera=name)
+        return interfaces.IMAGE, camera.topic, functools.partial(frame_from_bytes, camera=name)
 
     def _on_message(self, key: tuple[str, Kind], convert: Callable[[Any], Any], message: Any) -> None:
         taps = tuple(self._lines[key].taps) if key in self._lines else ()

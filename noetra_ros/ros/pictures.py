@@ -13,6 +13,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from noetra_ros.core.types import CameraFrame, ImageArray
 from noetra_ros.ros.conversions import ns_to_stamp, stamp_to_ns
+from noetra_ros.ros.raw_picture import RawPicture, read_picture
 
 PICTURE_CHANNELS = {"rgb8": (3, np.dtype(np.uint8)), "32FC1": (1, np.dtype(np.float32))}
 
@@ -79,7 +80,7 @@ class PictureMessage:
         return self._message
 
 
-def rgb_from_image(message: Image) -> ImageArray:
+def rgb_from_image(message: Image | RawPicture) -> ImageArray:
     """(height, width, 3) uint8 view into the message (rgb8, or bgr8 read backwards); no copy.
 
     Raises:
@@ -91,7 +92,7 @@ def rgb_from_image(message: Image) -> ImageArray:
     return pixels if message.encoding == "rgb8" else pixels[:, :, ::-1]
 
 
-def depth_from_image(message: Image) -> NDArray[np.float32]:
+def depth_from_image(message: Image | RawPicture) -> NDArray[np.float32]:
     """(height, width) float32 in m, NaN = no return: a view for 32FC1, a copy for 16UC1 (mm, 0 = no return;
     REP-118).
 
@@ -106,7 +107,7 @@ def depth_from_image(message: Image) -> NDArray[np.float32]:
     return _rows(message, np.dtype(np.float32), 1)
 
 
-def _rows(message: Image, kind: np.dtype[Any], channels: int) -> NDArray[Any]:
+def _rows(message: Image | RawPicture, kind: np.dtype[Any], channels: int) -> NDArray[Any]:
     """(height, width * channels) view without the padding that `step` may ask for."""
     width = message.width * channels
     if message.step < width * kind.itemsize or len(message.data) < message.step * message.height:
@@ -117,9 +118,14 @@ def _rows(message: Image, kind: np.dtype[Any], channels: int) -> NDArray[Any]:
     return rows.view(kind)
 
 
-def frame_from_image(message: Image, camera: str) -> CameraFrame:
-    """A camera frame whose pixels are a view into the message."""
-    return CameraFrame(stamp_to_ns(message.header.stamp), camera, rgb_from_image(message))
+def frame_from_bytes(message: bytes, camera: str) -> CameraFrame:
+    """A camera frame of a serialized Image; its pixels are a view into it, not to be written to.
+
+    Raises:
+        ValueError: see `read_picture` and `rgb_from_image`.
+    """
+    picture = read_picture(message)
+    return CameraFrame(picture.stamp_ns, camera, rgb_from_image(picture))
 
 
 def frame_from_compressed(message: CompressedImage, camera: str) -> CameraFrame:
@@ -137,9 +143,14 @@ def frame_from_compressed(message: CompressedImage, camera: str) -> CameraFrame:
     return CameraFrame(stamp_to_ns(message.header.stamp), camera, rgb)
 
 
-def depth_picture_from_image(message: Image, camera: str) -> DepthPicture:
-    """A depth picture; see `depth_from_image`."""
-    return DepthPicture(stamp_to_ns(message.header.stamp), camera, depth_from_image(message))
+def depth_picture_from_bytes(message: bytes, camera: str) -> DepthPicture:
+    """A depth picture of a serialized Image, not to be written to.
+
+    Raises:
+        ValueError: see `read_picture` and `depth_from_image`.
+    """
+    picture = read_picture(message)
+    return DepthPicture(picture.stamp_ns, camera, depth_from_image(picture))
 
 
 def lens_from_camera_info(message: CameraInfo) -> Lens:

@@ -30,7 +30,7 @@ def speed(bench):
 def test_it_slows_before_a_table_top_stops_for_one_that_appears_and_goes_on(bench):
     bench.start_commands(ahead)
     bench.spin_until(lambda: speed(bench) == 0.3, "full speed with nothing around")
-    bench.table.edge_m = 0.38
+    bench.table.edge_m = 0.3  # too near for this speed, however seldom the supervisor is held up
     bench.spin_until(lambda: 0.0 <= speed(bench) < 0.2, "a slower base")
     bench.spin_until(lambda: bench.events_of("footprint"), "the event")
     event = bench.events_of("footprint")[0]

@@ -166,28 +166,24 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         settings = self._in_force
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
-        self._recording = None
         self.get_logger().info(f"kernel: {KERNEL.words()}")
+        supervisor = self._assemble(settings)
+        self._recording = open_recording(settings, settings.robot, self._profile, settings.channel, settings)
+        if self._recording is None:
+            return supervisor
+        return RecordedSupervisor(supervisor, self._recording)
+
+    def _assemble(self, settings: SupervisorNodeSettings) -> Supervisor | GatedTogether:
+        """Of one channel, or of all that the profile gates together with it."""
         names = self._profile.gated_with(settings.channel)
         if len(names) == 1:
-            return self._build_one(settings)
-        if settings.replay_path:
-            expected = (
-                f"empty: calls of channels that are gated together ({', '.join(names)}) are not recorded"
-            )
-            raise single_fault("supervisor", "replay_path", repr(settings.replay_path), expected)
+            assembly = at_ease(lambda: assemble(self._profile, self._channel, settings))
+            self._tell_left_out(assembly, self._channel)
+            return assembly.supervisor
         supervisor, parts = at_ease(lambda: assemble_together(self._profile, names, settings))
         for name, part in parts.items():
             self._tell_left_out(part, self._profile.channels[name], f"channel {name}: ")
         return supervisor
-
-    def _build_one(self, settings: SupervisorNodeSettings) -> Supervisor | RecordedSupervisor:
-        assembly = at_ease(lambda: assemble(self._profile, self._channel, settings))
-        self._tell_left_out(assembly, self._channel)
-        self._recording = open_recording(settings, settings.robot, self._profile, settings.channel, settings)
-        if self._recording is None:
-            return assembly.supervisor
-        return RecordedSupervisor(assembly.supervisor, self._recording)
 
     def _tell_left_out(self, assembly: Assembly, channel: Channel, of_channel: str = "") -> None:
         """What cannot be judged, and why."""
@@ -281,7 +277,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def _other_callback(self, name: str) -> Callable[[Any], None]:
         """Takes the commands of a channel that is gated together with the first one."""
         gate, kind = self._supervisor, self._profile.channels[name].kind
-        assert isinstance(gate, GatedTogether), "others are subscribed to for them alone"
+        assert not isinstance(gate, Supervisor), "others are subscribed to for several channels alone"
 
         def hear(message: Any) -> None:
             if not self._is_active:

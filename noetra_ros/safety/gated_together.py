@@ -54,6 +54,11 @@ class GatedTogether:
         return self._gates[self._main].limits
 
     @property
+    def channels(self) -> Mapping[str, ChannelLimits]:
+        """Limits of each channel, the first one's first."""
+        return {name: gate.limits for name, gate in self._gates.items()}
+
+    @property
     def period_s(self) -> float:
         """s between ticks: those of the fastest channel, whose stops must not be driven late."""
         return min(gate.limits.period_s for gate in self._gates.values())

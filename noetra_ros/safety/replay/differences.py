@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Mode, Transition
 from noetra_ros.safety.replay.packing import field_names, packer
-from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.report import Decision, Part, SafetyReport
 from noetra_ros.safety.separation import SeparationTerms
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -21,33 +21,36 @@ KINDS: dict[str, type] = {
     "separation": SeparationJudgement,
     "terms": SeparationTerms,
 }
-ITEMS: dict[str, type] = {"events": Event, "transitions": Transition}
+ITEMS: dict[str, type] = {"events": Event, "transitions": Transition, "parts": Part}
+Axes = Mapping[str, Sequence[str]]
 WORDS = {"mode": Mode, "before": Mode, "after": Mode, "action": Action}
 _pack = packer()
 
 
-def words_of(then: Any, now: Any, axes: Sequence[str]) -> Iterator[str]:
+def words_of(then: Any, now: Any, axes: Axes) -> Iterator[str]:
     """One line for each part that differs.
 
     Args:
         then: plain form of the recorded answer.
         now: plain form of the new one.
-        axes: names of the values.
+        axes: names of the values that go to each channel; of a single one under no name.
     """
-    yield from _differing("", "answer", then, now, axes)
+    yield from _differing("", "answer", then, now, axes, "")
 
 
-def _differing(path: str, name: str, then: Any, now: Any, axes: Sequence[str]) -> Iterator[str]:
+def _differing(path: str, name: str, then: Any, now: Any, axes: Axes, channel: str) -> Iterator[str]:
     if _pack(then) == _pack(now):
         return
-    parts = _parts(name, then, now, axes)
+    parts = _parts(name, then, now, axes.get(channel, ()))
     if parts is None:
         label = path or "answer"
         yield f"{label}: {_word(name, then)} then, {_word(name, now)} now"
         return
+    if name == "part":
+        channel = str(now[0])
     for part, (old, new) in parts.items():
         above = "" if name in ITEMS else f"{path}."
-        yield from _differing(f"{above}{part}".lstrip("."), part.partition("[")[0], old, new, axes)
+        yield from _differing(f"{above}{part}".lstrip("."), part.partition("[")[0], old, new, axes, channel)
 
 
 def _parts(name: str, then: Any, now: Any, axes: Sequence[str]) -> dict[str, tuple[Any, Any]] | None:

@@ -22,7 +22,8 @@ from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.resources import PACKAGE_FOLDER, config_file
 from noetra_ros.robots.profile import RobotProfile, load_robot, with_own_urdf
-from noetra_ros.safety.assembly import assemble
+from noetra_ros.safety.assembly import assemble, assemble_together
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.replay.packing import legend
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.supervisor import Supervisor
@@ -64,14 +65,17 @@ class SetUp:
         words = json.dumps([self.channel, self.settings], sort_keys=True)
         return sha256(words.encode())
 
-    def build(self) -> Supervisor:
-        """A fresh supervisor.
+    def build(self) -> Supervisor | GatedTogether:
+        """A fresh supervisor, of all channels that are gated together where the profile has such.
 
         Raises:
             ConfigError: the set-up cannot be built here: a URDF that is not on this machine, ...
         """
         profile = self.load_profile()
         settings = load(SupervisorSettings, self.settings, "settings of the recording")
+        names = profile.gated_with(self.channel)
+        if len(names) > 1:
+            return assemble_together(profile, names, settings)[0]
         return assemble(profile, profile.channel(self.channel), settings).supervisor
 
     def load_profile(self) -> RobotProfile:

@@ -29,7 +29,7 @@ from noetra_ros.core.types import Command, CommandKind, FloatArray
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Transition
-from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.report import Decision, Part, SafetyReport
 from noetra_ros.safety.separation import SeparationTerms
 from noetra_ros.safety.verdict import Verdict
 
@@ -108,15 +108,16 @@ def _numbers(value: FloatArray) -> list[float] | bytes:
 
 
 def field_names(kind: type) -> tuple[str, ...]:
-    """Fields of a dataclass; empty for other types."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    """Fields of a dataclass or a named tuple; empty for other types."""
+    named: tuple[str, ...] = getattr(kind, "_fields", ())
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else named
 
 
 def legend() -> dict[str, list[str]]:
     """Names of what the lists hold, for readers without this package."""
     kinds = (
         Command, Trajectory, TrajectoryPoint, PlanarScan, ObstacleScene, Obstacle, SensorReport, Decision,
-        SafetyReport, Event, Verdict,
+        Part, SafetyReport, Event, Verdict,
         Transition, SeparationJudgement, SeparationTerms,
     )  # fmt: skip
     return {"record": ["call", "arguments", "answer"], **{k.__name__: list(field_names(k)) for k in kinds}}
@@ -128,10 +129,12 @@ class Form(NamedTuple):
     Attributes:
         of: makes each argument from its plain form.
         now_at: which of them is the time in ns; -1 = none is, or the first holds it.
+        optional: so many of the last ones may be left out.
     """
 
     of: tuple[Callable[[Any], Any], ...]
     now_at: int = -1
+    optional: int = 0
 
 
 def array_of(plain: Any) -> FloatArray:
@@ -182,8 +185,8 @@ def _same(plain: Any) -> Any:
 
 
 CALLS = {
-    "on_command": Form((command_of, _same)),
-    "on_trajectory": Form((trajectory_of, _same)),
+    "on_command": Form((command_of, _same, _same), optional=1),
+    "on_trajectory": Form((trajectory_of, _same, _same), optional=1),
     "tick": Form((_same,), 0),
     "on_joint_state": Form((array_of, _same, _same), 1),
     "on_stream": Form((_same, _same, _same), 1),
@@ -212,10 +215,11 @@ def arguments_of(call: str, plain: list[Any]) -> tuple[Any, ...]:
     Raises:
         ValueError: an unknown call, or arguments that it does not take.
     """
-    if call not in CALLS or len(plain) != len(CALLS[call].of):
+    form = CALLS.get(call)
+    if form is None or not len(form.of) - form.optional <= len(plain) <= len(form.of):
         raise ValueError(f"call {call!r} with {len(plain)} arguments is not known")
     try:
-        return tuple(make(value) for make, value in zip(CALLS[call].of, plain, strict=True))
+        return tuple(make(value) for make, value in zip(form.of, plain, strict=False))
     except (TypeError, ValueError) as error:
         raise ValueError(f"call {call}: {error}") from None
 

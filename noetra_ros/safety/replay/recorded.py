@@ -8,6 +8,7 @@ from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, FloatArray
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.replay.packing import packer
@@ -39,20 +40,21 @@ class Tape(Protocol):
 
 
 class RecordedSupervisor:
-    """The public methods of a `Supervisor`. What goes wrong in recording changes nothing of its answers.
+    """The public methods of a `GatedTogether`, and so of a `Supervisor`, which takes no `channel`. What goes
+    wrong in recording changes nothing of its answers.
 
     Args:
         supervisor: what decides.
         tape: takes the records.
     """
 
-    def __init__(self, supervisor: Supervisor, tape: Tape) -> None:
+    def __init__(self, supervisor: Supervisor | GatedTogether, tape: Tape) -> None:
         self._supervisor, self._tape = supervisor, tape
         self._pack = packer()
 
     @property
     def limits(self) -> ChannelLimits:
-        """Limits of the channel."""
+        """Limits of the channel, or of the first one."""
         return self._supervisor.limits
 
     @property
@@ -73,13 +75,13 @@ class RecordedSupervisor:
         """See `Supervisor`."""
         return self._supervisor.next_timeout_s(now_ns)
 
-    def on_command(self, command: Command, delay_s: float = 0.0) -> Decision:
-        """See `Supervisor`, as all that follow."""
-        return self._decided("on_command", command, delay_s)
+    def on_command(self, command: Command, delay_s: float = 0.0, channel: str = "") -> Decision:
+        """See `Supervisor`, as all that follow; a channel is named where several are gated together."""
+        return self._decided("on_command", command, delay_s, *_named(channel))
 
-    def on_trajectory(self, trajectory: Trajectory, delay_s: float = 0.0) -> Decision:
+    def on_trajectory(self, trajectory: Trajectory, delay_s: float = 0.0, channel: str = "") -> Decision:
         """A whole trajectory."""
-        return self._decided("on_trajectory", trajectory, delay_s)
+        return self._decided("on_trajectory", trajectory, delay_s, *_named(channel))
 
     def tick(self, now_ns: int) -> Decision:
         """Watchdog."""
@@ -182,6 +184,11 @@ class RecordedSupervisor:
             self._tape.lose(f"{call}: {type(error).__name__}: {error}")
             record = b""
         self._tape.put(record)
+
+
+def _named(channel: str) -> tuple[str, ...]:
+    """What a call is given beside the rest: a supervisor of one channel takes no name."""
+    return (channel,) if channel else ()
 
 
 def raised(error: Exception) -> dict[str, str]:

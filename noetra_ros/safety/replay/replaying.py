@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from noetra_ros.core.errors import single_fault
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.replay.differences import words_of
 from noetra_ros.safety.replay.packing import packer, time_ns, unpacked
 from noetra_ros.safety.replay.reading import Record, Recording
@@ -68,7 +69,7 @@ class Replayed:
         return self.difference is None and not self.damage
 
 
-def rebuild(recording: Recording, changes: Mapping[str, Any] | None = None) -> Supervisor:
+def rebuild(recording: Recording, changes: Mapping[str, Any] | None = None) -> Supervisor | GatedTogether:
     """The supervisor as it was before the first call of a file.
 
     Args:
@@ -90,7 +91,9 @@ def rebuild(recording: Recording, changes: Mapping[str, Any] | None = None) -> S
 
 
 def replay(
-    recording: Recording, supervisor: Supervisor, say: Callable[[int], None] = lambda calls: None
+    recording: Recording,
+    supervisor: Supervisor | GatedTogether,
+    say: Callable[[int], None] = lambda calls: None,
 ) -> Replayed:
     """Make every call of a file again, until an answer differs.
 
@@ -112,7 +115,7 @@ def replay(
         calls += 1
         if answer != pack(record.answer):
             (plain,) = unpacked(answer)
-            lines = tuple(words_of(record.answer, plain, supervisor.limits.names))
+            lines = tuple(words_of(record.answer, plain, _axes(supervisor)))
             time_s = _span_s(begin_ns, last_ns)
             difference = Difference(first + calls - 1, record.call, time_s, _words(record), lines)
             break
@@ -125,7 +128,14 @@ def replay(
     )
 
 
-def _answer(supervisor: Supervisor, record: Record) -> Any:
+def _axes(supervisor: Supervisor | GatedTogether) -> Mapping[str, Sequence[str]]:
+    """Names of the values that go to each channel; of a supervisor of one channel under no name."""
+    if isinstance(supervisor, GatedTogether):
+        return {channel: limits.names for channel, limits in supervisor.channels.items()}
+    return {"": supervisor.limits.names}
+
+
+def _answer(supervisor: Supervisor | GatedTogether, record: Record) -> Any:
     try:
         return getattr(supervisor, record.call)(*record.arguments)
     except Exception as error:  # it was recorded as one, if it was raised then
@@ -138,7 +148,7 @@ def _span_s(begin_ns: int | None, last_ns: int | None) -> float:
 
 def _words(record: Record) -> str:
     """Arguments for a person, cut where they are long."""
-    names = list(signature(getattr(Supervisor, record.call)).parameters)[1:]  # without self
-    pairs = zip(names, record.arguments, strict=True)
+    names = list(signature(getattr(GatedTogether, record.call)).parameters)[1:]  # without self
+    pairs = zip(names, record.arguments, strict=False)  # a channel is named only where there are several
     words = ", ".join(f"{name} {argument}" for name, argument in pairs)
     return words if len(words) <= 200 else f"{words[:200]} ..."

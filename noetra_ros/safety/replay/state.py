@@ -25,6 +25,7 @@ from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, CommandKind
 from noetra_ros.safety.check_round import CheckRound
 from noetra_ros.safety.events import EventLog, _Series
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.inputs import Inputs
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.limiter import AxisMotion
@@ -53,6 +54,7 @@ class State(dict[str, Any]):
 
 # What remembers, and which of its attributes come from the set-up: a replay builds those itself.
 PARTS: dict[type, frozenset[str]] = {
+    GatedTogether: frozenset({"_main"}),
     Supervisor: frozenset({"limits", "_settings", "_proposer"}),
     Counters: frozenset(),
     Inputs: frozenset({"_limits"}),
@@ -103,9 +105,16 @@ def capture(part: Any) -> State:
 def _held(value: Any) -> Any:
     if type(value) in PARTS:
         return capture(value)
-    if isinstance(value, dict):  # series of events change in place
-        return {key: copy.copy(item) if isinstance(item, _Series) else item for key, item in value.items()}
+    if isinstance(value, dict):
+        return {key: _item(item) for key, item in value.items()}
     return copy.copy(value) if isinstance(value, list | set | deque | np.ndarray) else value
+
+
+def _item(item: Any) -> Any:
+    """What a dict holds: supervisors of channels, series of events, or what does not change in place."""
+    if isinstance(item, _Series):
+        return copy.copy(item)
+    return capture(item) if type(item) in PARTS else item
 
 
 def restore(part: Any, state: State) -> None:
@@ -122,6 +131,9 @@ def restore(part: Any, state: State) -> None:
         differing = ", ".join(sorted(wanted ^ state.keys()))
         raise ValueError(f"state of {type(part).__name__} and its record differ in: {differing}")
     for name, value in state.items():
+        if isinstance(own[name], dict) and isinstance(value, dict) and _are_parts(own[name]):
+            _restore_each(own[name], value)
+            continue
         is_part = type(own[name]) in PARTS
         if is_part != isinstance(value, State) or _shape(own[name]) != _shape(value):
             raise ValueError(f"{type(part).__name__}.{name} of the record is not of this set-up")
@@ -129,6 +141,18 @@ def restore(part: Any, state: State) -> None:
             restore(own[name], value)
         else:
             own[name] = value
+
+
+def _are_parts(value: dict[Any, Any]) -> bool:
+    return bool(value) and all(type(item) in PARTS for item in value.values())
+
+
+def _restore_each(parts: dict[str, Any], states: dict[Any, Any]) -> None:
+    """The same of several parts, by name."""
+    if parts.keys() != states.keys() or not all(isinstance(state, State) for state in states.values()):
+        raise ValueError(f"states of {', '.join(map(str, states))}, here are {', '.join(parts)}")
+    for name, part in parts.items():
+        restore(part, states[name])
 
 
 def _shape(value: Any) -> tuple[int, ...]:

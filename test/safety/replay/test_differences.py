@@ -11,11 +11,11 @@ from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Mode, Transition
 from noetra_ros.safety.replay.differences import words_of
 from noetra_ros.safety.replay.packing import packer, unpacked
-from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.report import Decision, Part, SafetyReport
 from noetra_ros.safety.separation import SeparationTerms
 from noetra_ros.safety.verdict import Action, Verdict
 
-AXES = ("shoulder", "elbow")
+AXES = {"": ("shoulder", "elbow"), "base": ("vx", "vy", "wz")}
 TERMS = SeparationTerms(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 NEAR = SeparationJudgement("hand", 7, 1.5, TERMS, 0.5, 0.25, 0.5, True)
 REPORT = SafetyReport(
@@ -111,6 +111,17 @@ CASES = {
 @pytest.mark.parametrize(("now", "lines"), CASES.values(), ids=CASES)
 def test_each_part_that_differs_is_named(now, lines):
     assert told(now) == lines
+
+
+def to_the_base(wz_radps):
+    """What goes to one of several channels."""
+    return changed(values=None, parts=(Part("base", np.array([0.3, 0.0, wz_radps]), math.nan),))
+
+
+def test_a_value_of_one_of_several_channels_is_named():
+    assert told(to_the_base(0.25), to_the_base(0.5)) == ["part[0].values.wz: 0.5 then, 0.25 now"]
+    (line,) = told(changed(values=None), to_the_base(0.5))
+    assert line == "part[0]: ['base', [0.3, 0.0, 0.5], nan] then, nothing now"
 
 
 def test_the_last_bit_is_told():

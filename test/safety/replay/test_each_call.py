@@ -121,6 +121,19 @@ def test_a_call_is_made_recorded_and_read_again(call):
     assert time_ns(call, back) == at_ns
 
 
+@pytest.mark.parametrize("call", ["on_command", "on_trajectory"])
+def test_a_named_channel_is_recorded_with_the_rest(call):
+    given = (*GIVEN[call][0], "base")
+    told, tape = Told(), ListTape()
+    getattr(RecordedSupervisor(told, tape), call)(*given)
+    ((_, arguments, _),) = unpacked(tape.records[0])
+    back = arguments_of(call, arguments)
+    assert told.calls == [(call, given)] and as_plain(back) == as_plain(given) and back[-1] == "base"
+    for wrong in (arguments[:1], [*arguments, 1]):
+        with pytest.raises(ValueError, match=f"call '{call}' with {len(wrong)} arguments is not known"):
+            arguments_of(call, wrong)
+
+
 def test_what_is_only_read_is_not_recorded():
     told, tape = Told(), ListTape()
     recorded = RecordedSupervisor(told, tape)

@@ -7,11 +7,12 @@ from taped import FileTape, recorded_alone
 
 from noetra_ros.core.types import Command
 from noetra_ros.evaluation.fuzz.setup import Setup
+from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.replay.packing import CALLS
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.supervisor import Supervisor
 
-READ_ONLY = {"is_resume_due", "period_s", "report", "next_timeout_s", "mode", "motion"}
+READ_ONLY = {"is_resume_due", "period_s", "report", "next_timeout_s", "mode", "motion", "channels", "limits"}
 NOW_NS = 10**12
 HOME = np.array([0.0, -1.0, 0.9, 0.9, 0.0, 0.6])
 
@@ -21,10 +22,14 @@ def public(kind):
 
 
 def test_every_method_of_the_supervisor_is_there_and_takes_the_same():
-    for name, method in public(Supervisor).items():
+    for name, method in public(GatedTogether).items():
         if name not in READ_ONLY:
             assert name in CALLS
-            assert inspect.signature(method) == inspect.signature(getattr(RecordedSupervisor, name)), name
+            taken = inspect.signature(getattr(RecordedSupervisor, name))
+            assert inspect.signature(method) == taken, name
+            alone = inspect.signature(getattr(Supervisor, name)).parameters
+            assert [p for p in taken.parameters.values() if p.name != "channel"] == [*alone.values()]
+    assert public(Supervisor).keys() - READ_ONLY == public(GatedTogether).keys() - READ_ONLY == set(CALLS)
 
 
 class Failing(FileTape):

@@ -95,7 +95,7 @@ class CheckRound:
             measured=inputs.measured(), joint_positions=inputs.joint_positions,
             stream_age_s=inputs.stream_ages_s(now_ns),
             heartbeat_age_s=inputs.heartbeat_ages_s(now_ns),
-            is_estop_pressed=inputs.is_estop_pressed, estop_age_s=inputs.estop_ages_s(now_ns),
+            is_estop_pressed=inputs.is_estop_pressed, estop_age_s=inputs.estop_silences_s(now_ns),
             scans=inputs.scans_seen(now_ns, reckoning),
             moved_within=partial(_moved_within, reckoning, now_ns) if is_base else None,
             other_writers=inputs.other_writers,

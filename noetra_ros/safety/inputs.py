@@ -27,6 +27,7 @@ class Inputs:
         self._heartbeat_ns: dict[str, int] = {}
         self._pressed: set[str] = set()
         self._estop_ns: dict[str, int] = {}
+        self._estop_silence_ns: dict[str, int] = {}
         self._command_ns: int | None = None
         self._armed_ns: int | None = None
         self._now_ns: int | None = None
@@ -92,7 +93,12 @@ class Inputs:
         return math.nan if self._trust_ns is None else (now_ns - self._trust_ns) / NS_PER_S
 
     def hear_estop(self, source: str, is_pressed: bool, now_ns: int) -> None:
-        """State of one e-stop source."""
+        """State of one e-stop source. Of a silence before it nobody may have been told yet: where the whole
+        process was held up, this message is read before anybody looks, and a press and release before it may
+        have been lost.
+        """
+        silence_ns = now_ns - self._estop_ns.get(source, now_ns)
+        self._estop_silence_ns[source] = max(silence_ns, self._estop_silence_ns.get(source, 0))
         self._estop_ns[source] = now_ns
         if is_pressed:
             self._pressed.add(source)
@@ -183,6 +189,14 @@ class Inputs:
     def estop_ages_s(self, now_ns: int) -> dict[str, float]:
         """s by e-stop source heard."""
         return {source: (now_ns - heard_ns) / NS_PER_S for source, heard_ns in self._estop_ns.items()}
+
+    def estop_silences_s(self, now_ns: int) -> dict[str, float]:
+        """s by e-stop source heard: the longest for which it was silent since this was asked last."""
+        silences_ns, self._estop_silence_ns = self._estop_silence_ns, {}
+        return {
+            source: max(age_s, silences_ns.get(source, 0) / NS_PER_S)
+            for source, age_s in self.estop_ages_s(now_ns).items()
+        }
 
     def command_age_s(self, now_ns: int, since_armed: bool = False) -> float:
         """s since the last command; with `since_armed`, since arming where that is later. NaN = neither."""

@@ -51,7 +51,8 @@ class Snapshot:
         stream_age_s: s by stream name, on arrival; NaN = never seen.
         heartbeat_age_s: s by source; a source that was never heard is missing.
         is_estop_pressed: any emergency-stop source is pressed.
-        estop_age_s: s since each emergency-stop source told its state; one that never did is missing.
+        estop_age_s: s since each emergency-stop source told its state, or its longest silence since the
+            snapshot before, where that was longer; one that never told its state is missing.
         clock_step_s: s from the instant before to this one; negative = the clock went backwards.
         ros_clock_step_s: the same for the ROS clock; 0 where it is not watched.
         cycle_s: s between the supervisor's judgements, the longest of late.

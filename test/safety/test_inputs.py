@@ -97,6 +97,24 @@ def test_any_source_presses_and_only_its_own_release_counts():
     assert inputs.estop_ages_s(3 * S) == {"wall": 1.0, "hand": 2.0, "foot": 2.0}
 
 
+def test_a_silence_of_a_source_that_has_ended_is_told_once():
+    inputs = Inputs(TWO_JOINTS)
+    for now_s in (1.0, 1.1, 1.5, 1.6):
+        inputs.hear_estop("wall", False, round(now_s * S))
+    inputs.hear_estop("hand", False, round(1.5 * S))
+    now_ns = round(1.7 * S)
+    assert inputs.estop_silences_s(now_ns) == pytest.approx({"wall": 0.4, "hand": 0.2})
+    assert inputs.estop_silences_s(now_ns) == pytest.approx({"wall": 0.1, "hand": 0.2})
+    assert inputs.estop_ages_s(now_ns) == pytest.approx({"wall": 0.1, "hand": 0.2})
+
+
+def test_no_silence_is_longer_because_the_clock_went_back():
+    inputs = Inputs(TWO_JOINTS)
+    inputs.hear_estop("wall", False, 5 * S)
+    inputs.hear_estop("wall", False, 2 * S)
+    assert inputs.estop_silences_s(2 * S) == {"wall": 0.0}
+
+
 def test_trust_has_its_age():
     inputs = Inputs(TWO_JOINTS)
     inputs.hear_trust(0.75, S)

@@ -7,6 +7,7 @@ from made_snapshots import TWO_JOINTS
 from supervised import Arm
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.safety.checks.estop_chain import EstopChain
 from noetra_ros.safety.inputs import Inputs
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.supervisor import Supervisor
@@ -155,6 +156,24 @@ def test_arming_while_the_last_stop_still_moves_the_robot_is_refused(armed):
     assert armed.supervisor.arm(armed.now_ns).refusal == "cannot arm: the robot still moves"
     armed.hold([0.0, 0.0], 40)
     assert armed.supervisor.arm(armed.now_ns).refusal == ""
+
+
+def test_a_wire_that_nobody_listened_to_counts_as_pressed_whatever_is_read_first():
+    """Found by the fault campaign (a frozen supervisor that goes on). Who would have been hurt: whoever
+    pressed and released while it hung; what it read first decided whether the robot went on by itself.
+    """
+    wired = Arm(extra={"estop_chain": EstopChain(("line",), 0.25)})
+    wired.supervisor.on_estop("line", False, wired.now_ns)
+    wired.start()
+    for _ in range(20):
+        wired.supervisor.on_estop("line", False, wired.now_ns)
+        wired.hold([0.0, 0.0], 1)
+    assert wired.supervisor.mode is Mode.ACTIVE
+    wired.now_ns += 300_000_000
+    wired.supervisor.on_estop("line", False, wired.now_ns)
+    wired.step([0.0, 0.0])
+    assert wired.supervisor.mode is Mode.EMERGENCY_STOP
+    assert any("was not heard for 0.3" in event.verdict.reason for event in wired.events)
 
 
 def test_what_was_heard_before_the_clock_went_back_keeps_nothing_fresh(armed):

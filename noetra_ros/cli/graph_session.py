@@ -34,6 +34,7 @@ from noetra_ros.ros.spin import make_executor
 from noetra_ros.srv import ResetWorld
 
 ANSWER_TIMEOUT_S = 20.0
+ASK_AGAIN_S = 5.0
 ARM_TIMEOUT_S = 10.0
 SPIN_S = 0.05
 
@@ -180,7 +181,17 @@ class GraphSession:
         self.wait_until(lambda: self.mode == mode, timeout_s, f"the supervisor to be in {mode}")
 
     def trigger(self, service: interfaces.Service) -> Trigger.Response:
-        """Call one of the supervisor's services and give its answer."""
+        """Call one of the supervisor's services and give its answer. A supervisor that was started again now
+        and then never hears a client of before: a new one asks once more.
+        """
+        future = self._ask(self._services[service.name], Trigger.Request(), service.name)
+        end = time.monotonic() + ASK_AGAIN_S
+        while not future.done() and time.monotonic() < end:
+            self.spin()
+        if future.done():
+            return future.result()
+        self.node.destroy_client(self._services[service.name])
+        self._services[service.name] = self.node.create_client(service.kind, service.name)
         return self._call(self._services[service.name], Trigger.Request(), service.name)
 
     def arm(self, timeout_s: float = ARM_TIMEOUT_S) -> None:
@@ -235,7 +246,12 @@ class GraphSession:
                 self.wait_until(lambda: running.is_over, ANSWER_TIMEOUT_S, "the result of run_task")
 
     def _call(self, client: Any, request: Any, name: str) -> Any:
-        return self._await(client.call_async(request), name)
+        return self._await(self._ask(client, request, name), name)
+
+    def _ask(self, client: Any, request: Any, name: str) -> Any:
+        # What is asked before the service is there is never answered.
+        self.wait_until(client.service_is_ready, ANSWER_TIMEOUT_S, f"the service {name}")
+        return client.call_async(request)
 
     def _await(self, future: Any, what: str) -> Any:
         self.wait_until(future.done, ANSWER_TIMEOUT_S, f"an answer of {what}")

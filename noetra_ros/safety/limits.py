@@ -139,6 +139,11 @@ class ChannelLimits:
         """What perception tells counts on this channel: for its links, or for the ground of its base."""
         return self.body is not None or bool(self.obstacle_frame)
 
+    @property
+    def perception_frame(self) -> str:
+        """Frame that perception has to tell it in; empty where it does not count."""
+        return self.body.base_frame if self.body is not None else self.obstacle_frame
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Axis names in message order."""

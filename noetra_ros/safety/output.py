@@ -48,7 +48,8 @@ class Output:
         self.count = 0
         self._pace = SetpointClock(round(limits.period_s * NS_PER_S))
         self._sent_ns = 0
-        self._has_stop_to_send = False
+        self._looked_ns: int | None = None
+        self._has_stop_to_send = self._is_held_by_controller = False
 
     def start_at(self, measured: Values | None, now_ns: int) -> None:
         """Arming: the reference is the measured position (None for twists)."""
@@ -75,9 +76,15 @@ class Output:
     def settle(self, now_ns: int) -> None:
         """After a pause the motion goes on from what the controller holds, not from what was under way: the
         differences of setpoints that lie apart in time are no rates. A robot that was sent nothing for long
-        stands, however fast it was: going on from the speed of then would push a standing robot.
+        stands, however fast it was: going on from the speed of then would push a standing robot. Where this
+        process itself was held up, the controller may not have got the last setpoint: joints stand where they
+        are told to stand without being told anything.
         """
         gap_s = self.gap_s(now_ns)
+        looked_ns = now_ns if self._looked_ns is None else self._looked_ns
+        was_held_up = (now_ns - looked_ns) / NS_PER_S > self._pause_s
+        self._looked_ns = now_ns
+        self._is_held_by_controller |= was_held_up and self.motion.limits.is_position
         if gap_s > self._pause_s:
             self.motion.settle()
         standing_after_s = self.motion.limits.standing_after_s
@@ -91,6 +98,7 @@ class Output:
         self.motion.commit(values)
         self._note_twist(values, now_ns)
         self._sent_ns = now_ns
+        self._is_held_by_controller = False
         self.count += 1
         return np.array(values)
 
@@ -112,6 +120,8 @@ class Output:
     def stop_step(self, now_ns: int) -> FloatArray | None:
         """Next values (d,) of a stop under way, at the channel's pace; None once it has come to rest."""
         self.settle(now_ns)
+        if self._is_held_by_controller and self.motion.is_at_rest:
+            self._has_stop_to_send = False
         if not self.is_stopping or not self.is_due(now_ns):
             return None
         self._has_stop_to_send = False

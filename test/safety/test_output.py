@@ -39,6 +39,34 @@ def test_a_stop_is_told_once_even_to_a_robot_that_rests():
     assert out.stop_step(20 * MS) is None
 
 
+@pytest.mark.parametrize(("held_up_ms", "is_told"), [(30, True), (31, False)])
+def test_joints_are_told_nothing_that_their_controller_may_not_have_got(held_up_ms, is_told):
+    """Found by the fault campaign. Who would have been hurt: whoever reached for an arm that stood because
+    its supervisor hung; going on, that told it the setpoint which it had not come to send: the arm twitched.
+    """
+    out = moving()
+    out.settle(50 * MS)
+    out.begin_stop()
+    assert (out.stop_step((50 + held_up_ms) * MS) is not None) == is_told
+    assert out.is_stopping == is_told  # not held up, it brakes
+
+
+def test_what_follows_a_hold_up_is_told_again():
+    out = moving()
+    out.settle(50 * MS)
+    out.settle(5_000 * MS)
+    out.send((0.05, 0.05), 5_000 * MS)
+    out.begin_stop()
+    assert out.stop_step(5_010 * MS).tolist() == [0.05, 0.05]
+
+
+def test_a_base_is_told_to_stand_after_a_hold_up():
+    out = moving(TWIST)
+    out.settle(50 * MS)
+    out.begin_stop()
+    assert out.stop_step(5_000 * MS) is not None
+
+
 @pytest.mark.parametrize(("max_lead", "lead_ms", "is_due"), [
     (1.5, 15.0, True), (1.5, 15.1, False), (2.0, 15.0, True), (2.0, 15.1, False),
     (1.0, 10.0, True), (1.0, 10.1, False),

@@ -42,7 +42,8 @@ def test_a_stop_after_a_hold_up_does_not_move_a_robot_that_stands():
     arm.now_ns += 500_000_000
     decision = arm.take(arm.supervisor.tick(arm.now_ns))
     assert arm.supervisor.mode is Mode.PROTECTIVE_STOP
-    assert decision.values[0] == held
+    assert decision.values is None and decision.report.is_at_rest
+    assert arm.sent[-1][0] == held
 
 
 @pytest.mark.parametrize("hold_up_ns", [10_000_000, 60_000_000, 90_000_000])

@@ -22,9 +22,9 @@ AHEAD_S = 0.02
 @dataclass(frozen=True, kw_only=True)
 class Perception(PerceptionSettings):
     """Stops when perception/obstacles was never heard, is older than `max_scene_age_s`, comes from the
-    future, cannot be read or reports on no sensor; does what `sensor_reactions` declares for a sensor that is
-    not OK: what it does not show counts as occupied. Cannot catch a person outside every field of view, nor a
-    sensor that lies and is reported OK.
+    future, cannot be read, is told in another frame or reports on no sensor; does what `sensor_reactions`
+    declares for a sensor that is not OK: what it does not show counts as occupied. Cannot catch a person
+    outside every field of view, nor a sensor that lies and is reported OK.
     """
 
     def __post_init__(self) -> None:
@@ -46,6 +46,9 @@ class Perception(PerceptionSettings):
             return _stop(f"perception cannot be read: {snapshot.scene_fault}")
         if scene is None:
             return _stop("perception was never heard")
+        if scene.frame != snapshot.limits.perception_frame:
+            expected = repr(snapshot.limits.perception_frame)
+            return _stop(f"perception is told in the frame {scene.frame!r}, expected {expected}")
         if not age_s <= self.max_scene_age_s:
             return _stop(f"perception is {age_s:.3f} s old", "scene", age_s, self.max_scene_age_s)
         if age_s < -AHEAD_S:

@@ -31,6 +31,7 @@ CASES = {
     "from the future": ({"scene_age_s": -0.05}, Action.STOP, 0.0),
     "never heard": ({"scene": None}, Action.STOP, 0.0),
     "unreadable": ({"scene_fault": "kind 9"}, Action.STOP, 0.0),
+    "of another frame": ({"scene": scene(frame="map")}, Action.STOP, 0.0),
     "no sensor": ({"scene": reporting()}, Action.STOP, 0.0),
     "declared slow": ({"scene": reporting(OK, BLURRED)}, Action.SLOW, 0.25),
     "declared warn": ({"scene": reporting(FROZEN)}, Action.CLAMP, 1.0),

@@ -286,10 +286,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             trajectory = trajectory_from_message(message, kind, now_ns)
             if trajectory is not None:
                 delay_s = self._delay_s(trajectory.stamp_ns)
-                self._answer(gate.on_trajectory(trajectory, delay_s, name))
+                self._answer(gate.on_trajectory(trajectory, delay_s, name), now_ns)
                 return
             command = command_from_message(message, kind, now_ns)
-            self._answer(gate.on_command(command, self._delay_s(command.stamp_ns), name))
+            self._answer(gate.on_command(command, self._delay_s(command.stamp_ns), name), now_ns)
 
         return hear
 
@@ -300,10 +300,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         if trajectory is not None:
             stamp_ns = trajectory.stamp_ns
             delay_s = 0.0 if stamp_ns is None else (self._ros_now_ns() - stamp_ns) / 1e9
-            self._answer(self._supervisor.on_trajectory(trajectory, delay_s))
+            self._answer(self._supervisor.on_trajectory(trajectory, delay_s), now_ns)
             return
         command = command_from_message(message, kind, now_ns)
-        self._answer(self._supervisor.on_command(command, self._delay_s(command.stamp_ns)))
+        self._answer(self._supervisor.on_command(command, self._delay_s(command.stamp_ns)), now_ns)
 
     def _on_watch(self) -> None:
         self._on_tick()
@@ -312,7 +312,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def _on_tick(self) -> None:
         self._supervisor.on_ros_clock(self.get_clock().now().nanoseconds)
         now_ns = self._now_ns()
-        self._answer(self._supervisor.tick(now_ns))
+        self._answer(self._supervisor.tick(now_ns), now_ns)
         if self.settings.arm_at_start and not self._is_armed_once and self._supervisor.mode is Mode.STANDBY:
             self._is_armed_once = True
             self._answer(self._supervisor.arm(now_ns))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -30,6 +31,7 @@ from noetra_ros.safety.report import Decision, SafetyReport
 
 STOPPED = (Mode.PROTECTIVE_STOP, *LATCHED)
 GATE_TIMES = 2000  # newest, for the percentiles
+LATE_S = 0.05  # controllers have held their last setpoint for some periods then
 SEPARATION_FIELDS = {
     "required": "total_m",
     "human": "human_m",
@@ -108,16 +110,16 @@ class SupervisorOutputs:
             others += found
         return tuple(sorted(others))
 
-    def answer(self, decision: Decision) -> None:
-        """Send what was decided: the command first, everything else may wait."""
-        if decision.values is not None:
-            self._main.send(decision.values, decision.effort, self._ros_now_ns)
-            self._phase.compare(decision.values)
-        for part in decision.parts:
-            outlet = self._outlets[part.channel]
-            outlet.send(part.values, part.effort, self._ros_now_ns)
-            if outlet is self._main:
-                self._phase.compare(part.values)
+    def answer(self, decision: Decision, judged_ns: int | None = None) -> None:
+        """Send what was decided: the command first, everything else may wait.
+
+        Args:
+            decision: it.
+            judged_ns: instant for which it was, on the clock of the time-outs; None = now. A process that
+                hung since has judged nothing of what came meanwhile: its command is not sent any more.
+        """
+        if judged_ns is None or self._is_lock_step or not self._is_late(judged_ns):
+            self._send(decision)
         ros_now_ns = self._ros_now_ns()
         for event in decision.events:
             self._event_sequence += 1
@@ -129,6 +131,23 @@ class SupervisorOutputs:
         if self._is_lock_step or told != self._told:
             self._told = told
             self.tell_state(report)
+
+    def _is_late(self, judged_ns: int) -> bool:
+        late_s = (time.monotonic_ns() - judged_ns) / 1e9
+        if late_s > LATE_S:
+            words = f"held up for {late_s:.3f} s between judging a command and sending it: it is not sent"
+            self._node.get_logger().warning(words)
+        return late_s > LATE_S
+
+    def _send(self, decision: Decision) -> None:
+        if decision.values is not None:
+            self._main.send(decision.values, decision.effort, self._ros_now_ns)
+            self._phase.compare(decision.values)
+        for part in decision.parts:
+            outlet = self._outlets[part.channel]
+            outlet.send(part.values, part.effort, self._ros_now_ns)
+            if outlet is self._main:
+                self._phase.compare(part.values)
 
     def tell_state(self, report: SafetyReport) -> None:
         """Publish state and separation as last judged."""

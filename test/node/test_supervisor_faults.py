@@ -72,6 +72,26 @@ def test_a_check_that_raises_is_a_latched_fault():
         assert bench.close() == 0
 
 
+def test_a_command_is_not_sent_when_the_supervisor_hung_over_it():
+    """Found by the fault campaign. Who would have been hurt: whoever reached for an arm that stood because
+    its supervisor hung; going on, that sent the step which it had judged before.
+    """
+    program = str(Path(__file__).with_name("supervisor_with_failing_check.py"))
+    checks = "checks:=[hangs_on_sight, stale, clock]"
+    bench = SupervisorBench("so101", Float64MultiArray, TOPIC, checks, program=program)
+    try:
+        bench.start_commands(lambda: Float64MultiArray(data=list(HOME)))
+        count = len(bench.outputs)
+        bench.next_command = lambda: Float64MultiArray(data=[0.06, *HOME[1:]])
+        bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
+        bench.spin_until(lambda: bench.events_of("clock"), "the event")
+        assert "was held up for 0.4" in bench.events_of("clock")[0].reason
+        bench.spin_for(0.2)
+        assert {message.data[0] for _, message in bench.outputs[count:]} <= {HOME[0]}
+    finally:
+        assert bench.close() == 0
+
+
 def test_who_commands_the_controller_past_the_gate_stops_it():
     """A joystick program that somebody forgot: its commands are judged by nobody."""
     bench = SupervisorBench("so101", Float64MultiArray, TOPIC)

@@ -24,6 +24,7 @@ from noetra_ros.evaluation.report.person_chapter import person_words
 from noetra_ros.evaluation.report.pictures import Spectator
 from noetra_ros.evaluation.seeds import episode_seed
 from noetra_ros.robots.profile import load_robot
+from noetra_ros.ros.distribution import ros_distribution
 
 if TYPE_CHECKING:
     from noetra_ros.cli.demo_run import DemoRun
@@ -167,7 +168,7 @@ def _do(
 
 def _ros_words() -> str:
     """Which ROS 2 the nodes ran on."""
-    return os.environ.get("ROS_DISTRO", "from wheels, without ROS_DISTRO set")
+    return ros_distribution() or "unnamed"
 
 
 def _require_display() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.resources import config_names
+from noetra_ros.ros.distribution import distribution_of_wheels, ros_distribution
 from noetra_ros.ros.environment import DDS_PROFILE_VARIABLES
 
 GIB = 1024**3
@@ -86,12 +87,9 @@ def check_ros() -> Finding:
     spec = importlib.util.find_spec("rclpy")
     if spec is None or spec.origin is None:
         return Finding("ROS 2", State.MISSING, "no rclpy", "make setup, or source your ROS 2 before it")
-    wheels = [name for name in ("kilted", "jazzy") if has_distribution(f"ros-{name}-rclpy")]
-    if wheels:
-        return Finding("ROS 2", State.FINE, f"{wheels[0]}, Python wheels in {sys.prefix}")
-    return Finding(
-        "ROS 2", State.FINE, f"{os.environ.get('ROS_DISTRO', 'unnamed')} at {Path(spec.origin).parent}"
-    )
+    if wheels := distribution_of_wheels():
+        return Finding("ROS 2", State.FINE, f"{wheels}, Python wheels in {sys.prefix}")
+    return Finding("ROS 2", State.FINE, f"{ros_distribution() or 'unnamed'} at {Path(spec.origin).parent}")
 
 
 def check_messages() -> Finding:
@@ -217,15 +215,6 @@ def check_models() -> Finding:
     if not names:
         return Finding("models", State.LIMITED, "none", "noetra demos, then noetra train")
     return Finding("models", State.FINE, ", ".join(names))
-
-
-def has_distribution(name: str) -> bool:
-    """True: pip knows a package of that name here."""
-    try:
-        importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (

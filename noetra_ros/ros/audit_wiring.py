@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import os
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ from noetra_ros.core.resources import config_file
 from noetra_ros.msg import PolicyStatus
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_thread import AuditThread
+from noetra_ros.ros.distribution import ros_distribution
 from noetra_ros.ros.safety_messages import event_record, transition_record
 from noetra_ros.ros.sectors import sector_names
 from noetra_ros.safety import KERNEL
@@ -120,7 +120,7 @@ def start_record(robot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         "python": platform.python_version(),
         "kernel": KERNEL.words(),
         "kernel_sha256": KERNEL.sources,
-        "ros_distro": os.environ.get("ROS_DISTRO", ""),
+        "ros_distro": ros_distribution(),
         "host": platform.node(),
         "robot": robot,
         "robot_sha256": _sha256("robots", robot),

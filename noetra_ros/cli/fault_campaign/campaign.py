@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from noetra_ros.evaluation.faults.records import CampaignResult, TrialRecord, ro
 from noetra_ros.evaluation.limits import limits_of
 from noetra_ros.evaluation.machine import describe_machine
 from noetra_ros.robots.profile import load_robot
+from noetra_ros.ros.distribution import ros_distribution
 from noetra_ros.ros.node_parameters import Value
 
 NAN = float("nan")
@@ -93,7 +93,7 @@ def run_campaign(plan: FaultPlan, choice: Choice, folder: Path, on_trial: OnTria
         machine=describe_machine(),
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
         version=__version__,
-        ros=os.environ.get("ROS_DISTRO", ""),
+        ros=ros_distribution(),
         duration_s=time.monotonic() - begun_s,
     )
 

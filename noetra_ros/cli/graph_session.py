@@ -181,18 +181,14 @@ class GraphSession:
         self.wait_until(lambda: self.mode == mode, timeout_s, f"the supervisor to be in {mode}")
 
     def trigger(self, service: interfaces.Service) -> Trigger.Response:
-        """Call one of the supervisor's services and give its answer. A supervisor that was started again now
-        and then never hears a client of before: a new one asks once more.
+        """Call one of the supervisor's services and give its answer. What a supervisor is asked while it
+        comes up may be lost, though its service is known already: it is asked once more.
         """
-        future = self._ask(self._services[service.name], Trigger.Request(), service.name)
-        end = time.monotonic() + ASK_AGAIN_S
-        while not future.done() and time.monotonic() < end:
-            self.spin()
-        if future.done():
-            return future.result()
-        self.node.destroy_client(self._services[service.name])
-        self._services[service.name] = self.node.create_client(service.kind, service.name)
-        return self._call(self._services[service.name], Trigger.Request(), service.name)
+        client = self._services[service.name]
+        try:
+            return self._call(client, Trigger.Request(), service.name, ASK_AGAIN_S)
+        except GraphError:
+            return self._call(client, Trigger.Request(), service.name)
 
     def arm(self, timeout_s: float = ARM_TIMEOUT_S) -> None:
         """Arm the supervisor; asks again while it refuses, since a stream may just be coming up.
@@ -245,16 +241,13 @@ class GraphSession:
                 self._await(handle.cancel_goal_async(), "the end of run_task")
                 self.wait_until(lambda: running.is_over, ANSWER_TIMEOUT_S, "the result of run_task")
 
-    def _call(self, client: Any, request: Any, name: str) -> Any:
-        return self._await(self._ask(client, request, name), name)
-
-    def _ask(self, client: Any, request: Any, name: str) -> Any:
+    def _call(self, client: Any, request: Any, name: str, timeout_s: float = ANSWER_TIMEOUT_S) -> Any:
         # What is asked before the service is there is never answered.
         self.wait_until(client.service_is_ready, ANSWER_TIMEOUT_S, f"the service {name}")
-        return client.call_async(request)
+        return self._await(client.call_async(request), name, timeout_s)
 
-    def _await(self, future: Any, what: str) -> Any:
-        self.wait_until(future.done, ANSWER_TIMEOUT_S, f"an answer of {what}")
+    def _await(self, future: Any, what: str, timeout_s: float = ANSWER_TIMEOUT_S) -> Any:
+        self.wait_until(future.done, timeout_s, f"an answer of {what}")
         return future.result()
 
     def _policy_words(self) -> str:

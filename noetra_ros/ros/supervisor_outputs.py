@@ -6,6 +6,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
@@ -28,6 +29,7 @@ from noetra_ros.safety import KERNEL
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.modes import LATCHED, Mode
 from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.verdict import Action, Verdict
 
 STOPPED = (Mode.PROTECTIVE_STOP, *LATCHED)
 GATE_TIMES = 2000  # newest, for the percentiles
@@ -118,8 +120,16 @@ class SupervisorOutputs:
             judged_ns: instant for which it was, on the clock of the time-outs; None = now. A process that
                 hung since has judged nothing of what came meanwhile: its command is not sent any more.
         """
-        if judged_ns is None or self._is_lock_step or not self._is_late(judged_ns):
-            self._send(decision)
+        if judged_ns is not None and not self._is_lock_step:
+            decision = unless_late(decision, (time.monotonic_ns() - judged_ns) / 1e9)
+        if decision.values is not None:
+            self._main.send(decision.values, decision.effort, self._ros_now_ns)
+            self._phase.compare(decision.values)
+        for part in decision.parts:
+            outlet = self._outlets[part.channel]
+            outlet.send(part.values, part.effort, self._ros_now_ns)
+            if outlet is self._main:
+                self._phase.compare(part.values)
         ros_now_ns = self._ros_now_ns()
         for event in decision.events:
             self._event_sequence += 1
@@ -131,23 +141,6 @@ class SupervisorOutputs:
         if self._is_lock_step or told != self._told:
             self._told = told
             self.tell_state(report)
-
-    def _is_late(self, judged_ns: int) -> bool:
-        late_s = (time.monotonic_ns() - judged_ns) / 1e9
-        if late_s > LATE_S:
-            words = f"held up for {late_s:.3f} s between judging a command and sending it: it is not sent"
-            self._node.get_logger().warning(words)
-        return late_s > LATE_S
-
-    def _send(self, decision: Decision) -> None:
-        if decision.values is not None:
-            self._main.send(decision.values, decision.effort, self._ros_now_ns)
-            self._phase.compare(decision.values)
-        for part in decision.parts:
-            outlet = self._outlets[part.channel]
-            outlet.send(part.values, part.effort, self._ros_now_ns)
-            if outlet is self._main:
-                self._phase.compare(part.values)
 
     def tell_state(self, report: SafetyReport) -> None:
         """Publish state and separation as last judged."""
@@ -200,6 +193,21 @@ class SupervisorOutputs:
         """Close the audit log."""
         if self._audit is not None:
             self._audit.close()
+
+
+def unless_late(decision: Decision, late_s: float) -> Decision:
+    """The decision with nothing to send, and an event that says so, where it comes too late; else as it is.
+
+    Args:
+        decision: it.
+        late_s: s since the instant for which it was.
+    """
+    if late_s <= LATE_S or (decision.values is None and not decision.parts):
+        return decision
+    reason = f"the supervisor was held up for {late_s:.3f} s over a command: it is not sent"
+    verdict = Verdict("clock", Action.CLAMP, reason, 0.0, "sending", late_s, LATE_S, "s")
+    told = (*decision.events, Event(verdict, decision.report.mode))
+    return replace(decision, values=None, parts=(), events=told)
 
 
 class Outlet:

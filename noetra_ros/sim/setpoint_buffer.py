@@ -19,7 +19,7 @@ from noetra_ros.core.types import FloatArray
 QUEUE_DEPTH = 4  # setpoints that wait while all is well: what a stall of 40 ms uses up
 PACE_PER_WAITING = 0.05  # by this share faster or slower for each setpoint that waits too many or too few
 ROUNDING = 1e-12  # rad; nearer than this the setpoint itself is given
-PACE_AT_MOST = 1.2  # of the normal pace: at full speed still within the limits that setpoints keep away from
+PACE_AT_MOST = 1.22  # of the normal pace: at full speed still within the limits that setpoints keep away from
 SMOOTHED_PERIODS = 5  # moving average over the last setpoints played
 
 

@@ -77,7 +77,7 @@ def test_a_backlog_is_worked_off():
     burst = [[0.01 * k for k in range(1, 31)]] + [[]] * 40
     out = play(burst)
     periods_until_there = int(np.argmax(np.isclose(out, 0.30)))
-    assert periods_until_there < 32  # 30 at 1.2 times the pace, and the smoothing
+    assert periods_until_there < 30
     assert np.diff(out).max() < 0.021
 
 

@@ -24,7 +24,6 @@ MOVING_S, PHASES_S = 1.1, (0.0, 0.5, 1.0, 0.25)
 WATCH_S = 0.3  # beyond the time in which rest is due
 STILL_S = 0.5  # for which a latched robot is watched before a reset, and after it
 MOVES_AGAIN_S = 0.8
-BEGINNINGS = 3
 COMES_BACK_S = 30.0  # a process that is started again loads its libraries first
 JOINS_S = 4.0  # until a process that nobody waits for is on the graph again
 STANDBY_S = 20.0
@@ -108,20 +107,11 @@ def run_trial(
 
 
 def begin_moving(rig: FaultRig, path: Path, seed: int) -> None:
-    """A fresh world that is recorded; armed, and moving for a while. A machine that is held up meanwhile, so
-    that the robot latches before anything is broken, gets another try.
+    """A fresh world that is recorded; armed, and moving for a while.
 
     Raises:
-        GraphError: it cannot be armed, or does not move.
+        GraphError: it cannot be armed.
     """
-    for _ in range(BEGINNINGS):
-        _begin_moving(rig, path, seed)
-        if rig.mode in PASSING or (rig.mode not in LATCHED and rig.wait_mode(PASSING, COMES_BACK_S)):
-            return
-    raise GraphError(f"the robot was armed and does not move: {rig.mode}")
-
-
-def _begin_moving(rig: FaultRig, path: Path, seed: int) -> None:
     stand_by(rig)
     rig.watch(rig.braking_s)  # a stop that is under way would reach the robot in its new place
     path.unlink(missing_ok=True)
@@ -134,6 +124,8 @@ def _begin_moving(rig: FaultRig, path: Path, seed: int) -> None:
         rig.watch(0.1)
     rig.forget()
     rig.watch(MOVING_S + PHASES_S[seed % len(PHASES_S)])
+    if rig.mode not in PASSING and not rig.wait_mode(PASSING, COMES_BACK_S):
+        raise GraphError(f"the robot was armed and does not move: {rig.mode}")
 
 
 def stand_by(rig: FaultRig) -> None:

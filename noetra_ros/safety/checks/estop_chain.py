@@ -17,7 +17,7 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 class EstopChain:
     """A source that was heard and falls silent for `estop_timeout_s` is a cut wire, and that is the same as a
     pressed button: emergency stop, latched. One that was never heard keeps the robot from being armed. Cannot
-    tell a source that lies.
+    tell a source that lies. A supervisor that hung itself has heard nothing meanwhile: that is the same.
     """
 
     estop_sources: tuple[str, ...] = setting(description="e-stop sources that have to be heard all the time")

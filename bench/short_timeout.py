@@ -15,13 +15,14 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.streamer_node import StreamerNode
-from noetra_ros.ros.urgency import raise_process
+from noetra_ros.ros.urgency import raise_process, settle_memory
 
 MINUTES = 1.0  # noetra bench --minutes
 TIMEOUT_S = 0.02
 ALLOWANCE_S = 0.02
 KILLS = 10
 MOVING_S = 1.0
+TOLD_AFTER_S = 0.05  # at most, a stop: a command that came in later ended no silence before it
 SERVO_MS = 100.0  # MoveIt Servo's default time-out, incoming_command_timeout
 
 
@@ -31,22 +32,28 @@ class _Watch:
     def __init__(self, rig: GateRig) -> None:
         self.gaps_ms: list[float] = []
         self.stops_ns: list[int] = []
-        self.silences_ns: list[tuple[int, int]] = []  # from the last command to a stop
+        self.silences_ns: list[tuple[int, int]] = []  # from the last command before it to a stop
         self.causes: Counter[str] = Counter()
         self.last_good_ns = 0
+        self._gap_ns = (0, 0)  # the last one that was longer than the time-out
         self._was_active = False
         rig.on_in, rig.on_safety = self._on_in, lambda state, now_ns: self._on_safety(rig, now_ns)
 
     def _on_in(self, values: FloatArray, now_ns: int) -> None:
         if self.last_good_ns:
             self.gaps_ms.append((now_ns - self.last_good_ns) * 1e-6)
+            if now_ns - self.last_good_ns > TIMEOUT_S * 1e9:
+                self._gap_ns = (self.last_good_ns, now_ns)
         self.last_good_ns = now_ns
 
     def _on_safety(self, rig: GateRig, now_ns: int) -> None:
         is_active = rig.mode in ("active", "slowed")
         if self._was_active and not is_active:
             self.stops_ns.append(now_ns)
-            self.silences_ns.append((self.last_good_ns, now_ns))
+            # What ended the silence may be heard here before the stop that it made is.
+            begin_ns, end_ns = self._gap_ns
+            is_over = now_ns - end_ns < TOLD_AFTER_S * 1e9
+            self.silences_ns.append((begin_ns if is_over else self.last_good_ns, now_ns))
             self.causes.update(rig.safety.active_checks if rig.safety else ())
         self._was_active = is_active
 
@@ -57,29 +64,29 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
     The source and the robot's side have the urgency that the product's streamer has. Where the machine itself
     stood still, no software could have gone on: such stops are counted, and told apart.
     """
-    stalls = StallWatch()
-    with GateRig(settings={"command_timeout_s": TIMEOUT_S}) as rig:
+    # Before anything is urgent: its watchers take a second of both cores to start.
+    with StallWatch() as stalls, GateRig(settings={"command_timeout_s": TIMEOUT_S}) as rig:
         raise_process(StreamerNode.niceness)
         period_ms = 1e3 * rig.period_s
         watch = _begin(rig)
+        settle_memory()
         ends_s = time.monotonic() + 60.0 * MINUTES
-        with stalls:
-            while (left_s := ends_s - time.monotonic()) > 0.0:
-                say(f"{left_s / 60.0:.1f} minutes left, {len(watch.stops_ns)} stops without a cause")
-                _let_go_by(rig, min(10.0, left_s))
-        false_stops, gaps_ms, causes = len(watch.stops_ns), watch.gaps_ms, dict(watch.causes)
-        awake = sum(not stalls.within(*silence) for silence in watch.silences_ns)
+        while (left_s := ends_s - time.monotonic()) > 0.0:
+            say(f"{left_s / 60.0:.1f} minutes left, {len(watch.stops_ns)} stops without a cause")
+            _let_go_by(rig, min(10.0, left_s))
+        silences_ns, gaps_ms, causes = [*watch.silences_ns], [*watch.gaps_ms], dict(watch.causes)
         stops_ms = [_kill(rig, watch)]
         for number in range(1, KILLS):
             say(f"kill {number + 1} of {KILLS}")
             stops_ms.append(_kill(rig, _begin(rig)))
+    awake = sum(not stalls.within(*silence) for silence in silences_ns)
     bound_ms = 1e3 * (TIMEOUT_S + ALLOWANCE_S) + period_ms
     why = "".join(f"; {count} by {check}" for check, count in causes.items())
     over = f"{MINUTES:g} minutes, {len(gaps_ms)} commands; longest gap {max(gaps_ms):.1f} ms{why}"
     against = f"time-out {1e3 * TIMEOUT_S:g} ms + one period + 20 ms; worst {max(stops_ms):.1f} ms"
     servo = "MoveIt Servo's time-out alone, 100 ms"
     return [
-        record_of("false_stops_20ms", [float(false_stops)], "1", over),
+        record_of("false_stops_20ms", [float(len(silences_ns))], "1", over),
         record_of("false_stops_20ms_machine_awake", [float(awake)], "1", _stalled(stalls)),
         record_of("command_gap", gaps_ms, "ms", "the period of the channel", period_ms),
         record_of("stop_after_kill_20ms", stops_ms, "ms", against, bound_ms),

@@ -10,6 +10,7 @@ from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackRet
 
 from noetra_ros.core.errors import ConfigError, NoetraError
 from noetra_ros.ros.parameters import NodeSettings, declare_settings, require_sim_time
+from noetra_ros.ros.urgency import settle_memory
 
 SettingsT = TypeVar("SettingsT", bound=NodeSettings)
 
@@ -72,7 +73,10 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Transition inactive -> active."""
-        return self._attempt(self.activate, super().on_activate, state, managed_first=True)
+        result = self._attempt(self.activate, super().on_activate, state, managed_first=True)
+        if self.niceness < 0:
+            settle_memory()
+        return result
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Transition active -> inactive."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable
@@ -10,21 +9,20 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rclpy.clock import Clock, ClockType
-from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Float64, Header
 from std_srvs.srv import Trigger
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
-from noetra_ros.robots.profile import Channel, load_robot, require_filled_in
-from noetra_ros.robots.signal_kinds import kind_of
+from noetra_ros.robots.profile import load_robot, require_filled_in
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.audit_wiring import AuditSettings, AuditWiring
-from noetra_ros.ros.commands import command_from_message, trajectory_from_message
-from noetra_ros.ros.conversions import joint_positions_from_message, stamp_to_ns
+from noetra_ros.ros.command_intake import CommandIntake
 from noetra_ros.ros.deadline_timer import DeadlineTimer
 from noetra_ros.ros.estop_source import open_sources
+from noetra_ros.ros.gate_building import build_gate
+from noetra_ros.ros.gate_clock import GateClock
 from noetra_ros.ros.language_settings import LanguageSettings
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
@@ -32,17 +30,14 @@ from noetra_ros.ros.people_wiring import PeopleWiring
 from noetra_ros.ros.phase_wiring import PhaseWiring
 from noetra_ros.ros.recording_wiring import RecordingSettings, open_recording, words_of
 from noetra_ros.ros.reset_key import ResetKey, ResetSettings
-from noetra_ros.ros.scan_messages import planar_scan_from_message
 from noetra_ros.ros.spin import run_node
+from noetra_ros.ros.stream_wiring import StreamWiring
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.ros.urgency import at_ease
 from noetra_ros.safety import KERNEL
-from noetra_ros.safety.assembly import Assembly, assemble, assemble_together
 from noetra_ros.safety.gated_together import GatedTogether
-from noetra_ros.safety.limits import SCAN_KIND
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.phases import PhaseSettings, in_phase
-from noetra_ros.safety.projection.projection import unheld
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.report import Decision
 from noetra_ros.safety.settings import SupervisorSettings, without_blanks
@@ -52,12 +47,6 @@ NODE_NAME = "supervisor"
 STATE_PERIOD_S = 0.1
 DIAGNOSTICS_PERIOD_S = 1.0
 WRITERS_PERIOD_S = 0.5
-STREAM_TOPICS = {
-    "joint_states": interfaces.JOINT_STATES,
-    "odom": interfaces.ODOM,
-    "scan": interfaces.SCAN,
-    "wrench": interfaces.WRENCH,
-}
 ESTOP_TOPIC = "on topic estop"
 # In lock-step exactly one command belongs to a tick.
 LOCK_STEP_LEAD_PERIODS = 0.5
@@ -103,9 +92,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._in_force = in_phase(settings, self._phase.name)
         self._supervisor = self._build_supervisor()
         self._command_type = interfaces.COMMAND_MESSAGES[self._channel.message]
-        self._now_ns = self._tick_ns if settings.lock_step else time.monotonic_ns
-        self._lock_step_ns = 0
-        self._joint_names = list(self._profile.joint_names)
+        self._clocks = GateClock(self, settings.lock_step)
+        self._now_ns = self._clocks.now_ns
         self._is_tick_open = False
         self._queued: Any = None
         self._is_armed_once = False
@@ -115,8 +103,6 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     def activate(self) -> None:
         """Start the watchdog."""
         self._is_active = True
-        gc.collect()
-        gc.freeze()  # what lives now lives on; collections look only at what is made later
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._watch_timers = [
             self.create_timer(STATE_PERIOD_S, self._on_state_timer, clock=steady),
@@ -167,32 +153,11 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
         self.get_logger().info(f"kernel: {KERNEL.words()}")
-        supervisor = self._assemble(settings)
+        supervisor = build_gate(self, self._profile, settings.channel, settings)
         self._recording = open_recording(settings, settings.robot, self._profile, settings.channel, settings)
         if self._recording is None:
             return supervisor
         return RecordedSupervisor(supervisor, self._recording)
-
-    def _assemble(self, settings: SupervisorNodeSettings) -> Supervisor | GatedTogether:
-        """Of one channel, or of all that the profile gates together with it."""
-        names = self._profile.gated_with(settings.channel)
-        if len(names) == 1:
-            assembly = at_ease(lambda: assemble(self._profile, self._channel, settings))
-            self._tell_left_out(assembly, self._channel)
-            return assembly.supervisor
-        supervisor, parts = at_ease(lambda: assemble_together(self._profile, names, settings))
-        for name, part in parts.items():
-            self._tell_left_out(part, self._profile.channels[name], f"channel {name}: ")
-        return supervisor
-
-    def _tell_left_out(self, assembly: Assembly, channel: Channel, of_channel: str = "") -> None:
-        """What cannot be judged, and why."""
-        for name, reason in assembly.unmet.items():
-            self.get_logger().info(f"{of_channel}check {name} is left out: {reason}")
-        if reason := unheld(without_blanks(self._in_force.barriers), channel):
-            self.get_logger().warning(f"{of_channel}{reason}")
-        for name in assembly.unwatched:
-            self.get_logger().warning(f"self_collision cannot watch {name}: their hulls always overlap")
 
     def _require_simulation(self) -> None:
         is_simulated = bool(self.get_parameter("use_sim_time").value)
@@ -213,7 +178,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self._profile,
             settings.channel or self._profile.default_channel,
             self._channel,
-            ros_now_ns=self._ros_now_ns,
+            ros_now_ns=self._clocks.ros_now_ns,
             is_lock_step=settings.lock_step,
             is_watching=settings.watch_people,
             audit=self._audit,
@@ -224,17 +189,16 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._answer = self._outputs.answer
 
     def _wire_inputs(self) -> None:
-        lock_step = self.settings.lock_step
-        for name, stream in self._profile.streams.items():
-            kind = kind_of(name, stream)
-            if kind not in STREAM_TOPICS:
-                raise single_fault(
-                    f"robot {self._profile.name}", f"streams.{name}", "a stream of unknown type",
-                    f"one of {', '.join(STREAM_TOPICS)}",
-                )  # fmt: skip
-            STREAM_TOPICS[kind].subscription(
-                self, self._stream_callback(name), stream.topic, every_message=lock_step
-            )
+        self._intake = CommandIntake(self._supervisor, self._clocks)
+        self._streams = StreamWiring(
+            self,
+            self._profile,
+            self._supervisor,
+            self._clocks,
+            lambda: self._is_active,
+            self._phase.hear_joints,
+            self._lock_step_tick,
+        )
         interfaces.COMMAND_IN.subscription(self, self._on_command, message=self._command_type)
         for name in self._profile.gated_with(self.settings.channel)[1:]:
             kind = interfaces.COMMAND_MESSAGES[self._profile.channels[name].message]
@@ -248,10 +212,10 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self,
             self._supervisor,
             self.settings.watch_people or self.settings.watch_obstacles,
-            lambda: self._now_ns(),
-            lambda stamp_ns: (self._ros_now_ns() - stamp_ns) / 1e9,
+            self._now_ns,
+            self._clocks.age_s,
             self._answer,
-            every_message=lock_step,
+            every_message=self.settings.lock_step,
             stays_reduced=self._in_force.reduced_speed_stays,
         )
         self._reset_key = ResetKey(self, self.settings)
@@ -276,34 +240,19 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _other_callback(self, name: str) -> Callable[[Any], None]:
         """Takes the commands of a channel that is gated together with the first one."""
-        gate, kind = self._supervisor, self._profile.channels[name].kind
-        assert not isinstance(gate, Supervisor), "others are subscribed to for several channels alone"
+        kind = self._profile.channels[name].kind
 
         def hear(message: Any) -> None:
-            if not self._is_active:
-                return
-            now_ns = self._now_ns()
-            trajectory = trajectory_from_message(message, kind, now_ns)
-            if trajectory is not None:
-                delay_s = self._delay_s(trajectory.stamp_ns)
-                self._answer(gate.on_trajectory(trajectory, delay_s, name), now_ns)
-                return
-            command = command_from_message(message, kind, now_ns)
-            self._answer(gate.on_command(command, self._delay_s(command.stamp_ns), name), now_ns)
+            if self._is_active:
+                now_ns = self._now_ns()
+                self._answer(self._intake.judge(message, kind, now_ns, name), now_ns)
 
         return hear
 
     def _judge(self, message: Any) -> None:
-        now_ns, kind = self._now_ns(), self._channel.kind
         self._is_tick_open = False
-        trajectory = trajectory_from_message(message, kind, now_ns)
-        if trajectory is not None:
-            stamp_ns = trajectory.stamp_ns
-            delay_s = 0.0 if stamp_ns is None else (self._ros_now_ns() - stamp_ns) / 1e9
-            self._answer(self._supervisor.on_trajectory(trajectory, delay_s), now_ns)
-            return
-        command = command_from_message(message, kind, now_ns)
-        self._answer(self._supervisor.on_command(command, self._delay_s(command.stamp_ns)), now_ns)
+        now_ns = self._now_ns()
+        self._answer(self._intake.judge(message, self._channel.kind, now_ns), now_ns)
 
     def _on_watch(self) -> None:
         self._on_tick()
@@ -330,7 +279,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _lock_step_tick(self, tick_ns: int) -> None:
         """The newest joint state is the tick; then the one command that belongs to it."""
-        self._lock_step_ns = tick_ns
+        self._clocks.go_to(tick_ns)
         self._people.begin_tick()
         self._is_tick_open = True
         self._on_tick()
@@ -340,44 +289,6 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         queued, self._queued = self._queued, None
         if queued is not None:
             self._judge(queued)
-
-    def _stream_callback(self, name: str) -> Callable[[Any], None]:
-        kind = kind_of(name, self._profile.streams[name])
-        is_tick = self.settings.lock_step and name == self._profile.beat_stream
-
-        def hear(message: Any) -> None:
-            if not self._is_active:
-                return
-            stamp_ns = stamp_to_ns(message.header.stamp)
-            now_ns = stamp_ns if is_tick else self._now_ns()
-            delay_s = self._delay_s(stamp_ns or None)
-            if name == "joint_states":
-                self._hear_joint_state(message, now_ns, delay_s)
-            elif kind == SCAN_KIND:
-                self._hear_scan(name, message, now_ns, delay_s)
-            else:
-                self._supervisor.on_stream(name, now_ns, delay_s)
-            if is_tick:
-                self._lock_step_tick(now_ns)
-
-        return hear
-
-    def _hear_joint_state(self, message: Any, now_ns: int, delay_s: float) -> None:
-        try:
-            positions = joint_positions_from_message(message, self._joint_names)
-        except ValueError as error:  # not heard: it becomes stale
-            self.get_logger().warning(str(error), throttle_duration_sec=5.0)
-            return
-        self._phase.hear_joints(positions)
-        self._supervisor.on_joint_state(positions, now_ns, delay_s)
-
-    def _hear_scan(self, name: str, message: LaserScan, now_ns: int, delay_s: float) -> None:
-        try:
-            scan = planar_scan_from_message(message, self._profile.streams[name])
-        except ValueError as error:  # not heard: it becomes stale
-            self.get_logger().warning(str(error), throttle_duration_sec=5.0)
-            return
-        self._supervisor.on_scan(name, scan, now_ns, delay_s)
 
     def _on_heartbeat(self, message: Header) -> None:
         self._supervisor.on_heartbeat(message.frame_id, self._now_ns())
@@ -417,18 +328,6 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
 
     def _on_diagnostics_timer(self) -> None:
         self._outputs.tell_diagnostics(self._supervisor.report(self._now_ns()), DIAGNOSTICS_PERIOD_S)
-
-    def _delay_s(self, stamp_ns: int | None) -> float:
-        """Age on arrival by its own stamp; 0 without one, and in lock-step (the tick is the stamp)."""
-        if stamp_ns is None or self.settings.lock_step:
-            return 0.0
-        return (self.get_clock().now().nanoseconds - stamp_ns) / 1e9
-
-    def _tick_ns(self) -> int:
-        return self._lock_step_ns
-
-    def _ros_now_ns(self) -> int:
-        return self._lock_step_ns if self.settings.lock_step else self.get_clock().now().nanoseconds
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.braking import MAX_BRAKING_STEPS
-from noetra_ros.safety.limiter import AxisMotion, stop_velocity
+from noetra_ros.safety.limiter import AxisMotion, velocities_until_rest
 from noetra_ros.safety.limits import AxisLimits
 from noetra_ros.safety.reckoning import Pose
 
@@ -57,12 +57,7 @@ def poses_until_rest(
 
 def speeds_until_rest(motion: AxisMotion, axis: AxisLimits, dt_s: float) -> list[float]:
     """Speeds of a controlled stop, period by period; empty for an axis at rest."""
-    speeds: list[float] = []
-    while (motion.velocity or motion.acceleration) and len(speeds) < MAX_BRAKING_STEPS:
-        speed = stop_velocity(motion, axis, dt_s)
-        motion = AxisMotion(0.0, speed, (speed - motion.velocity) / dt_s)
-        speeds.append(speed)
-    return speeds
+    return velocities_until_rest(motion, axis, dt_s, MAX_BRAKING_STEPS)
 
 
 def seen_from_poses(points_m: FloatArray, poses: FloatArray) -> FloatArray:

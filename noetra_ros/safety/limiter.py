@@ -83,6 +83,20 @@ def stop_velocity(last: AxisMotion, limits: AxisLimits, dt_s: float) -> float:
     return ramp_velocity(last, 0.0, limits, dt_s)
 
 
+def velocities_until_rest(last: AxisMotion, limits: AxisLimits, dt_s: float, most: int) -> list[float]:
+    """Velocities of a controlled stop, period by period, `most` of them; none of an axis at rest."""
+    velocity, acceleration = last.velocity, last.acceleration
+    found: list[float] = []
+    while (velocity != 0.0 or acceleration != 0.0) and len(found) < most:
+        # As `stop_velocity`, written out: a stop has dozens of periods.
+        following = velocity + ramp_acceleration(velocity, acceleration, limits, dt_s) * dt_s
+        if abs(following) <= REST_STEP:
+            following = 0.0
+        velocity, acceleration = following, (following - velocity) / dt_s
+        found.append(velocity)
+    return found
+
+
 def next_position(
     last: AxisMotion,
     wanted: float,

@@ -1,5 +1,7 @@
 """Nodes configure and activate themselves, or wait to be asked; wrong set-ups come back as errors."""
 
+import gc
+
 import pytest
 import rclpy
 from rclpy.lifecycle import TransitionCallbackReturn
@@ -51,6 +53,15 @@ def make():
     for node in nodes:
         node.destroy_node()
     rclpy.try_shutdown()
+
+
+@pytest.mark.parametrize(("niceness", "settles"), [(-1, True), (0, False)])
+def test_memory_of_an_urgent_node_is_settled_when_it_begins_to_work(make, niceness, settles):
+    node = make()
+    node.niceness = niceness
+    before = gc.get_freeze_count()
+    node.start()
+    assert (gc.get_freeze_count() > before) is settles
 
 
 def test_starts_itself(make):

@@ -51,3 +51,17 @@ except ZeroDivisionError:
 def test_what_an_urgent_process_does_at_ease_is_not_urgent_and_its_error_is_told():
     output = subprocess.check_output([sys.executable, "-c", AT_EASE], text=True)
     assert output.splitlines() == [f"{os.SCHED_OTHER} {os.SCHED_RR}", "told"]
+
+
+SETTLED = """
+import gc
+from noetra_ros.ros.urgency import settle_memory
+before = gc.get_freeze_count()
+settle_memory()
+print(before, gc.get_freeze_count() > 1000, len(gc.get_objects()) < 100)
+"""
+
+
+def test_what_lives_is_not_looked_at_again():
+    output = subprocess.check_output([sys.executable, "-c", SETTLED], text=True)
+    assert output.split() == ["0", "True", "True"]

@@ -28,8 +28,8 @@ ROBOTS = ("so101", "diffbot")
 
 
 def bits(value: Any) -> str:
-    """A float by its bits, a tuple by those of its parts."""
-    if isinstance(value, tuple):
+    """A float by its bits, a tuple or a list by those of its parts."""
+    if isinstance(value, tuple | list):
         return " ".join(map(bits, value))
     return float(value).hex() if isinstance(value, float) else repr(value)
 
@@ -96,6 +96,7 @@ def single_answers(random: Random, last: AxisMotion, axis: AxisLimits, dt_s: flo
     yield answer(limiter.accelerated, last, velocity, dt_s)
     yield answer(limiter.stop_position, last, axis, dt_s)
     yield answer(limiter.stop_velocity, last, axis, dt_s)
+    yield answer(limiter.velocities_until_rest, last, axis, dt_s, STEPS)
     yield answer(limiter.ramp_velocity, last, velocity, axis, dt_s)
     yield answer(limiter.next_position, last, position, velocity, axis, dt_s, scale)
     yield answer(limiter.next_velocity, last, velocity, axis, dt_s, scale)

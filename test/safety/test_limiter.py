@@ -16,6 +16,7 @@ from noetra_ros.safety.limiter import (
     next_velocity,
     stop_position,
     stop_velocity,
+    velocities_until_rest,
 )
 from noetra_ros.safety.limits import AxisLimits
 
@@ -215,3 +216,23 @@ def test_braking_counts_towards_both_ends_alike(position, velocity, acceleration
     lowest, highest, _ = braking_travel(velocity, acceleration, axis, 0.01)
     above, below = max(0.0, axis.upper - position), max(0.0, position - axis.lower)
     assert can is (highest <= above + 1e-9 and -lowest <= below + 1e-9)
+
+
+def step_by_step(motion, axis, most):
+    found = []
+    while (motion.velocity != 0.0 or motion.acceleration != 0.0) and len(found) < most:
+        motion = accelerated(motion, stop_velocity(motion, axis, DT_S), DT_S)
+        found.append(motion.velocity)
+    return found
+
+
+@given(axes, st.floats(-5.0, 5.0), st.floats(-50.0, 50.0))
+def test_a_whole_stop_has_the_velocities_of_its_single_steps(axis, velocity, acceleration):
+    begin = AxisMotion(0.3, velocity, acceleration)
+    assert velocities_until_rest(begin, axis, DT_S, 200) == step_by_step(begin, axis, 200)
+
+
+def test_a_whole_stop_is_empty_at_rest_ends_at_rest_and_has_a_bound():
+    assert velocities_until_rest(AxisMotion(0.3), AXIS, DT_S, 200) == []
+    assert velocities_until_rest(AxisMotion(0.0, 1.0), AXIS, DT_S, 200)[-1] == 0.0
+    assert len(velocities_until_rest(AxisMotion(0.0, 1.0), AXIS, DT_S, 3)) == 3

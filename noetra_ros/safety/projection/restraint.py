@@ -41,7 +41,7 @@ class Restraint:
 
     def keeps(self, values: Values) -> bool:
         """Whether no point is too fast on the way to rest after `values`, wherever the robot is."""
-        beyond = self._beyond(self._look(values))
+        beyond = self._beyond(self._look(values, is_surely_asked=not self._walls))
         self._walls += beyond
         return not beyond
 
@@ -66,9 +66,11 @@ class Restraint:
             held.append(Held(name, unit, most_mps - mps, most_mps))
         return held
 
-    def _look(self, values: Values) -> list[Instant]:
-        """When each point is fastest, place by place; empty where all are surely slow enough."""
-        if self._speeds.are_surely_kept(self._motion, values, self._besides):
+    def _look(self, values: Values, is_surely_asked: bool = True) -> list[Instant]:
+        """When each point is fastest, place by place; empty where all are surely slow enough, which is not
+        asked of motions that are held by a limit.
+        """
+        if is_surely_asked and self._speeds.are_surely_kept(self._motion, values, self._besides):
             return []
         self._way = self._speeds.way(self._motion, values)
         return self._speeds.fastest(self._way, self._besides)

@@ -8,6 +8,7 @@ the one that made up for it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -165,25 +166,24 @@ class Speeds:
     def _fastest(self, row: int, way: Way, beside: FloatArray) -> Instant:
         """Looks where a bound is highest, until none is above the limit and above what was seen."""
         reach, rates = self.reach[row], np.abs(way.speeds)
-        bound, is_seen = rates @ reach, np.zeros(len(rates), dtype=bool)
-        bow_mps, bend = self._bow_mps(row, way.speeds), self._bend[row]
+        bound = rates @ reach  # of those not looked at yet
+        bow_mps, bend, most_mps = self._bow_mps(row, way.speeds), self._bend[row], float(self._most[row])
         best = Instant(row, beside, 0, 0.0, np.zeros(3))
-        while not is_seen.all():
-            look = int(np.argmax(np.where(is_seen, -np.inf, bound)))
-            if bound[look] <= max(self._most[row], best.mps):
+        for _ in rates:
+            look = int(bound.argmax())
+            if bound[look] <= max(most_mps, best.mps):
                 break
-            jacobian = self._jacobian(row, way.axes[look] + beside)
-            velocities = way.speeds @ jacobian.T
-            if not np.isfinite(velocities).all():
-                return best._replace(mps=float("nan"))
+            velocities = way.speeds @ self._jacobian(row, way.axes[look] + beside).T
             sizes = np.sqrt(np.add.reduce(velocities * velocities, axis=1))
+            if not math.isfinite(np.add.reduce(sizes)):
+                return best._replace(mps=math.nan)
             ways = np.abs(way.axes - way.axes[look])
             error_mps = np.add.reduce((ways @ bend) * rates, axis=1)
             bound = np.minimum(bound, sizes + error_mps + bow_mps)
-            is_seen[look] = True
-            if bound[look] > best.mps:
-                towards = velocities[look] / max(sizes[look], LEAST_CHANGE)
-                best = Instant(row, beside, look, float(bound[look]), towards)
+            mps = float(bound[look])
+            if mps > best.mps:
+                best = Instant(row, beside, look, mps, velocities[look] / max(sizes[look], LEAST_CHANGE))
+            bound[look] = -np.inf
         return best
 
     def _bow_mps(self, row: int, speeds: FloatArray) -> FloatArray:

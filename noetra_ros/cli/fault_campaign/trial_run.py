@@ -114,6 +114,7 @@ def begin_moving(rig: FaultRig, path: Path, seed: int) -> None:
     """
     stand_by(rig)
     rig.watch(rig.braking_s)  # a stop that is under way would reach the robot in its new place
+    stand_by(rig)  # reading the trial before silenced our own e-stop source; that it latched is heard by now
     path.unlink(missing_ok=True)
     rig.session.reset_world(0, "", "none", str(path))
     rig.watch(0.2)

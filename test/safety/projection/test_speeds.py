@@ -17,7 +17,9 @@ from noetra_ros.safety.explanations import held_back
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.projection.answer import UNKNOWN
+from noetra_ros.safety.projection.barrier import build_barriers
 from noetra_ros.safety.projection.projection import Projection, build_projection
+from noetra_ros.safety.projection.speeds import Speeds
 
 ARM = load_robot("so101")
 LIMITS = channel_limits(ARM, ARM.channel())
@@ -325,3 +327,20 @@ def test_velocities_are_held_where_the_arm_is_measured():
         speeds.append(np.linalg.norm(TOOL.tool_jacobian(at)[:3] @ np.array(answer.values)))
         at = at + limits.period_s * np.array(answer.values)
     assert max(speeds) <= 0.2 + 1e-4 and speeds[-1] > 0.18
+
+
+def test_the_fastest_instant_of_a_stop_is_found():
+    """Against every instant of the way, one by one."""
+    draw, still = np.random.default_rng(6), np.zeros(6)
+    (body,) = build_barriers(["tool_speed"], ARM, dataclasses.replace(SETTINGS, tool_speed_mps=0.05))
+    for _ in range(60):
+        motion, speeds = ChannelMotion(QUICK), Speeds([body], QUICK)
+        motion.start_at(draw.uniform(*ENDS))
+        for _ in range(draw.integers(1, 30)):
+            motion.commit(motion.propose(tuple(draw.uniform(*ENDS)), (0.0,) * 6, 1.0))
+        speeds.begin(np.array(motion.positions()))
+        way = speeds.way(motion, motion.propose(tuple(draw.uniform(*ENDS)), (0.0,) * 6, 1.0))
+        (found,) = speeds.fastest(way, [still])
+        bow_mps = speeds._bow_mps(0, way.speeds)
+        every = [np.linalg.norm(TOOL.tool_jacobian(q)[:3] @ v) for q, v in zip(*way, strict=True)]
+        assert found.mps == pytest.approx(max(every + bow_mps), abs=1e-9) or max(every + bow_mps) <= 0.05

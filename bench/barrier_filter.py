@@ -16,16 +16,14 @@ from typing import Any
 import numpy as np
 from scipy.optimize import nnls
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command, CommandKind, FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.policy.lerobot.link import NOT_INHERITED
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits
 from noetra_ros.safety.projection.nearest import nearest
-from noetra_ros.safety.settings import SupervisorSettings, check_values
+from noetra_ros.safety.settings import check_values, shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 
 JOINTS, GAIN = 7, 5.0
@@ -161,8 +159,7 @@ def _verdict_us() -> list[float]:
     axes = tuple(AxisLimits(f"joint{i + 1}", "rad", -1.0, 1.0, 2.6, 10.0, 500.0, 0.35) for i in range(JOINTS))
     indices, streams = tuple(range(JOINTS)), {"joint_states": 0.1}
     limits = ChannelLimits(CommandKind.JOINT_POSITION, 0.01, axes, streams, joint_indices=indices)
-    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
-    settings = load(SupervisorSettings, node["ros__parameters"], "config/supervisor.yaml")
+    settings = shipped_settings()
     supervisor = Supervisor(
         limits, build_checks(settings.checks, check_values(settings), limits).running, settings
     )

@@ -8,16 +8,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.planar_scan import PlanarScan
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
-from noetra_ros.safety.settings import SupervisorSettings, check_values
+from noetra_ros.safety.settings import check_values, shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 
 COMMANDS, WARM_UP = 600, 100
@@ -70,8 +68,7 @@ def _times_us(ranges_m: FloatArray) -> list[float]:
 
 def _armed(ranges_m: FloatArray) -> Supervisor:
     profile = load_robot("diffbot")
-    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
-    settings = load(SupervisorSettings, node["ros__parameters"], "config/supervisor.yaml")
+    settings = shipped_settings()
     limits = channel_limits(profile, profile.channel())
     checks = build_checks(settings.checks, check_values(settings), limits).running
     supervisor = Supervisor(limits, checks, settings)

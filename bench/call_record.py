@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.planar_scan import PlanarScan
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.robots.profile import load_robot
@@ -23,7 +21,7 @@ from noetra_ros.safety.assembly import assemble
 from noetra_ros.safety.replay.header import SetUp, set_up
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.replay.state import capture
-from noetra_ros.safety.settings import SupervisorSettings
+from noetra_ros.safety.settings import shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 
 COMMANDS = 4000
@@ -97,8 +95,7 @@ def _swing(recorded: RecordedSupervisor, home: np.ndarray, say: Callable[[str], 
 
 def _arm() -> tuple[Supervisor, SetUp, np.ndarray]:  # type: ignore[type-arg]
     profile = load_robot("so101")
-    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
-    settings = load(SupervisorSettings, node["ros__parameters"], "config/supervisor.yaml")
+    settings = shipped_settings()
     supervisor = assemble(profile, profile.channel(), settings).supervisor
     start = profile.sim.home if profile.sim else {}
     home = np.array([start.get(name, 0.0) for name in profile.joint_names])

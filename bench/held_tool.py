@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.robots.profile import RobotProfile, load_robot
 from noetra_ros.safety.assembly import assemble
-from noetra_ros.safety.settings import SupervisorSettings
+from noetra_ros.safety.explanations import PROJECTION
+from noetra_ros.safety.settings import shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 
 ROBOTS = ("so101", "fr3")
@@ -31,53 +29,45 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
 
 
 def _records(profile: RobotProfile, say: Callable[[str], None]) -> list[BenchRecord]:
-    supervisor, at = _armed(profile)
+    start = profile.sim.home if profile.sim else {}
+    joints = np.array([start.get(name, 0.0) for name in profile.joint_names])
+    supervisor = _armed(profile, joints)
+    moved = list(supervisor.limits.joint_indices)
     rng, period_ns = np.random.default_rng(0), round(supervisor.period_s * 1e9)
-    goal, held_us = at, []
+    goal, held_us = joints[moved], []
     for index in range(COMMANDS):
         if index % 1000 == 0:
             say(f"{profile.name}: {index} of {COMMANDS} commands, mode {supervisor.mode.name}")
         if index % GOAL_EVERY == 0:
             goal = _goal(supervisor, rng)
         now_ns = (index + 1) * period_ns
-        supervisor.on_joint_state(_everything(profile, supervisor, at), now_ns)
+        supervisor.on_joint_state(joints, now_ns)
         command = Command(supervisor.limits.kind, goal, now_ns)
         begin_ns = time.perf_counter_ns()
         decision = supervisor.on_command(command)
         took_us = (time.perf_counter_ns() - begin_ns) / 1e3
         if decision.values is None:
             raise NoetraError(f"{profile.name}: {decision.report.mode.name}: {decision.report.reason}")
-        if index >= WARM_UP and not np.array_equal(decision.values, goal):
+        if index >= WARM_UP and PROJECTION in decision.report.active_checks:
             held_us.append(took_us)
-        at = decision.values
-    say(f"{profile.name}: {len(held_us)} of {COMMANDS} commands were held")
+        joints = joints.copy()
+        joints[moved] = decision.values
+    say(f"{profile.name}: {len(held_us)} of {COMMANDS - WARM_UP} commands were held")
     period = f"a period of its channel, {period_ns / 1e6:g} ms"
     return [record_of(f"held_tool_{profile.name}", held_us, "us", period, period_ns / 1e3)]
 
 
-def _armed(profile: RobotProfile) -> tuple[Supervisor, FloatArray]:
-    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
-    settings = load(SupervisorSettings, node["ros__parameters"], "config/supervisor.yaml")
-    settings = replace(settings, tool_speed_mps=TOOL_SPEED_MPS)
-    supervisor = assemble(profile, profile.channel(""), settings).supervisor
-    start = profile.sim.home if profile.sim else {}
-    joints = np.array([start.get(name, 0.0) for name in profile.joint_names])
+def _armed(profile: RobotProfile, joints: FloatArray) -> Supervisor:
+    settings = shipped_settings(tool_speed_mps=TOOL_SPEED_MPS)
+    supervisor = assemble(profile, profile.channel(), settings).supervisor
     supervisor.on_joint_state(joints, 0)
     supervisor.tick(0)
     if refusal := supervisor.arm(0).refusal:
         raise NoetraError(f"{profile.name}: {refusal}")
-    return supervisor, joints[list(supervisor.limits.joint_indices)]
+    return supervisor
 
 
 def _goal(supervisor: Supervisor, rng: np.random.Generator) -> FloatArray:
     lower, upper = (np.array(supervisor.limits.column(name)) for name in ("lower", "upper"))
     middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
     return np.asarray(middle + SHARE * half * rng.uniform(-1.0, 1.0, len(middle)))
-
-
-def _everything(profile: RobotProfile, supervisor: Supervisor, values: FloatArray) -> FloatArray:
-    """(n,) joints as measured: where they were told to be, others at home."""
-    start = profile.sim.home if profile.sim else {}
-    joints = np.array([start.get(name, 0.0) for name in profile.joint_names])
-    joints[list(supervisor.limits.joint_indices)] = values
-    return joints

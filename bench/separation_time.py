@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.obstacles import (
     Obstacle,
@@ -17,13 +16,12 @@ from noetra_ros.core.obstacles import (
     SensorVerdict,
     Shape,
 )
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
-from noetra_ros.safety.settings import SupervisorSettings, check_values
+from noetra_ros.safety.settings import check_values, shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 
 COMMANDS = 1500
@@ -81,9 +79,7 @@ def _scene(people: int, now_ns: int) -> ObstacleScene:
 
 def _armed(people: int) -> tuple[Supervisor, np.ndarray]:  # type: ignore[type-arg]
     profile = load_robot("so101")
-    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
-    values = {**node["ros__parameters"], "watch_people": people > 0}
-    settings = load(SupervisorSettings, values, "config/supervisor.yaml")
+    settings = shipped_settings(watch_people=people > 0)
     limits = channel_limits(profile, profile.channel(), settings.watch_people)
     checks = build_checks(settings.checks, check_values(settings), limits).running
     supervisor = Supervisor(limits, checks, settings)

@@ -68,8 +68,8 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
     with StallWatch() as stalls, GateRig(settings={"command_timeout_s": TIMEOUT_S}) as rig:
         raise_process(StreamerNode.niceness)
         period_ms = 1e3 * rig.period_s
-        watch = _begin(rig)
         settle_memory()
+        watch = _begin(rig)
         ends_s = time.monotonic() + 60.0 * MINUTES
         while (left_s := ends_s - time.monotonic()) > 0.0:
             say(f"{left_s / 60.0:.1f} minutes left, {len(watch.stops_ns)} stops without a cause")

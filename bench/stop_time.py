@@ -11,12 +11,11 @@ from noetra_ros.msg import SafetyState
 
 from noetra_ros.cli.gate_rig import GateRig, source_program
 from noetra_ros.cli.graph_words import mode_name
-from noetra_ros.core.config import read_yaml
 from noetra_ros.core.errors import NoetraError
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.ros import interfaces
+from noetra_ros.safety.settings import shipped_settings
 
 KILLS = 20
 MOVING_COMMANDS = 80  # 0.8 s into its swing the arm is moving
@@ -67,9 +66,7 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
 
 def declared_timeout_s() -> float:
     """The supervisor's own setting, s."""
-    document = read_yaml(share_folder() / "config" / "supervisor.yaml")
-    (node,) = document.values()
-    return float(node["ros__parameters"]["command_timeout_s"])
+    return shipped_settings().command_timeout_s
 
 
 def _one_kill(rig: GateRig) -> _Kill:

@@ -7,16 +7,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.errors import NoetraError
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.projection.projection import build_projection
-from noetra_ros.safety.settings import SupervisorSettings, check_values
+from noetra_ros.safety.settings import check_values, shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 
 COMMANDS = 5000
@@ -46,8 +44,7 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
 
 def _armed() -> tuple[Supervisor, np.ndarray]:  # type: ignore[type-arg]
     profile = load_robot("so101")
-    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
-    settings = load(SupervisorSettings, node["ros__parameters"], "config/supervisor.yaml")
+    settings = shipped_settings()
     channel = profile.channel()
     limits = channel_limits(profile, channel)
     checks = build_checks(settings.checks, check_values(settings), limits).running

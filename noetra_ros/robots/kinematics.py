@@ -97,11 +97,10 @@ class ToolKinematics:
         jacobian = self._order.folded(self._jacobian(positions)[:, self._order.velocities_at])
         return np.concatenate([self._base_rotation @ jacobian[:3], self._base_rotation @ jacobian[3:]])
 
-    def tool_velocity(self, positions: FloatArray) -> FloatArray:
+    def tool_linear_jacobian(self, positions: FloatArray) -> FloatArray:
         """(3, n) the linear rows of `tool_jacobian` alone, in half the time."""
         jacobian = self._order.folded(self._jacobian(positions)[:3, self._order.velocities_at])
-        velocity: FloatArray = self._base_rotation @ jacobian
-        return velocity
+        return np.asarray(self._base_rotation @ jacobian)
 
     def _jacobian(self, positions: FloatArray) -> FloatArray:
         """(6, nv) axes of the world, order of the model."""

@@ -7,10 +7,8 @@ from typing import Any
 from noetra_ros.core.types import CommandKind
 from noetra_ros.ros.commands import command_from_message, trajectory_from_message
 from noetra_ros.ros.gate_clock import GateClock
-from noetra_ros.safety.gated_together import GatedTogether
-from noetra_ros.safety.replay.recorded import RecordedSupervisor
+from noetra_ros.safety.replay.recorded import Gate
 from noetra_ros.safety.report import Decision
-from noetra_ros.safety.supervisor import Supervisor
 
 
 class CommandIntake:
@@ -21,7 +19,7 @@ class CommandIntake:
         clock: of its node.
     """
 
-    def __init__(self, gate: Supervisor | RecordedSupervisor | GatedTogether, clock: GateClock) -> None:
+    def __init__(self, gate: Gate, clock: GateClock) -> None:
         self._gate: Any = gate  # that of several channels wants to know which
         self._clock = clock
 

@@ -73,10 +73,9 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Transition inactive -> active."""
-        result = self._attempt(self.activate, super().on_activate, state, managed_first=True)
         if self.niceness < 0:
-            settle_memory()
-        return result
+            settle_memory()  # takes a tenth of a second: before anything is late for it
+        return self._attempt(self.activate, super().on_activate, state, managed_first=True)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Transition active -> inactive."""

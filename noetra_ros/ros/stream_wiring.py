@@ -16,10 +16,8 @@ from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import joint_positions_from_message, stamp_to_ns
 from noetra_ros.ros.gate_clock import GateClock
 from noetra_ros.ros.scan_messages import planar_scan_from_message
-from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.limits import SCAN_KIND
-from noetra_ros.safety.replay.recorded import RecordedSupervisor
-from noetra_ros.safety.supervisor import Supervisor
+from noetra_ros.safety.replay.recorded import Gate
 
 TOPICS = {
     "joint_states": interfaces.JOINT_STATES,
@@ -50,7 +48,7 @@ class StreamWiring:
         self,
         node: Node,
         profile: RobotProfile,
-        supervisor: Supervisor | RecordedSupervisor | GatedTogether,
+        supervisor: Gate,
         clock: GateClock,
         is_active: Callable[[], bool],
         hear_joints: Callable[[FloatArray], None],

@@ -35,13 +35,11 @@ from noetra_ros.ros.stream_wiring import StreamWiring
 from noetra_ros.ros.supervisor_outputs import SupervisorOutputs
 from noetra_ros.ros.urgency import at_ease
 from noetra_ros.safety import KERNEL
-from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.modes import Mode
 from noetra_ros.safety.phases import PhaseSettings, in_phase
-from noetra_ros.safety.replay.recorded import RecordedSupervisor
+from noetra_ros.safety.replay.recorded import Gate, RecordedSupervisor
 from noetra_ros.safety.report import Decision
 from noetra_ros.safety.settings import SupervisorSettings, without_blanks
-from noetra_ros.safety.supervisor import Supervisor
 
 NODE_NAME = "supervisor"
 STATE_PERIOD_S = 0.1
@@ -148,7 +146,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             require_filled_in(self._profile)
         return phase
 
-    def _build_supervisor(self) -> Supervisor | RecordedSupervisor | GatedTogether:
+    def _build_supervisor(self) -> Gate:
         settings = self._in_force
         if settings.lock_step:
             settings = replace(settings, max_lead_periods=LOCK_STEP_LEAD_PERIODS)
@@ -212,10 +210,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
             self,
             self._supervisor,
             self.settings.watch_people or self.settings.watch_obstacles,
-            self._now_ns,
-            self._clocks.age_s,
+            self._clocks,
             self._answer,
-            every_message=self.settings.lock_step,
             stays_reduced=self._in_force.reduced_speed_stays,
         )
         self._reset_key = ResetKey(self, self.settings)

@@ -54,8 +54,10 @@ def at_ease(function: Callable[[], Result]) -> Result:
 
 def settle_memory() -> None:
     """Take what lives now for what lives on: from now on Python's collector looks only at what is made later,
-    and no longer holds this process up for ten milliseconds and more every now and then.
+    and no longer holds this process up for ten milliseconds and more every now and then. Asked again, it lets
+    go of what has lived on in vain.
     """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

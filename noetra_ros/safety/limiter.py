@@ -84,7 +84,7 @@ def stop_velocity(last: AxisMotion, limits: AxisLimits, dt_s: float) -> float:
 
 
 def velocities_until_rest(last: AxisMotion, limits: AxisLimits, dt_s: float, most: int) -> list[float]:
-    """Velocities of a controlled stop, period by period, `most` of them; none of an axis at rest."""
+    """Velocities of a controlled stop, period by period, at most `most`; none of an axis at rest."""
     velocity, acceleration = last.velocity, last.acceleration
     found: list[float] = []
     while (velocity != 0.0 or acceleration != 0.0) and len(found) < most:

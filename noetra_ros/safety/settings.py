@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from noetra_ros.core.config import setting
+from noetra_ros.core.config import load, read_yaml, setting
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
+from noetra_ros.core.resources import share_folder
 from noetra_ros.safety.barrier_settings import BarrierSettings
 from noetra_ros.safety.base_settings import FootprintSettings
 from noetra_ros.safety.limit_settings import LimitSettings
@@ -88,6 +89,12 @@ class SupervisorSettings(PeopleSettings, FootprintSettings, BarrierSettings, Lim
         if lacking:
             found, remedy = f"no {', '.join(lacking)}", f"add them, or set {switch} to false"
             raise single_fault("supervisor", "checks", found, f"them, for {switch}", remedy)
+
+
+def shipped_settings(**changes: Any) -> SupervisorSettings:
+    """As config/supervisor.yaml gives them, with some changed."""
+    (node,) = read_yaml(share_folder() / "config" / "supervisor.yaml").values()
+    return load(SupervisorSettings, {**node["ros__parameters"], **changes}, "config/supervisor.yaml")
 
 
 def check_values(settings: SupervisorSettings) -> dict[str, Any]:

@@ -57,6 +57,15 @@ def test_jacobian_is_the_derivative_of_the_position(seed):
     assert tool.tool_jacobian(positions)[:3] == pytest.approx(np.array(numeric).T, abs=1e-8)
 
 
+@pytest.mark.parametrize("robot", ["so101", "fr3", "aloha", "mobile_ur5e"])
+def test_the_linear_rows_alone_are_those_of_all(robot):
+    tool = tool_kinematics(load_robot(robot))
+    positions = np.random.default_rng(4).uniform(-1.0, 1.0, tool.joint_count)
+    linear = tool.tool_jacobian(positions)[:3]
+    assert np.abs(linear).max() > 0.1
+    assert tool.tool_linear_jacobian(positions) == pytest.approx(linear, abs=1e-14)
+
+
 def test_the_gripper_does_not_move_the_tool():
     tool = tool_kinematics(load_robot("so101"))
     assert tool.tool_jacobian(np.zeros(6))[:, 5] == pytest.approx(np.zeros(6))

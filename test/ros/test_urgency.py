@@ -54,14 +54,25 @@ def test_what_an_urgent_process_does_at_ease_is_not_urgent_and_its_error_is_told
 
 
 SETTLED = """
-import gc
+import gc, weakref
 from noetra_ros.ros.urgency import settle_memory
-before = gc.get_freeze_count()
+
+class Node:
+    def __init__(self):
+        self.itself = self
+
+node = Node()
+seen, before = weakref.ref(node), gc.get_freeze_count()
 settle_memory()
 print(before, gc.get_freeze_count() > 1000, len(gc.get_objects()) < 100)
+del node
+gc.collect()
+print(seen() is not None)
+settle_memory()
+print(seen() is None)
 """
 
 
-def test_what_lives_is_not_looked_at_again():
+def test_what_lives_is_not_looked_at_again_until_memory_is_settled_anew():
     output = subprocess.check_output([sys.executable, "-c", SETTLED], text=True)
-    assert output.split() == ["0", "True", "True"]
+    assert output.split() == ["0", "True", "True", "True", "True"]

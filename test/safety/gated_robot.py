@@ -1,25 +1,16 @@
 """An arm on a base under the supervisor of both, with the shipped settings; it follows at once."""
 
-import dataclasses
-
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.planar_scan import PlanarScan
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command, CommandKind
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.assembly import assemble_together
-from noetra_ros.safety.settings import SupervisorSettings
+from noetra_ros.safety.settings import shipped_settings
 
 PERIOD_NS = 10_000_000
 ROBOT = "mobile_ur5e"
 FAR = np.full(360, 5.0)
-
-
-def shipped_settings(**changes):
-    values = read_yaml(share_folder() / "config" / "supervisor.yaml")["/**"]["ros__parameters"]
-    return dataclasses.replace(load(SupervisorSettings, values, "supervisor.yaml"), **changes)
 
 
 class GatedRobot:

@@ -1,24 +1,15 @@
 """An arm on a base under the supervisor of both, with the shipped settings, in physics."""
 
-import dataclasses
-
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.planar_scan import PlanarScan
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command, CommandKind
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.assembly import assemble_together
-from noetra_ros.safety.settings import SupervisorSettings
+from noetra_ros.safety.settings import shipped_settings
 from noetra_ros.sim.world import make_world
 
 PERIOD_S, SCAN_PERIODS = 0.01, 10
-
-
-def shipped_settings(**changes):
-    values = read_yaml(share_folder() / "config" / "supervisor.yaml")["/**"]["ros__parameters"]
-    return dataclasses.replace(load(SupervisorSettings, values, "supervisor.yaml"), **changes)
 
 
 class DrivenMobile:

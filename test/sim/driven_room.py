@@ -3,15 +3,13 @@
 import mujoco
 import numpy as np
 
-from noetra_ros.core.config import load, read_yaml
 from noetra_ros.core.planar_scan import PlanarScan
-from noetra_ros.core.resources import share_folder
 from noetra_ros.core.types import Command, CommandKind
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.modes import Mode
-from noetra_ros.safety.settings import SupervisorSettings, check_values
+from noetra_ros.safety.settings import check_values, shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 from noetra_ros.sim.worlds.room import Room
 
@@ -29,8 +27,7 @@ class DrivenRoom:
 
     def __init__(self, seed, without=""):
         self.profile = load_robot("diffbot")
-        values = read_yaml(share_folder() / "config" / "supervisor.yaml")["/**"]["ros__parameters"]
-        settings = load(SupervisorSettings, values, "supervisor.yaml")
+        settings = shipped_settings()
         limits = channel_limits(self.profile, self.profile.channel())
         names = [name for name in settings.checks if name != without]
         checks = build_checks(names, check_values(settings), limits)

@@ -110,7 +110,7 @@ def begin_moving(rig: FaultRig, path: Path, seed: int) -> None:
     """A fresh world that is recorded; armed, and moving for a while.
 
     Raises:
-        GraphError: it cannot be armed.
+        GraphError: it cannot be armed, or does not move.
     """
     stand_by(rig)
     rig.watch(rig.braking_s)  # a stop that is under way would reach the robot in its new place

@@ -46,7 +46,7 @@ class ToolSpeeds:
 
     def speed_jacobian(self, positions: FloatArray, row: int) -> FloatArray:
         """(3, j) m/s per rad/s; row as the tools."""
-        return self._tools[row].tool_velocity(positions)
+        return self._tools[row].tool_linear_jacobian(positions)
 
 
 @barrier_registry.register("tool_speed")

@@ -48,7 +48,7 @@ class WorkspaceFaces:
 
     def gradient(self, rows: Sequence[int]) -> FloatArray:
         """(k, j) m per rad."""
-        linear = np.array([tool.tool_jacobian(self._positions)[:3] for tool in self._tools])
+        linear = np.array([tool.tool_linear_jacobian(self._positions) for tool in self._tools])
         both = np.stack([linear, -linear], axis=2)
         return both.reshape(len(self.names), -1)[list(rows)]
 

@@ -59,6 +59,7 @@ def _fastest_mps(snapshot: Snapshot) -> float | None:
     if not tools or snapshot.joint_positions is None:
         return None
     columns = list(limits.joint_indices)
-    jacobians = [tool.kinematics.tool_jacobian(snapshot.joint_positions)[:3, columns] for tool in tools]
+    at = snapshot.joint_positions
+    jacobians = [tool.kinematics.tool_linear_jacobian(at)[:, columns] for tool in tools]
     fastest = np.linalg.norm(np.abs(jacobians) @ speeds, axis=1)
     return float(fastest.max())  # hands NaN on

@@ -33,15 +33,17 @@ class Restraint:
     ) -> None:
         self._speeds, self._motion, self._besides = speeds, motion, besides
         self._way: Way | None = None
+        self._walls: list[tuple[Instant, float]] = []
         self._proposed = self._look(proposed)
         self.is_unknown = any(np.isnan(instant.mps) for instant in self._proposed)
-        self._walls = [] if self.is_unknown else self._beyond(self._proposed)
+        if not self.is_unknown:
+            self._walls = self._beyond(self._proposed)
         self._is_turned = not self._walls  # those of the proposal, once
         self.is_broken = bool(self._walls) or self.is_unknown
 
     def keeps(self, values: Values) -> bool:
         """Whether no point is too fast on the way to rest after `values`, wherever the robot is."""
-        beyond = self._beyond(self._look(values, is_surely_asked=not self._walls))
+        beyond = self._beyond(self._look(values))
         self._walls += beyond
         return not beyond
 
@@ -66,11 +68,11 @@ class Restraint:
             held.append(Held(name, unit, most_mps - mps, most_mps))
         return held
 
-    def _look(self, values: Values, is_surely_asked: bool = True) -> list[Instant]:
-        """When each point is fastest, place by place; empty where all are surely slow enough, which is not
-        asked of motions that are held by a limit.
+    def _look(self, values: Values) -> list[Instant]:
+        """When each point is fastest, place by place; empty where all are surely slow enough, which motions
+        that are held by a limit never are.
         """
-        if is_surely_asked and self._speeds.are_surely_kept(self._motion, values, self._besides):
+        if not self._walls and self._speeds.are_surely_kept(self._motion, values, self._besides):
             return []
         self._way = self._speeds.way(self._motion, values)
         return self._speeds.fastest(self._way, self._besides)

@@ -169,7 +169,7 @@ class Speeds:
         bound = rates @ reach  # of those not looked at yet
         bow_mps, bend, most_mps = self._bow_mps(row, way.speeds), self._bend[row], float(self._most[row])
         best = Instant(row, beside, 0, 0.0, np.zeros(3))
-        for _ in rates:
+        for _ in rates:  # one look each, at most
             look = int(bound.argmax())
             if bound[look] <= max(most_mps, best.mps):
                 break

@@ -194,3 +194,7 @@ def _named(channel: str) -> tuple[str, ...]:
 def raised(error: Exception) -> dict[str, str]:
     """Plain form of the answer to a call that raised."""
     return {"raised": f"{type(error).__name__}: {error}"}
+
+
+# What a supervisor node gates with.
+Gate = Supervisor | GatedTogether | RecordedSupervisor

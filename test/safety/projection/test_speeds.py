@@ -333,6 +333,7 @@ def test_the_fastest_instant_of_a_stop_is_found():
     """Against every instant of the way, one by one."""
     draw, still = np.random.default_rng(6), np.zeros(6)
     (body,) = build_barriers(["tool_speed"], ARM, dataclasses.replace(SETTINGS, tool_speed_mps=0.05))
+    too_fast = 0
     for _ in range(60):
         motion, speeds = ChannelMotion(QUICK), Speeds([body], QUICK)
         motion.start_at(draw.uniform(*ENDS))
@@ -341,6 +342,8 @@ def test_the_fastest_instant_of_a_stop_is_found():
         speeds.begin(np.array(motion.positions()))
         way = speeds.way(motion, motion.propose(tuple(draw.uniform(*ENDS)), (0.0,) * 6, 1.0))
         (found,) = speeds.fastest(way, [still])
-        bow_mps = speeds._bow_mps(0, way.speeds)
         every = [np.linalg.norm(TOOL.tool_jacobian(q)[:3] @ v) for q, v in zip(*way, strict=True)]
-        assert found.mps == pytest.approx(max(every + bow_mps), abs=1e-9) or max(every + bow_mps) <= 0.05
+        most_mps = max(every + speeds._bow_mps(0, way.speeds))
+        too_fast += most_mps > 0.05
+        assert found.mps == pytest.approx(most_mps, abs=1e-9) or max(found.mps, most_mps) <= 0.05
+    assert too_fast > 50

@@ -3,10 +3,11 @@
 A command goes on as it is, bit for bit, when the next posture, the one in which a controlled stop after it
 ends, and two between them have room to every barrier. Otherwise the nearest speeds are taken
 that do (each row linear in them: room now, less what the axes travel until they rest, is not below zero),
-found by one small QP and then looked at in the true geometry. Where speeds of points are limited, half spaces
-of their velocities are added until they keep the limit on the whole way to rest (see `speeds`). What cannot
-be found becomes a step of the controlled stop, which had room when the step before was sent. A robot that
-stands in a barrier already may only come out of it; one that is too fast already brakes.
+found by one small QP and then looked at in the true geometry; what is missing there is asked for from there
+on. Where speeds of points are limited, balls of their velocities at some instants are added until they keep
+the limit on the whole way to rest (see `speeds`). What cannot be found becomes a step of the controlled stop,
+which had room when the step before was sent. A robot that stands in a barrier already may only come out of
+it; one that is too fast already brakes.
 
 All of this is asked twice: where the robot was told to be, and as far beside that as it was measured. An arm
 that leans on the table gives way sideways: what was sent keeps clear of a wall, the gripper slides into it.
@@ -27,28 +28,25 @@ import numpy as np
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.robots.profile import Channel, RobotProfile
-from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.projection.answer import UNKNOWN, Held, Projected
+from noetra_ros.safety.projection.balls import nearest_within
 from noetra_ros.safety.projection.barrier import Barrier, build_barriers
-from noetra_ros.safety.projection.nearest import nearest
+from noetra_ros.safety.projection.half_spaces import MOST_SHARE, HalfSpaces, travel
 from noetra_ros.safety.projection.restraint import Restraint
 from noetra_ros.safety.projection.rooms import Rooms
 from noetra_ros.safety.projection.speeds import Speeds
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Values
 
-# Share of its limit for which an axis that does not move yet is told how far it travels until it rests.
-LEAST_SHARE = 0.25
 # Room that may be missing: rounding of distances.
 ROUNDING = 1e-6
-CORRECTIONS = 3
-SPEED_CORRECTIONS = 8  # a half space each; a ball has many, and every round takes 0.5 ms
-# More than was missing: the next answer is not to fail by rounding again.
-CORRECTION_GAIN = 1.2
+CORRECTIONS = 6  # three are usual
+SPEED_CORRECTIONS = 8  # an instant that was too fast each; every round takes 0.5 ms
 BISECTIONS = 4
-NEARLY = 0.98  # tried first: what the rounds have come to is seldom far beyond a limit
+NEARLY = 0.98  # tried first: what the rounds have come to is seldom far beyond a limit; and for slopes
+LEAST_CHANGE = 1e-9  # share of a speed limit: an axis whose next values differ by less tells no slope
 # Not a gripper: it has to open wherever the arm is, somebody's finger may be in it.
 HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
 # Room that a robot astray may use up before it is asked for: sag and overshoot of joints, in every margin.
@@ -166,50 +164,49 @@ class Projection:
         unit = self._speeds * (self._limits.period_s if is_position else 1.0)  # of a value, at full speed
         lows, highs = (np.array(values) for values in motion.extremes(speed_scale))
         wanted, low, high = ((np.array(v) - offset) / unit for v in (case.proposed, lows, highs))
-        near, rows, least = self._linear(case, wanted, low, high)
+        near, room = self._linear(case, wanted, np.maximum(np.abs(low), np.abs(high)))
         goal = case.proposed
         for _ in range(SPEED_CORRECTIONS if restraint.is_broken else CORRECTIONS):
-            slow, slow_least = restraint.half_spaces()
-            every, every_least = np.vstack([rows, slow * self._speeds]), np.concatenate([least, slow_least])
-            found = nearest(wanted, low, high, every, every_least)
+            found = nearest_within(wanted, low, high, room.rows, room.least, restraint.balls(self._speeds))
             if found is None:
                 break
-            values: Values = tuple(np.clip(offset + unit * found, lows, highs).tolist())
+            values: Values = tuple(np.clip(offset + unit * found.values, lows, highs).tolist())
             if not motion.is_allowed(values):
                 break
             spare = self._spare(motion, values, case.places)
             is_roomy = bool((spare >= -ROUNDING).all())
             if restraint.keeps(values) and is_roomy:
-                is_active = every @ found - every_least <= ACTIVE
-                leant_on = np.array(near, dtype=int)[is_active[: len(near)]].tolist()
-                return Projected(values, self._held(case, leant_on, is_active[len(near) :].tolist()))
+                active = np.flatnonzero(found.rows @ found.values - found.least <= ACTIVE).tolist()
+                leant_on = [near[row] for row in active if row < len(near)]
+                balls_leant_on = [found.owners[row - len(near)] for row in active if row >= len(near)]
+                return Projected(values, self._held(case, leant_on, balls_leant_on))
             goal = values if is_roomy else case.proposed
-            least = least + CORRECTION_GAIN * np.maximum(-spare[near], 0.0)
+            room.ask_for(-spare[near])
         return self._slower(case, goal)
 
-    def _linear(
-        self, case: _Case, wanted: FloatArray, low: FloatArray, high: FloatArray
-    ) -> tuple[list[int], FloatArray, FloatArray]:
-        """Half spaces of the next speeds (d), each a share of its limit.
+    def _linear(self, case: _Case, wanted: FloatArray, most: FloatArray) -> tuple[list[int], HalfSpaces]:
+        """Barriers that the next speeds and the stop after them can come to, and what they ask of them.
+
+        Args:
+            case: it.
+            wanted: (d) shares of the speed limits.
+            most: (d) the largest sizes of them that may be sent next.
 
         Returns:
-            near: (k) rows, place by place, with less room than a next value and the stop after it can use up.
-            rows: (k, d) room that is won until the axes rest, per share.
-            least: (k,) that has to be won; below 0 what may be used up.
+            near: (k) rows, place by place, with less room than that can use up.
+            room: their half spaces.
         """
-        most = np.maximum(np.maximum(np.abs(low), np.abs(high)), LEAST_SHARE)
-        far = self._rooms.reach @ self._travel(most)
-        shares = np.maximum(np.abs(wanted), LEAST_SHARE)
-        sent, won = np.array(case.motion.positions()), self._travel(shares) / shares
+        far = self._rooms.reach @ travel(self._limits, np.maximum(most, MOST_SHARE))
+        sent = np.array(case.motion.positions())
         near: list[int] = []
-        rows, least = [], []
+        gradients, least = [], []
         for place in case.places:
             room = self._rooms.at(sent + place.beside, far, is_kept=place.beside is self._told)
             here = np.flatnonzero(room < far).tolist()
             near += here
-            rows.append(self._rooms.gradient(here) * won)
+            gradients.append(self._rooms.gradient(here))
             least.append(np.minimum(place.floor[here] - room[here], 0.0))
-        return near, np.vstack(rows), np.concatenate(least)
+        return near, HalfSpaces(self._limits, np.vstack(gradients), np.concatenate(least), wanted, most)
 
     def _slower(self, case: _Case, goal: Values) -> Projected:
         """The largest share of a goal that keeps its room; the rest is a controlled stop."""
@@ -242,20 +239,14 @@ class Projection:
         left = np.maximum(1.0 - times_s / np.maximum(ends_s, 1e-9), 0.0) ** 2
         return [after, *(rest + left * (after - rest)), rest]
 
-    def _travel(self, shares: FloatArray) -> FloatArray:
-        """(d) what each axis travels in the next period and until it rests, at a share of its limit."""
-        dt_s = self._limits.period_s
-        pairs = zip((shares * self._speeds).tolist(), self._limits.axes, strict=True)
-        return np.array([speed * dt_s + braking_travel(speed, 0.0, axis, dt_s)[2] for speed, axis in pairs])
-
     def _held(
-        self, case: _Case, leant_on: Sequence[int] = (), is_leant_on: Sequence[bool] = ()
+        self, case: _Case, leant_on: Sequence[int] = (), balls_leant_on: Sequence[int] = ()
     ) -> tuple[Held, ...]:
-        """What the proposal would have broken, and what the answer leans on: rows, and half spaces."""
+        """What the proposal would have broken, and what the answer leans on: rows, and balls."""
         spare = case.spare
         broken = np.flatnonzero(spare < -ROUNDING).tolist()
         held = [Held(*self._rooms.named(row), float(spare[row])) for row in sorted({*broken, *leant_on})]
-        return tuple(sorted([*held, *case.restraint.held(is_leant_on)], key=lambda one: one.room))
+        return tuple(sorted([*held, *case.restraint.held(balls_leant_on)], key=lambda one: one.room))
 
 
 def _floor(room: FloatArray) -> FloatArray:

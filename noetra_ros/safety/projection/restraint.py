@@ -10,12 +10,17 @@ import numpy as np
 from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.projection.answer import Held
+from noetra_ros.safety.projection.balls import Ball
 from noetra_ros.safety.projection.speeds import ROUNDING, Instant, Speeds, Way
 from noetra_ros.safety.snapshot import Values
 
+# Slopes are taken between a motion and this share of it. Down to the controlled stop they mislead: the speed
+# of an axis at a later instant follows its next speed for a while, and then no more.
+NEARLY = 0.98
+
 
 class Restraint:
-    """Looks at motions one after the other; each instant that is too fast makes a half space.
+    """Looks at motions one after the other; each instant that is too fast makes a ball.
 
     Args:
         speeds: limits of points.
@@ -33,12 +38,13 @@ class Restraint:
     ) -> None:
         self._speeds, self._motion, self._besides = speeds, motion, besides
         self._way: Way | None = None
+        self._tried = proposed
+        self._balls: list[Ball] = []
         self._walls: list[tuple[Instant, float]] = []
         self._proposed = self._look(proposed)
         self.is_unknown = any(np.isnan(instant.mps) for instant in self._proposed)
         if not self.is_unknown:
             self._walls = self._beyond(self._proposed)
-        self._is_turned = not self._walls  # those of the proposal, once
         self.is_broken = bool(self._walls) or self.is_unknown
 
     def keeps(self, values: Values) -> bool:
@@ -47,19 +53,19 @@ class Restraint:
         self._walls += beyond
         return not beyond
 
-    def half_spaces(self) -> tuple[FloatArray, FloatArray]:
-        """(k, d) rows times the next speeds of the axes, and (k,) the least that they have to come to."""
-        if self._way is None or not self._walls:
-            return np.zeros((0, len(self._besides[0]))), np.zeros(0)
-        if not self._is_turned:
-            self._walls += [self._speeds.turned(self._way, self._stop, wall) for wall in self._walls]
-            self._is_turned = True
-        return self._speeds.half_spaces(self._way, self._stop, self._walls)
+    def balls(self, units: FloatArray) -> list[Ball]:
+        """What limits the next speeds of the axes, in `units` (d), at each instant that was too fast."""
+        fresh = self._walls[len(self._balls) :]
+        if self._way is not None and fresh:
+            nearer = self._speeds.way(self._motion, self._motion.blend(self._tried, NEARLY))
+            self._balls += [
+                self._speeds.ball(instant, self._way, nearer, most, units) for instant, most in fresh
+            ]
+        return self._balls
 
-    def held(self, is_leant_on: Sequence[bool]) -> list[Held]:
-        """Limits that the proposal breaks, and those of half spaces (k) that an answer leans on."""
-        pairs = zip(self._walls, is_leant_on, strict=False)
-        rows = {instant.row for (instant, _), is_active in pairs if is_active}
+    def held(self, leant_on: Sequence[int]) -> list[Held]:
+        """Limits that the proposal breaks, and those of balls, by number, that an answer leans on."""
+        rows = {self._walls[number][0].row for number in leant_on}
         rows |= {instant.row for instant, _ in self._beyond(self._proposed)}
         held = []
         for row in sorted(rows):
@@ -74,7 +80,7 @@ class Restraint:
         """
         if not self._walls and self._speeds.are_surely_kept(self._motion, values, self._besides):
             return []
-        self._way = self._speeds.way(self._motion, values)
+        self._tried, self._way = values, self._speeds.way(self._motion, values)
         return self._speeds.fastest(self._way, self._besides)
 
     def _beyond(self, fastest: Sequence[Instant]) -> list[tuple[Instant, float]]:

@@ -17,16 +17,14 @@ import numpy as np
 from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.motion import ChannelMotion
+from noetra_ros.safety.projection.balls import Ball
 from noetra_ros.safety.projection.barrier import Barrier, SpeedBarrier
 from noetra_ros.safety.snapshot import Values
 
-# Share of the limit below which an answer is looked for: what is found a little beside it is still kept.
-EASE = 5e-4
 # Share of the limit that rounding may add.
 ROUNDING = 1e-9
 # rad/s or m/s; axes whose next values differ by less tell nothing of what a difference does.
 LEAST_CHANGE = 1e-9
-NEWTON_STEPS = 12  # four or five are usual
 
 
 class Instant(NamedTuple):
@@ -37,14 +35,12 @@ class Instant(NamedTuple):
         beside: (d) of each axis, the robot beside what is sent.
         look: number of the look of the way.
         mps: its speed then, m/s; NaN = not known.
-        towards: (3,) unit vector of it.
     """
 
     row: int
     beside: FloatArray
     look: int
     mps: float
-    towards: FloatArray
 
 
 class Way(NamedTuple):
@@ -129,46 +125,29 @@ class Speeds:
         """(p * m) when each point is fastest; an instant below the limit where it is never above it."""
         return [self._fastest(row, way, beside) for beside in besides for row in range(len(self._rows))]
 
-    def half_spaces(
-        self, way: Way, stop: Way, walls: Sequence[tuple[Instant, float]]
-    ) -> tuple[FloatArray, FloatArray]:
-        """What keeps points below their limits at some instants, in the directions that they had.
+    def ball(self, instant: Instant, way: Way, nearer: Way, most_mps: float, units: FloatArray) -> Ball:
+        """How the velocity of a point at some instant changes with the next speeds of the axes.
 
         Args:
+            instant: seen on `way`.
             way: that is near to the one looked for.
-            stop: what a controlled stop makes of the next period and those after it.
-            walls: k instants, each with the speed that is allowed to it.
-
-        Returns:
-            rows: (k, d) times the next speeds of the axes,
-            least: (k,) that it has to come to.
+            nearer: one that is a little nearer to the controlled stop.
+            most_mps: speed that is allowed.
+            units: (d) in which the next speeds are given.
         """
-        rows, least = np.zeros((len(walls), len(self._columns))), np.zeros(len(walls))
-        for number, (instant, most_mps) in enumerate(walls):
-            look = min(instant.look, len(way.axes) - 1)
-            along = instant.towards @ self._jacobian(instant.row, way.axes[look] + instant.beside)
-            change = along * self._follows(way, stop, look)
-            now_mps = along @ way.speeds[look] + self._bow_mps(instant.row, way.speeds[look : look + 1])[0]
-            rows[number] = -change
-            least[number] = now_mps - change @ way.speeds[0] - (1.0 - EASE) * most_mps
-        return rows, least
-
-    def turned(self, way: Way, stop: Way, wall: tuple[Instant, float]) -> tuple[Instant, float]:
-        """A wall in the direction that the point has where its own limit is the only one: where `way` is what
-        is wanted, the nearest speeds on the face of the half space are those nearest within the ball.
-        """
-        instant, most_mps = wall
-        jacobian = self._jacobian(instant.row, way.axes[instant.look] + instant.beside)
-        shares = jacobian * (self._follows(way, stop, instant.look) * self._full)
-        towards = _shortened(jacobian @ way.speeds[instant.look], shares @ shares.T, most_mps)
-        return instant._replace(towards=towards), most_mps
+        look = instant.look
+        jacobian = self._jacobian(instant.row, way.axes[look] + instant.beside)
+        change = jacobian * self._follows(way, nearer, look)
+        bow_mps = self._bow_mps(instant.row, way.speeds[look : look + 1])[0]
+        at_rest = jacobian @ way.speeds[look] - change @ way.speeds[0]
+        return Ball(at_rest, change * units, float(most_mps - bow_mps))
 
     def _fastest(self, row: int, way: Way, beside: FloatArray) -> Instant:
         """Looks where a bound is highest, until none is above the limit and above what was seen."""
         reach, rates = self.reach[row], np.abs(way.speeds)
         bound = rates @ reach  # of those not looked at yet
         bow_mps, bend, most_mps = self._bow_mps(row, way.speeds), self._bend[row], float(self._most[row])
-        best = Instant(row, beside, 0, 0.0, np.zeros(3))
+        best = Instant(row, beside, 0, 0.0)
         for _ in rates:  # one look each, at most
             look = int(bound.argmax())
             if bound[look] <= max(most_mps, best.mps):
@@ -182,7 +161,7 @@ class Speeds:
             bound = np.minimum(bound, sizes + error_mps + bow_mps)
             mps = float(bound[look])
             if mps > best.mps:
-                best = Instant(row, beside, look, mps, velocities[look] / max(sizes[look], LEAST_CHANGE))
+                best = Instant(row, beside, look, mps)
             bound[look] = -np.inf
         return best
 
@@ -195,40 +174,18 @@ class Speeds:
         bow: FloatArray = 3.0 * (rates @ self.reach[row]) * turning * turning * self._dt_s**2 / 8.0
         return bow
 
-    def _follows(self, way: Way, stop: Way, look: int) -> FloatArray:
+    def _follows(self, way: Way, nearer: Way, look: int) -> FloatArray:
         """(d,) by how much the speed of each axis at a look changes with its next speed."""
-        at_stop = stop.speeds[look] if look < len(stop.speeds) else np.zeros(len(self._columns))
-        change = way.speeds[0] - stop.speeds[0]
+        at_nearer = nearer.speeds[look] if look < len(nearer.speeds) else np.zeros(len(self._columns))
+        change = way.speeds[0] - nearer.speeds[0]
         is_told = np.abs(change) > LEAST_CHANGE
-        share = (way.speeds[look] - at_stop) / np.where(is_told, change, 1.0)
+        share = (way.speeds[look] - at_nearer) / np.where(is_told, change, 1.0)
         return np.asarray(np.where(is_told, np.maximum(share, 0.0), 1.0))
 
     def _jacobian(self, row: int, axes: FloatArray) -> FloatArray:
         barrier, own = self._rows[row]
         self._positions[self._columns] = axes
         return barrier.speed_jacobian(self._positions, own)[:, self._columns]
-
-
-def _shortened(velocity: FloatArray, yields: FloatArray, most_mps: float) -> FloatArray:
-    """(3,) unit vector of the velocity that is left where the least is given up that makes it short enough.
-
-    Args:
-        velocity: (3,) m/s, longer than that.
-        yields: (3, 3) square of the change per share of the axes: v = (1 + k yields)^-1 velocity, with the
-            least k (More and Sorensen 1983, as for the step of a trust region).
-        most_mps: length.
-    """
-    gives, turn = np.linalg.eigh(yields)
-    parts, factor = turn.T @ velocity, 0.0
-    for _ in range(NEWTON_STEPS):
-        left = parts / (1.0 + factor * gives)
-        size = max(float(np.sqrt(left @ left)), LEAST_CHANGE)
-        slope = float(left @ (gives * left / (1.0 + factor * gives)))
-        if size <= most_mps or slope <= 0.0:
-            break
-        factor += (size / most_mps - 1.0) * size * size / slope
-    towards: FloatArray = turn @ (left / size)
-    return towards
 
 
 def _levers(jacobian: FloatArray) -> FloatArray:

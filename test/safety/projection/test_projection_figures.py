@@ -10,7 +10,6 @@ from made_snapshots import TWIST
 from supervised import SETTINGS
 
 from noetra_ros.robots.profile import load_robot
-from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.projection.answer import UNKNOWN
 from noetra_ros.safety.projection.projection import Projection, build_projection, unheld
@@ -310,13 +309,6 @@ def test_between_the_next_posture_and_the_last_the_way_of_the_stop_is_looked_at(
     apart = np.linalg.norm(np.array(way) - between, axis=1)
     assert apart.min() < 0.02 * np.linalg.norm(rest)
     assert 0.2 < np.argmin(apart) / len(way) < 0.5
-
-
-def test_what_an_axis_travels_is_one_period_and_its_stop():
-    arm = Held(WALL)
-    travel = arm.projection._travel(np.array([0.5, 0.0]))
-    stop = braking_travel(1.0, 0.0, JOINTS.axes[0], 0.01)[2]
-    assert travel == pytest.approx([0.01 + stop, 0.0])
 
 
 def test_a_motion_that_still_brakes_is_let_on_by_as_much_as_it_can():

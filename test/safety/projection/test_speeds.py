@@ -19,7 +19,7 @@ from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.projection.answer import UNKNOWN
 from noetra_ros.safety.projection.barrier import build_barriers
 from noetra_ros.safety.projection.projection import Projection, build_projection
-from noetra_ros.safety.projection.speeds import Speeds
+from noetra_ros.safety.projection.speeds import Instant, Speeds
 
 ARM = load_robot("so101")
 LIMITS = channel_limits(ARM, ARM.channel())
@@ -347,3 +347,27 @@ def test_the_fastest_instant_of_a_stop_is_found():
         too_fast += most_mps > 0.05
         assert found.mps == pytest.approx(most_mps, abs=1e-9) or max(found.mps, most_mps) <= 0.05
     assert too_fast > 50
+
+
+def test_a_ball_tells_how_the_velocity_at_an_instant_changes():
+    """Whether the stop is at full brake there, at rest in some joints, or between."""
+    draw, still = np.random.default_rng(8), np.zeros(6)
+    (body,) = build_barriers(["tool_speed"], ARM, dataclasses.replace(SETTINGS, tool_speed_mps=0.05))
+    slopes = []
+    for _ in range(60):
+        motion, speeds = ChannelMotion(QUICK), Speeds([body], QUICK)
+        motion.start_at(draw.uniform(*ENDS))
+        for _ in range(20):
+            motion.commit(motion.propose(tuple(draw.uniform(*ENDS)), (0.0,) * 6, 1.0))
+        speeds.begin(np.array(motion.positions()))
+        values = motion.propose(tuple(draw.uniform(*ENDS)), (0.0,) * 6, 1.0)
+        way, nearer = speeds.way(motion, values), speeds.way(motion, motion.blend(values, 0.98))
+        look = int(draw.integers(min(len(way.axes), len(nearer.axes))))
+        ball = speeds.ball(Instant(0, still, look, 0.0), way, nearer, 0.05, np.full(6, 2.0))
+        jacobian = TOOL.tool_jacobian(way.axes[look])[:3]
+        for one in (way, nearer):
+            velocity = ball.at_rest + ball.change @ (one.speeds[0] / 2.0)
+            assert velocity == pytest.approx(jacobian @ one.speeds[look], abs=1e-9)
+        assert ball.most_mps == pytest.approx(0.05 - speeds._bow_mps(0, way.speeds)[look])
+        slopes.append(np.linalg.norm(ball.change[:, 0]) / np.linalg.norm(2.0 * jacobian[:, 0]))
+    assert min(slopes) < 0.1 and max(slopes) > 0.9

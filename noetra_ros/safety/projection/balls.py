@@ -13,6 +13,7 @@ from noetra_ros.safety.projection.nearest import nearest
 # Share of the limit below which an answer is looked for: what is found a little beside it is still kept.
 EASE = 5e-4
 ROUNDS = 20  # four or five are usual
+LEAST_MPS = 1e-12  # a velocity that has a direction
 
 
 class Ball(NamedTuple):
@@ -72,7 +73,7 @@ def nearest_within(
         beyond = np.flatnonzero(~(sizes <= (1.0 - 0.5 * EASE) * most))  # NaN is beyond
         if not beyond.size:
             break
-        towards = velocities[beyond] / sizes[beyond, np.newaxis]
+        towards = velocities[beyond] / np.maximum(sizes[beyond, np.newaxis], LEAST_MPS)
         along = (towards[:, np.newaxis] @ change[beyond])[:, 0]
         rows = np.concatenate([rows, -along])
         needed = np.add.reduce(towards * at_rest[beyond], axis=1) - (1.0 - EASE) * most[beyond]

@@ -81,3 +81,10 @@ def test_none_where_there_is_none(balls):
 def test_a_velocity_that_is_no_number_gives_no_answer():
     ball = Ball(np.full(3, np.nan), np.ones((3, 7)), 0.5)
     assert nearest_within(np.zeros(7), LOW, HIGH, NO_ROWS, NO_LEAST, [ball]) is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_limit_below_zero_gives_no_answer():
+    """A point that may turn so fast within a period that nothing is left of its limit."""
+    ball = Ball(np.zeros(3), np.ones((3, 7)), -0.1)
+    assert nearest_within(np.zeros(7), LOW, HIGH, NO_ROWS, NO_LEAST, [ball]) is None

@@ -21,6 +21,7 @@ from noetra_ros.sim.kinematics import ArmKinematics
 pytestmark = pytest.mark.gl
 PLAN = replace(plan_episodes(["pick"], 1, 3, "train")[0], time_limit_s=3.0)
 CORRECTED = Condition(0.2, splice="corrected", correct_hz=25.0, correct_latency_s=0.01)
+RTC = Condition(0.2, splice="rtc")
 CAMERAS = ("front", "wrist")
 
 
@@ -59,12 +60,26 @@ def test_corrections_answer_pictures_within_their_rate_and_latency(loop):
     assert numbers.reaction_mean_s == pytest.approx(0.04, abs=0.01)
 
 
-def test_the_arm_turns_to_a_moved_cube_sooner_than_without_corrections(loop):
-    turned_s = []
-    for condition in (CORRECTED, Condition(0.2)):
-        outcome = Outcome()
-        outcome.add(loop, PLAN, condition, is_shifted=True)
-        (moved,) = outcome.shifted
-        assert moved.is_shifted and np.isfinite(moved.turned_s)
-        turned_s.append(moved.turned_s)
-    assert turned_s[0] < turned_s[1] - 0.05
+def test_the_arm_turns_to_moved_cubes_sooner_than_without_corrections(loop):
+    """Six episodes of `docs/evidence/policy_timing.md`, where the means are 0.33 and 0.51 s. One alone may
+    come out either way: what the networks answer differs in its last digits from processor to processor."""
+    timed = TimedLoop(loop.profile, "noetra", "eval", corrector=loop.corrector)
+    try:
+        planned = plan_episodes(["pick", "place"], 20, 2026, "mixed")
+        plans = [replace(plan, time_limit_s=3.5) for plan in planned[:3] + planned[20:23]]
+        corrected_s, alone_s = (
+            np.mean([turned_s(timed, plan, condition) for plan in plans])
+            for condition in (replace(CORRECTED, correct_hz=50.0), RTC)
+        )
+    finally:
+        timed.world.close()
+    assert corrected_s < 0.85 * alone_s
+
+
+def turned_s(timed, plan, condition):
+    """s from the moment when the cube is moved until the arm has turned to its new place."""
+    outcome = Outcome()
+    outcome.add(timed, plan, condition, is_shifted=True)
+    (moved,) = outcome.shifted
+    assert moved.is_shifted and np.isfinite(moved.turned_s)
+    return moved.turned_s

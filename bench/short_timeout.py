@@ -14,6 +14,7 @@ from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.ros import interfaces
+from noetra_ros.ros.locked_memory import lock_memory
 from noetra_ros.ros.streamer_node import StreamerNode
 from noetra_ros.ros.urgency import raise_process, settle_memory
 
@@ -68,6 +69,7 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
     with StallWatch() as stalls, GateRig(settings={"command_timeout_s": TIMEOUT_S}) as rig:
         raise_process(StreamerNode.niceness)
         period_ms = 1e3 * rig.period_s
+        lock_memory()
         settle_memory()
         watch = _begin(rig)
         ends_s = time.monotonic() + 60.0 * MINUTES

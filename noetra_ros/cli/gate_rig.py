@@ -27,6 +27,7 @@ from noetra_ros.msg import SafetyState
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import joint_state_to_message
+from noetra_ros.ros.locked_memory import lock_memory
 from noetra_ros.ros.node_parameters import Value
 from noetra_ros.ros.streamer_node import StreamerNode
 from noetra_ros.ros.urgency import raise_process, settle_memory
@@ -229,6 +230,7 @@ def source() -> None:
     period_s = 1.0 / profile.channel().rate_hz
     while publisher.get_subscription_count() < 2:  # the supervisor and the rig
         rclpy.spin_once(node, timeout_sec=0.02)
+    lock_memory()
     settle_memory()
     due_s, index = time.monotonic(), 0
     while True:

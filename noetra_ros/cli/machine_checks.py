@@ -18,8 +18,12 @@ from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.resources import config_names
 from noetra_ros.ros.distribution import distribution_of_wheels, ros_distribution
 from noetra_ros.ros.environment import DDS_PROFILE_VARIABLES
+from noetra_ros.ros.locked_memory import is_locking_granted
+from noetra_ros.ros.urgency import is_real_time_granted
 
 GIB = 1024**3
+MOST_URGENT = -10  # of our nodes: the supervisor
+REAL_TIME_PAGE = "docs/latency.md, 'What to grant on a robot'"
 MIB = 1024**2
 # Each of our five processes maps a 16 MiB segment; Docker's default of 64 MiB is too small for them.
 SHARED_MEMORY_NEEDED_BYTES = 128 * MIB
@@ -187,6 +191,19 @@ def check_size() -> Finding:
     return Finding("machine", State.FINE, found)
 
 
+def check_real_time() -> Finding:
+    """Whether the commands of a robot may go before other programs, and their code stays in memory."""
+    rights = {
+        "real-time scheduling": is_real_time_granted(MOST_URGENT),
+        "locked memory": is_locking_granted(),
+    }
+    refused = [name for name, is_granted in rights.items() if not is_granted]
+    if refused:
+        found = f"not granted: {', '.join(refused)}"
+        return Finding("real time", State.LIMITED, found, f"for a real robot: {REAL_TIME_PAGE}")
+    return Finding("real time", State.FINE, f"granted: {', '.join(rights)}")
+
+
 def check_launch() -> Finding:
     """`ros2 launch`; only ROS distributions have it."""
     if importlib.util.find_spec("launch_ros") is None:
@@ -229,6 +246,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_graphics,
     check_torch,
     check_size,
+    check_real_time,
     check_launch,
     check_robots,
     check_models,

@@ -66,6 +66,7 @@ class StreamerNode(GraphNode[StreamerSettings]):
     """
 
     niceness = -6  # before the simulated robot: whoever draws for 100 ms must not hold the commands up
+    is_kept_in_memory = True
 
     def __init__(self, **node_arguments: Any) -> None:
         super().__init__("streamer", StreamerSettings, **node_arguments)

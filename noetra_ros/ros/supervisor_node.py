@@ -75,6 +75,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
     """
 
     niceness = -10  # before all others of the graph
+    is_kept_in_memory = True
 
     def __init__(self, **node_arguments: Any) -> None:
         super().__init__(NODE_NAME, SupervisorNodeSettings, **node_arguments)

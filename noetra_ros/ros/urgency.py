@@ -39,6 +39,20 @@ def lower_thread() -> None:
             os.setpriority(os.PRIO_PROCESS, thread, 0)
 
 
+def is_real_time_granted(niceness: int) -> bool:
+    """This user may have a thread as urgent as `raise_process` takes `niceness`, below 0, to ask for."""
+
+    def try_it() -> bool:
+        try:
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(-niceness))
+        except OSError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(try_it).result()
+
+
 def at_ease(function: Callable[[], Result]) -> Result:
     """Run a function in an urgent process as `lower_thread` says, and wait for it.
 

@@ -60,3 +60,10 @@ def test_a_gpu_that_torch_cannot_use_is_noticed(monkeypatch):
     monkeypatch.setattr(machine_checks, "has_nvidia_gpu", lambda: True)
     finding = machine_checks.check_torch()
     assert finding.state is State.LIMITED and "driver" in finding.remedy
+
+
+def test_rights_that_are_refused_are_named(monkeypatch):
+    monkeypatch.setattr(machine_checks, "is_locking_granted", lambda: False)
+    monkeypatch.setattr(machine_checks, "is_real_time_granted", lambda niceness: True)
+    finding = machine_checks.check_real_time()
+    assert (finding.state, finding.found) == (State.LIMITED, "not granted: locked memory")

@@ -1,6 +1,7 @@
 """The supervisor alone, as the README shows it: two remaps, between any source and any controller."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ from geometry_msgs.msg import Twist
 from noetra_ros.msg import SafetyEvent, SafetyState
 from std_msgs.msg import Bool, Float64MultiArray
 from supervisor_bench import HOME, SupervisorBench, joint_values
+
+from noetra_ros.ros.locked_memory import is_locking_granted
 
 pytestmark = pytest.mark.ros
 
@@ -34,6 +37,14 @@ def swing():
         values = list(HOME)
         values[0] = 0.1 * (1.0 - math.cos(2.0 * math.pi * 0.25 * 0.01 * step))
         yield Float64MultiArray(data=values)
+
+
+@pytest.mark.skipif(not is_locking_granted(), reason="locked memory is not granted here")
+def test_its_pages_stay_in_memory(arm):
+    arm.wait_mode(SafetyState.MODE_STANDBY)
+    status = Path(f"/proc/{arm.process.pid}/status").read_text()
+    locked_kib, used_kib = (int(status.split(name)[1].split()[0]) for name in ("VmLck:", "VmRSS:"))
+    assert locked_kib >= used_kib > 0
 
 
 def test_allowed_commands_pass_bit_for_bit(arm):

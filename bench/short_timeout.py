@@ -14,7 +14,7 @@ from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.types import FloatArray
 from noetra_ros.evaluation.bench_records import BenchRecord, record_of
 from noetra_ros.ros import interfaces
-from noetra_ros.ros.locked_memory import lock_memory
+from noetra_ros.ros.kept_in_memory import lock_memory
 from noetra_ros.ros.streamer_node import StreamerNode
 from noetra_ros.ros.urgency import raise_process, settle_memory
 

@@ -27,7 +27,7 @@ from noetra_ros.msg import SafetyState
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.ros import interfaces
 from noetra_ros.ros.conversions import joint_state_to_message
-from noetra_ros.ros.locked_memory import lock_memory
+from noetra_ros.ros.kept_in_memory import lock_memory
 from noetra_ros.ros.node_parameters import Value
 from noetra_ros.ros.streamer_node import StreamerNode
 from noetra_ros.ros.urgency import raise_process, settle_memory

@@ -18,7 +18,7 @@ from noetra_ros.core.errors import NoetraError
 from noetra_ros.core.resources import config_names
 from noetra_ros.ros.distribution import distribution_of_wheels, ros_distribution
 from noetra_ros.ros.environment import DDS_PROFILE_VARIABLES
-from noetra_ros.ros.locked_memory import is_locking_granted
+from noetra_ros.ros.kept_in_memory import is_locking_granted
 from noetra_ros.ros.urgency import is_real_time_granted
 
 GIB = 1024**3

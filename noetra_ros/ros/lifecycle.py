@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
 from noetra_ros.core.errors import ConfigError, NoetraError
-from noetra_ros.ros.locked_memory import lock_memory
+from noetra_ros.ros.kept_in_memory import end_last, lock_memory
 from noetra_ros.ros.parameters import NodeSettings, declare_settings, require_sim_time
 from noetra_ros.ros.urgency import at_ease, settle_memory
 
@@ -33,7 +33,7 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
 
     takes_sim_time = True  # the simulation itself gives it
     niceness = 0  # below 0: goes before others where the system allows it (control path, real time)
-    is_kept_in_memory = False  # where the system allows it: on the way of each command, in real time
+    is_kept_in_memory = False  # where the system allows it, and ended last: on the way of each command
 
     def __init__(self, name: str, settings_type: type[SettingsT], **node_arguments: Any) -> None:
         super().__init__(name, **node_arguments)
@@ -77,6 +77,7 @@ class GraphNode(LifecycleNode, Generic[SettingsT]):
         """Transition inactive -> active."""
         if self.is_kept_in_memory and not self.settings.lock_step:
             at_ease(lock_memory)
+            end_last()
         if self.niceness < 0:
             settle_memory()  # takes a tenth of a second: before anything is late for it
         return self._attempt(self.activate, super().on_activate, state, managed_first=True)

@@ -10,7 +10,7 @@ from noetra_ros.msg import SafetyEvent, SafetyState
 from std_msgs.msg import Bool, Float64MultiArray
 from supervisor_bench import HOME, SupervisorBench, joint_values
 
-from noetra_ros.ros.locked_memory import is_locking_granted
+from noetra_ros.ros.kept_in_memory import is_locking_granted
 
 pytestmark = pytest.mark.ros
 

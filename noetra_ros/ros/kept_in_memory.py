@@ -1,8 +1,9 @@
-"""Keeps the pages of an urgent process in memory: one that the system took back costs a read of the disk.
+"""Keeps an urgent process and its pages in memory when others want all of it.
 
-Linux takes back what was not touched for long, code first: it can be read again. The code that answers the
-first silence after a quiet hour is such code, and to read it again takes milliseconds, or as long as the disk
-is busy. `man 2 mlock` has the terms; ros2_control's controller manager does the same (`lock_memory`).
+A page that was taken back costs a read of the disk. Linux takes back what was not touched for long, code
+first: it can be read again. The code that answers the first silence after a quiet hour is such code, and to
+read it takes milliseconds, or as long as the disk is busy. `man 2 mlock` has the terms; ros2_control's
+controller manager does the same (`lock_memory`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 CAP_IPC_LOCK = 14  # linux/capability.h
+SPARED = -900  # man 5 proc_pid_oom_score_adj: 0 is usual, -1000 would be never
 ALL_USERS = ["0", "0", "4294967295"]  # uid_map outside of any user namespace
 
 
@@ -30,6 +32,18 @@ def lock_memory() -> bool:
         return False
     for begin, end in _file_pages():
         libc.mlock(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin))
+    return True
+
+
+def end_last() -> bool:
+    """Where no memory is left, Linux ends the process that it gains most by; others are to go before this
+    one: a policy that ends is answered by a stop, a supervisor that ends leaves it to the controller's
+    time-out. False: it is not granted (CAP_SYS_RESOURCE).
+    """
+    try:
+        Path("/proc/self/oom_score_adj").write_text(f"{SPARED}\n", encoding="ascii")
+    except OSError:
+        return False
     return True
 
 

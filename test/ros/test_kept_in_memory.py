@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from noetra_ros.ros.locked_memory import is_locking_granted
+from noetra_ros.ros.kept_in_memory import is_locking_granted
 
 ABOUT_MEMORY = """
 import mmap, os, resource, sys
-from noetra_ros.ros.locked_memory import is_locking_granted, lock_memory
+from noetra_ros.ros.kept_in_memory import is_locking_granted, lock_memory
 
 def kib(name, text):
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith(name + ":"))
@@ -39,6 +40,14 @@ print(is_locking_granted(), lock_memory(), own("VmLck"), len(bytearray(64 << 20)
 """
 
 
+SPARED = """
+from pathlib import Path
+from noetra_ros.ros.kept_in_memory import end_last
+adjusted = Path("/proc/self/oom_score_adj")
+print(end_last(), adjusted.read_text())
+"""
+
+
 def told(program, *arguments):
     return subprocess.check_output([sys.executable, "-c", ABOUT_MEMORY + program, *arguments], text=True)
 
@@ -52,3 +61,12 @@ def test_code_that_was_never_run_is_kept_and_memory_that_is_not_used_is_not_take
 
 def test_where_it_is_not_granted_nothing_is_locked_and_memory_can_be_had():
     assert told(REFUSED).split() == ["False", "False", "0", str(64 << 20)]
+
+
+def test_it_ends_last_where_that_is_granted_and_as_all_others_elsewhere():
+    is_granted, adjusted = told(SPARED).split()
+    assert (is_granted, adjusted) in (("True", "-900"), ("False", usual()))
+
+
+def usual():
+    return Path("/proc/self/oom_score_adj").read_text().strip()

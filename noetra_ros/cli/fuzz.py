@@ -17,6 +17,7 @@ from rich.table import Table
 
 from noetra_ros import __version__
 from noetra_ros.cli.parallel_making import counting_progress
+from noetra_ros.core.errors import single_fault
 from noetra_ros.core.resources import share_folder
 from noetra_ros.evaluation.fuzz.campaign import Job, Tally, jobs, play, run, setups_for, weighted
 from noetra_ros.evaluation.fuzz.setup import Setup, require_target, targets
@@ -58,6 +59,9 @@ def command(
         raise typer.Exit(0 if is_noticed else 1)
     require_target(without)
     setups = weighted(setups_for(robots, without))
+    if not setups:
+        expected = f"a check that a channel of {', '.join(robots)} has"
+        raise single_fault("fuzz", "without", without, expected, "--robot, with a robot that has it")
     if episode >= 0:
         raise typer.Exit(1 if _repeat(Job(setups, seed, episode)) else 0)
     begin_s = time.monotonic()
@@ -117,16 +121,21 @@ def _parts(setups: tuple[Setup, ...], seed_and_first: tuple[int, int], processes
 
 
 def _each(robots: tuple[str, ...], steps: int, seed: int, processes: int, json_file: Path | None) -> bool:
-    """Leaves out one after another; true when the oracle noticed every one of them."""
+    """Leaves out one after another; true when the oracle noticed every one of them. What no channel has
+    cannot be noticed, and is told.
+    """
     rows = []
     for name in targets():
         setups = weighted(setups_for(robots, name))
         begin_s = time.monotonic()
-        tally = _campaign(setups, steps, (seed, 0), processes, True, lambda _: None)
+        tally = Tally()
+        if setups:
+            tally = _campaign(setups, steps, (seed, 0), processes, True, lambda _: None)
         rows.append(_result(tally, seed, name, time.monotonic() - begin_s))
     table = Table("left out", "noticed after", "by the rules")
     for row in rows:
-        table.add_row(row["without"], f"{row['steps']} steps", ", ".join(row["rules"]) or "NOT NOTICED")
+        missed = "NOT NOTICED" if row["steps"] else "NOT PLAYED: no channel here has it"
+        table.add_row(row["without"], f"{row['steps']} steps", ", ".join(row["rules"]) or missed)
     Console().print(table)
     kept = ("without", "steps", "episodes", "rules")
     _write(json_file, {**_about(seed), "rows": [{key: row[key] for key in kept} for row in rows]})

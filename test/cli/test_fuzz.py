@@ -30,3 +30,17 @@ def test_a_finding_is_repeated_by_its_number(capsys):
 def test_a_wrong_name_is_told(capsys):
     assert main(["fuzz", "--without", "nonsense"]) == 2
     assert "limit:jerk" in capsys.readouterr().err
+
+
+def test_what_no_channel_has_cannot_be_left_out(capsys):
+    assert main(["fuzz", "--robot", "diffbot", "--without", "workspace"]) == 2
+    assert "a channel of diffbot has" in capsys.readouterr().err
+
+
+def test_each_is_left_out_and_what_is_not_played_is_told(tmp_path, capsys):
+    path = tmp_path / "each.json"
+    arguments = ["fuzz", "--robot", "diffbot", "--processes", "1", "--steps", "1", "--json", str(path)]
+    assert main([*arguments, "--without", "each"]) == 1
+    rows = {row["without"]: row for row in json.loads(path.read_text(encoding="utf-8"))["rows"]}
+    assert rows["together"]["steps"] == 0 and rows["clock"]["steps"] > 0
+    assert "NOT PLAYED" in capsys.readouterr().out

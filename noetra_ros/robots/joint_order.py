@@ -65,6 +65,28 @@ class JointOrder:
         configuration[sines_at] = np.sin(values[self._continuous])
         return configuration
 
+    def coupling(self, joints: Sequence[pinocchio.JointModel]) -> tuple[FloatArray, FloatArray]:
+        """How joints of the model follow the caller's.
+
+        Args:
+            joints: (c) of the model, of one axis each; others count as ones that stay.
+
+        Returns:
+            (c, n) units of each per unit of the caller's joints, and (c,) where each is with those at zero.
+        """
+        place = {int(column): row for row, column in enumerate(self.velocities_at)}
+        count = self._fold.shape[1]
+        rows, offsets = np.zeros((len(joints), count)), np.zeros(len(joints))
+        for at, joint in enumerate(joints):
+            row = place.get(joint.idx_v)
+            if row is not None:
+                rows[at] = self._fold[row]
+                offsets[at] = self._offsets[row - count] if row >= count else 0.0
+            elif joint.nv == 1:
+                values = self._neutral[joint.idx_q : joint.idx_q + joint.nq]
+                offsets[at] = values[0] if joint.nq == 1 else math.atan2(values[1], values[0])
+        return rows, offsets
+
     def folded(self, rates: FloatArray) -> FloatArray:
         """(..., n) per unit of each joint of the caller, from (..., n + f) per unit of each that moves."""
         return rates @ self._fold if self._leaders else rates

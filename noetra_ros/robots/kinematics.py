@@ -11,6 +11,7 @@ import pinocchio
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import FloatArray
+from noetra_ros.robots.chain_jacobians import ChainJacobians
 from noetra_ros.robots.chain_reach import chain_bend, chain_reach
 from noetra_ros.robots.joint_order import JointOrder
 from noetra_ros.robots.profile import RobotProfile, WorkspaceBox
@@ -45,6 +46,9 @@ class ToolKinematics:
         self._base_from_world = self._data.oMf[self._base].inverse()
         self._base_rotation = self._base_from_world.rotation.copy()
         self._base_translation_m = self._base_from_world.translation.copy()
+        self._chain = ChainJacobians(
+            self._model, self._tool, np.array(self._base_from_world.homogeneous), self._order
+        )
 
     @property
     def tool_reach_m(self) -> FloatArray:
@@ -101,6 +105,10 @@ class ToolKinematics:
         """(3, n) the linear rows of `tool_jacobian` alone, in half the time."""
         jacobian = self._order.folded(self._jacobian(positions)[:3, self._order.velocities_at])
         return np.asarray(self._base_rotation @ jacobian)
+
+    def tool_linear_jacobians(self, positions: FloatArray) -> FloatArray:
+        """(k, 3, n) those of (k, n) positions, in less time than one by one where they are many."""
+        return self._chain(positions)
 
     def _jacobian(self, positions: FloatArray) -> FloatArray:
         """(6, nv) axes of the world, order of the model."""

@@ -60,6 +60,7 @@ class SupervisorBench:
         self.next_command: Callable[[], Any] | None = None
         self.source: subprocess.Popen[bytes] | None = None
         self.has_streams = True
+        self.played_s: list[float] = []
         self._wire(command_type)
 
     def _wire(self, command_type: type) -> None:
@@ -83,6 +84,7 @@ class SupervisorBench:
         self.inputs.append((time.monotonic(), message))
 
     def _play(self) -> None:
+        self.played_s.append(time.monotonic())
         if self.has_streams:
             stamp = self.node.get_clock().now().to_msg()
             positions = HOME
@@ -144,6 +146,13 @@ class SupervisorBench:
     def events_of(self, check: str) -> list[SafetyEvent]:
         """Events of one check so far."""
         return [event for event in self.events if event.check == check]
+
+    def was_held_up(self, since_s: float, for_s: float) -> bool:
+        """The machine kept this bench, the source or the supervisor from running for so long since then."""
+        clocks = [event for event in self.events_of("clock") if "held up" in event.reason]
+        streams = (self.played_s, [at_s for at_s, _ in self.inputs])
+        gaps_s = [np.diff([at_s for at_s in stream if at_s > since_s]) for stream in streams]
+        return bool(clocks) or any(gap_s > for_s for gaps in gaps_s for gap_s in gaps)
 
     def start_source(self) -> None:
         """Good commands from a process of its own, from the first instant at which they can be heard."""

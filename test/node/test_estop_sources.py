@@ -72,7 +72,7 @@ def test_each_source_stops_the_robot_and_holds_it(chain, source):
     chain.run()
     PRESSED[source](chain)
     chain.wait_estop(f"emergency stop {source}")
-    assert "still pressed" in chain.call("reset").message
+    chain.spin_until(lambda: "still pressed" in chain.call("reset").message, "the refusal")  # at rest first
     chain.is_pressed, chain.is_held = False, True
     chain.gpio.write_text("1")
     chain.spin_until(lambda: chain.call("reset").success, "the reset")

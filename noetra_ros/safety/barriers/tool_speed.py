@@ -48,6 +48,10 @@ class ToolSpeeds:
         """(3, j) m/s per rad/s; row as the tools."""
         return self._tools[row].tool_linear_jacobian(positions)
 
+    def speed_jacobians(self, positions: FloatArray, row: int) -> FloatArray:
+        """(k, 3, j) of (k, j)."""
+        return self._tools[row].tool_linear_jacobians(positions)
+
 
 @barrier_registry.register("tool_speed")
 def make(body: Body) -> ToolSpeeds | None:

@@ -86,6 +86,10 @@ class SpeedBarrier(Barrier, Protocol):
         """(3, j) velocity of a point per unit of each joint's speed, with the joints at (j,) rad or m."""
         ...
 
+    def speed_jacobians(self, positions: FloatArray, row: int) -> FloatArray:
+        """(k, 3, j) the same, with the joints at each of (k, j)."""
+        ...
+
 
 @dataclass(frozen=True)
 class Body:

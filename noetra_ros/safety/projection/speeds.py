@@ -8,7 +8,6 @@ the one that made up for it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ from noetra_ros.safety.snapshot import Values
 ROUNDING = 1e-9
 # rad/s or m/s; axes whose next values differ by less tell nothing of what a difference does.
 LEAST_CHANGE = 1e-9
+_NONE = np.zeros((3, 0))
 
 
 class Instant(NamedTuple):
@@ -32,27 +32,33 @@ class Instant(NamedTuple):
 
     Attributes:
         row: which point.
-        beside: (d) of each axis, the robot beside what is sent.
         look: number of the look of the way.
         mps: its speed then, m/s; NaN = not known.
+        jacobian: (3, d) m/s per unit of the speed of each axis, where the robot is then; empty below the
+            limit.
     """
 
     row: int
-    beside: FloatArray
     look: int
     mps: float
+    jacobian: FloatArray
 
 
 class Way(NamedTuple):
     """The next period and those of the stop after it, each looked at where it begins and where it ends.
 
     Attributes:
-        axes: (k, d) postures.
-        speeds: (k, d) of the axes.
+        postures: (k + 1, d) of the axes, before and after each of the periods.
+        speeds: (k, d) of the axes in them.
     """
 
-    axes: FloatArray
+    postures: FloatArray
     speeds: FloatArray
+
+    def speeds_at(self, look: int) -> FloatArray:
+        """(d,) of the axes at a look, of which each period has two; they rest after the last one."""
+        at = look // 2
+        return np.asarray(self.speeds[at] if at < len(self.speeds) else np.zeros(self.speeds.shape[1]))
 
 
 class Speeds:
@@ -117,9 +123,7 @@ class Speeds:
         speeds = np.array(motion.speeds_after(values))
         begin = np.array(motion.positions())
         ends = begin + self._dt_s * np.cumsum(speeds, axis=0)
-        begins = np.concatenate([begin[np.newaxis], ends[:-1]])
-        both = np.stack([begins, ends], axis=1)
-        return Way(both.reshape(-1, len(begin)), np.repeat(speeds, 2, axis=0))
+        return Way(np.concatenate([begin[np.newaxis], ends]), speeds)
 
     def fastest(self, way: Way, besides: Sequence[FloatArray]) -> list[Instant]:
         """(p * m) when each point is fastest; an instant below the limit where it is never above it."""
@@ -136,34 +140,23 @@ class Speeds:
             units: (d) in which the next speeds are given.
         """
         look = instant.look
-        jacobian = self._jacobian(instant.row, way.axes[look] + instant.beside)
-        change = jacobian * self._follows(way, nearer, look)
-        bow_mps = self._bow_mps(instant.row, way.speeds[look : look + 1])[0]
-        at_rest = jacobian @ way.speeds[look] - change @ way.speeds[0]
+        change = instant.jacobian * self._follows(way, nearer, look)
+        bow_mps = self._bow_mps(instant.row, way.speeds_at(look)[np.newaxis])[0]
+        at_rest = instant.jacobian @ way.speeds_at(look) - change @ way.speeds[0]
         return Ball(at_rest, change * units, float(most_mps - bow_mps))
 
     def _fastest(self, row: int, way: Way, beside: FloatArray) -> Instant:
-        """Looks where a bound is highest, until none is above the limit and above what was seen."""
-        reach, rates = self.reach[row], np.abs(way.speeds)
-        bound = rates @ reach  # of those not looked at yet
-        bow_mps, bend, most_mps = self._bow_mps(row, way.speeds), self._bend[row], float(self._most[row])
-        best = Instant(row, beside, 0, 0.0)
-        for _ in rates:  # one look each, at most
-            look = int(bound.argmax())
-            if bound[look] <= max(most_mps, best.mps):
-                break
-            velocities = way.speeds @ self._jacobian(row, way.axes[look] + beside).T
-            sizes = np.sqrt(np.add.reduce(velocities * velocities, axis=1))
-            if not math.isfinite(np.add.reduce(sizes)):
-                return best._replace(mps=math.nan)
-            ways = np.abs(way.axes - way.axes[look])
-            error_mps = np.add.reduce((ways @ bend) * rates, axis=1)
-            bound = np.minimum(bound, sizes + error_mps + bow_mps)
-            mps = float(bound[look])
-            if mps > best.mps:
-                best = Instant(row, beside, look, mps)
-            bound[look] = -np.inf
-        return best
+        rates = np.abs(way.speeds)
+        if (rates @ self.reach[row]).max() <= self._most[row]:
+            return Instant(row, 0, 0.0, _NONE)
+        jacobians = self._jacobians(row, way.postures + beside)
+        both = np.stack([jacobians[:-1], jacobians[1:]], axis=1)  # where each period begins and ends
+        velocities = (both @ way.speeds[:, np.newaxis, :, np.newaxis])[..., 0]
+        sizes = np.sqrt(np.add.reduce(velocities * velocities, axis=2))
+        mps = (sizes + self._bow_mps(row, way.speeds)[:, np.newaxis]).ravel()
+        look = int(mps.argmax())  # of NaN, if there is one
+        most = float(mps[look])
+        return Instant(row, look, most if most < np.inf else np.nan, jacobians[(look + 1) // 2])
 
     def _bow_mps(self, row: int, speeds: FloatArray) -> FloatArray:
         """(k,) by how much a point may be faster within a period than at both of its ends: a chord of its
@@ -176,16 +169,22 @@ class Speeds:
 
     def _follows(self, way: Way, nearer: Way, look: int) -> FloatArray:
         """(d,) by how much the speed of each axis at a look changes with its next speed."""
-        at_nearer = nearer.speeds[look] if look < len(nearer.speeds) else np.zeros(len(self._columns))
         change = way.speeds[0] - nearer.speeds[0]
         is_told = np.abs(change) > LEAST_CHANGE
-        share = (way.speeds[look] - at_nearer) / np.where(is_told, change, 1.0)
+        share = (way.speeds_at(look) - nearer.speeds_at(look)) / np.where(is_told, change, 1.0)
         return np.asarray(np.where(is_told, np.maximum(share, 0.0), 1.0))
 
     def _jacobian(self, row: int, axes: FloatArray) -> FloatArray:
         barrier, own = self._rows[row]
         self._positions[self._columns] = axes
         return barrier.speed_jacobian(self._positions, own)[:, self._columns]
+
+    def _jacobians(self, row: int, axes: FloatArray) -> FloatArray:
+        """(k, 3, d) with the axes at each of (k, d)."""
+        barrier, own = self._rows[row]
+        positions = np.repeat(self._positions[np.newaxis], len(axes), axis=0)
+        positions[:, self._columns] = axes
+        return barrier.speed_jacobians(positions, own)[:, :, self._columns]
 
 
 def _levers(jacobian: FloatArray) -> FloatArray:

@@ -64,6 +64,14 @@ def test_its_jacobian_is_the_change_of_the_tools_place_and_its_reach_the_most_of
     assert most_bend.max() > 0.3 * barrier.speed_bend.max(), "a bound that is met, nearly"
 
 
+def test_many_postures_at_once_are_those_one_by_one():
+    barrier = made("aloha")
+    postures = np.random.default_rng(2).uniform(-1.0, 1.0, (9, len(load_robot("aloha").joint_names)))
+    for row in range(2):
+        one_by_one = np.array([barrier.speed_jacobian(posture, row) for posture in postures])
+        assert barrier.speed_jacobians(postures, row) == pytest.approx(one_by_one, abs=1e-12)
+
+
 def test_there_is_none_without_a_tool():
     bare = dataclasses.replace(load_robot("so101"), workspace=None)
     assert build_barriers(["tool_speed"], bare, SLOW) == []

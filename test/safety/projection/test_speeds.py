@@ -56,6 +56,9 @@ class Points:
     def speed_jacobian(self, positions, row):
         return self.jacobians[row]
 
+    def speed_jacobians(self, positions, row):
+        return np.array([self.speed_jacobian(one, row) for one in positions])
+
 
 def stiff(count, kind=CommandKind.JOINT_POSITION):
     """Limits of `count` joints that stop within a period, 2 rad/s at 100 Hz; positions do not bound them."""
@@ -343,8 +346,10 @@ def test_the_fastest_instant_of_a_stop_is_found():
         speeds.begin(np.array(motion.positions()))
         way = speeds.way(motion, motion.propose(tuple(draw.uniform(*ENDS)), (0.0,) * 6, 1.0))
         (found,) = speeds.fastest(way, [still])
-        every = [np.linalg.norm(TOOL.tool_jacobian(q)[:3] @ v) for q, v in zip(*way, strict=True)]
-        most_mps = max(every + speeds._bow_mps(0, way.speeds))
+        jacobians = [TOOL.tool_jacobian(posture)[:3] for posture in way.postures]
+        ends = [*zip(jacobians[:-1], way.speeds, strict=True), *zip(jacobians[1:], way.speeds, strict=True)]
+        every = [np.linalg.norm(jacobian @ rates) for jacobian, rates in ends]
+        most_mps = max(every + np.tile(speeds._bow_mps(0, way.speeds), 2))
         too_fast += most_mps > 0.05
         assert found.mps == pytest.approx(most_mps, abs=1e-9) or max(found.mps, most_mps) <= 0.05
     assert too_fast > 50
@@ -352,7 +357,7 @@ def test_the_fastest_instant_of_a_stop_is_found():
 
 def test_a_ball_tells_how_the_velocity_at_an_instant_changes():
     """Whether the stop is at full brake there, at rest in some joints, or between."""
-    draw, still = np.random.default_rng(8), np.zeros(6)
+    draw = np.random.default_rng(8)
     (body,) = build_barriers(["tool_speed"], ARM, dataclasses.replace(SETTINGS, tool_speed_mps=0.05))
     slopes = []
     for _ in range(60):
@@ -363,12 +368,12 @@ def test_a_ball_tells_how_the_velocity_at_an_instant_changes():
         speeds.begin(np.array(motion.positions()))
         values = motion.propose(tuple(draw.uniform(*ENDS)), (0.0,) * 6, 1.0)
         way, nearer = speeds.way(motion, values), speeds.way(motion, motion.blend(values, 0.98))
-        look = int(draw.integers(min(len(way.axes), len(nearer.axes))))
-        ball = speeds.ball(Instant(0, still, look, 0.0), way, nearer, 0.05, np.full(6, 2.0))
-        jacobian = TOOL.tool_jacobian(way.axes[look])[:3]
+        look = int(draw.integers(2 * min(len(way.speeds), len(nearer.speeds))))
+        jacobian = TOOL.tool_jacobian(way.postures[(look + 1) // 2])[:3]
+        ball = speeds.ball(Instant(0, look, 0.0, jacobian), way, nearer, 0.05, np.full(6, 2.0))
         for one in (way, nearer):
             velocity = ball.at_rest + ball.change @ (one.speeds[0] / 2.0)
-            assert velocity == pytest.approx(jacobian @ one.speeds[look], abs=1e-9)
-        assert ball.most_mps == pytest.approx(0.05 - speeds._bow_mps(0, way.speeds)[look])
+            assert velocity == pytest.approx(jacobian @ one.speeds_at(look), abs=1e-9)
+        assert ball.most_mps == pytest.approx(0.05 - speeds._bow_mps(0, way.speeds)[look // 2])
         slopes.append(np.linalg.norm(ball.change[:, 0]) / np.linalg.norm(2.0 * jacobian[:, 0]))
     assert min(slopes) < 0.1 and max(slopes) > 0.9

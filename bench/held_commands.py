@@ -1,9 +1,10 @@
-"""Time of a command of an arm that wants to go faster than its tool may: what the barriers take, no ROS."""
+"""Time of commands that barriers hold: a tool that wants to be faster, links that want to meet; no ROS."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -16,25 +17,34 @@ from noetra_ros.safety.explanations import PROJECTION
 from noetra_ros.safety.settings import shipped_settings
 from noetra_ros.safety.supervisor import Supervisor
 
-ROBOTS = ("so101", "fr3")
-# m/s. Far below what the joints could do, as beside people: the tool is held all the way.
-TOOL_SPEED_MPS = 0.25
+# Far below what the joints could do, as beside people: the tool is held all the way.
+TOOL = {"tool_speed_mps": 0.25}
+APART = {"barriers": ["workspace", "tool_speed", "self_collision"]}
+CASES = (
+    ("held_tool", "so101", TOOL),
+    ("held_tool", "fr3", TOOL),
+    ("held_apart", "so101", APART),
+    ("held_apart", "aloha", APART),
+    ("held_apart", "g1_upper_body", APART),
+)
 COMMANDS, GOAL_EVERY, WARM_UP = 3000, 100, 200
 SHARE = 0.8  # of the way to the position limits, where goals lie
 
 
 def run(say: Callable[[str], None]) -> list[BenchRecord]:
     """Goals here and there, each followed as fast as may be; joint states fresh and exact."""
-    return [record for robot in ROBOTS for record in _records(load_robot(robot), say)]
+    return [_record(name, load_robot(robot), settings, say) for name, robot, settings in CASES]
 
 
-def _records(profile: RobotProfile, say: Callable[[str], None]) -> list[BenchRecord]:
+def _record(
+    name: str, profile: RobotProfile, settings: Mapping[str, Any], say: Callable[[str], None]
+) -> BenchRecord:
     start = profile.sim.home if profile.sim else {}
     joints = np.array([start.get(name, 0.0) for name in profile.joint_names])
-    supervisor = _armed(profile, joints)
+    supervisor = _armed(profile, joints, settings)
     moved = list(supervisor.limits.joint_indices)
     rng, period_ns = np.random.default_rng(0), round(supervisor.period_s * 1e9)
-    goal, held_us = joints[moved], []
+    goal, held_us = joints[moved], list[float]()
     for index in range(COMMANDS):
         if index % 1000 == 0:
             say(f"{profile.name}: {index} of {COMMANDS} commands, mode {supervisor.mode.name}")
@@ -52,14 +62,13 @@ def _records(profile: RobotProfile, say: Callable[[str], None]) -> list[BenchRec
             held_us.append(took_us)
         joints = joints.copy()
         joints[moved] = decision.values
-    say(f"{profile.name}: {len(held_us)} of {COMMANDS - WARM_UP} commands were held")
+    say(f"{name}, {profile.name}: {len(held_us)} of {COMMANDS - WARM_UP} commands were held")
     period = f"a period of its channel, {period_ns / 1e6:g} ms"
-    return [record_of(f"held_tool_{profile.name}", held_us, "us", period, period_ns / 1e3)]
+    return record_of(f"{name}_{profile.name}", held_us, "us", period, period_ns / 1e3)
 
 
-def _armed(profile: RobotProfile, joints: FloatArray) -> Supervisor:
-    settings = shipped_settings(tool_speed_mps=TOOL_SPEED_MPS)
-    supervisor = assemble(profile, profile.channel(), settings).supervisor
+def _armed(profile: RobotProfile, joints: FloatArray, settings: Mapping[str, Any]) -> Supervisor:
+    supervisor = assemble(profile, profile.channel(), shipped_settings(**settings)).supervisor
     supervisor.on_joint_state(joints, 0)
     supervisor.tick(0)
     if refusal := supervisor.arm(0).refusal:

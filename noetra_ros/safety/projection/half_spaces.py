@@ -43,9 +43,24 @@ class HalfSpaces:
         shares = np.maximum(np.maximum(np.abs(wanted), np.minimum(MOST_SHARE, most)), LEAST_SHARE)
         self.least, self.rows = least, gradients * (travel(limits, shares) / shares)
 
-    def ask_for(self, missing: FloatArray) -> None:
-        """What an answer left missing in the true geometry (k,); below 0 nothing was."""
-        self.least = self.least + CORRECTION_GAIN * np.maximum(missing, 0.0)
+    def ask_for(self, shares: FloatArray, missing: FloatArray) -> None:
+        """Rows told less than the truth of an answer: from there on, what it left missing.
+
+        Args:
+            shares: (d) the answer.
+            missing: (k,) in the true geometry; below 0 nothing was.
+        """
+        asked = np.maximum(self.least, self.rows @ shares) + CORRECTION_GAIN * missing
+        self.least = np.where(missing > 0.0, asked, self.least)
+
+    def hold_to(self, shares: FloatArray, spare: FloatArray) -> None:
+        """Rows told more than there is to win: from now on they hold with certainty for an answer that is known.
+
+        Args:
+            shares: (d) of that answer.
+            spare: (k,) that it leaves in the true geometry.
+        """
+        self.least = self.rows @ shares - np.maximum(spare, 0.0)
 
 
 def travel(limits: ChannelLimits, shares: FloatArray) -> FloatArray:

@@ -165,9 +165,14 @@ class Projection:
         lows, highs = (np.array(values) for values in motion.extremes(speed_scale))
         wanted, low, high = ((np.array(v) - offset) / unit for v in (case.proposed, lows, highs))
         near, room = self._linear(case, wanted, np.maximum(np.abs(low), np.abs(high)))
-        goal = case.proposed
+        goal, is_held = case.proposed, False
         for _ in range(SPEED_CORRECTIONS if restraint.is_broken else CORRECTIONS):
             found = nearest_within(wanted, low, high, room.rows, room.least, restraint.balls(self._speeds))
+            if found is None and not is_held and near:
+                stop = motion.stop_step()
+                room.hold_to((np.array(stop) - offset) / unit, self._spare(motion, stop, case.places)[near])
+                is_held = True
+                continue
             if found is None:
                 break
             values: Values = tuple(np.clip(offset + unit * found.values, lows, highs).tolist())
@@ -181,7 +186,7 @@ class Projection:
                 balls_leant_on = [found.owners[row - len(near)] for row in active if row >= len(near)]
                 return Projected(values, self._held(case, leant_on, balls_leant_on))
             goal = values if is_roomy else case.proposed
-            room.ask_for(-spare[near])
+            room.ask_for(found.values, -spare[near])
         return self._slower(case, goal)
 
     def _linear(self, case: _Case, wanted: FloatArray, most: FloatArray) -> tuple[list[int], HalfSpaces]:

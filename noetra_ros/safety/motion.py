@@ -6,7 +6,9 @@ import dataclasses
 import itertools
 from collections.abc import Sequence
 
-from noetra_ros.core.types import CommandKind
+import numpy as np
+
+from noetra_ros.core.types import CommandKind, FloatArray
 from noetra_ros.safety.base_path import speeds_until_rest
 from noetra_ros.safety.braking import braking_bounds, braking_travel, peak_velocity
 from noetra_ros.safety.limiter import (
@@ -34,30 +36,28 @@ class ChannelMotion:
     def __init__(self, limits: ChannelLimits) -> None:
         self.limits = limits
         self._motions = [AxisMotion() for _ in limits.axes]
-        self._rest: Values | None = None  # of the motions as they are; computed when asked for
+        # Of the motions as they are, computed when asked for: where a stop ends, and speeds of the last one.
+        self._rest: Values | None = None
+        self._speeds: tuple[Values, FloatArray] | None = None
 
     def start_at(self, positions: Sequence[float] | None) -> None:
         """Begin at rest at measured positions (None for velocity channels)."""
         start = positions if positions is not None else [0.0] * len(self._motions)
-        self._motions = [AxisMotion(float(position)) for position in start]
-        self._rest = None
+        self._take([AxisMotion(float(position)) for position in start])
 
     def stand(self) -> None:
         """At rest where the last values have led."""
-        self._motions = [AxisMotion(motion.position) for motion in self._motions]
-        self._rest = None
+        self._take([AxisMotion(motion.position) for motion in self._motions])
 
     def observe(self, positions: Values) -> None:
         """Measured positions (d) on a velocity channel; position channels go by what was sent."""
         if not self.limits.is_position:
             rows = zip(self._motions, positions, strict=True)
-            self._motions = [motion._replace(position=position) for motion, position in rows]
-            self._rest = None
+            self._take([motion._replace(position=position) for motion, position in rows])
 
     def commit(self, values: Values) -> None:
         """`values` (d) were sent."""
-        self._motions = self._after(values)
-        self._rest = None
+        self._take(self._after(values))
 
     def settle(self) -> None:
         """What the controller makes of a pause: it holds what it was sent last, so that positions rest and
@@ -66,8 +66,7 @@ class ChannelMotion:
         if self.limits.is_position:
             self.stand()
         else:
-            self._motions = [motion._replace(acceleration=0.0) for motion in self._motions]
-            self._rest = None
+            self._take([motion._replace(acceleration=0.0) for motion in self._motions])
 
     @property
     def is_steady(self) -> bool:
@@ -183,13 +182,20 @@ class ChannelMotion:
             ]
         )
 
-    def speeds_after(self, values: Values) -> list[Values]:
+    def speeds_after(self, values: Values) -> FloatArray:
         """(k, d) velocities that `values` and then a controlled stop make, period by period until rest."""
-        after, dt_s = self._after(values), self.limits.period_s
-        pairs = zip(after, self.limits.axes, strict=True)
-        stops = [speeds_until_rest(motion, axis, dt_s) for motion, axis in pairs]
-        first = tuple([motion.velocity for motion in after])
-        return [first, *itertools.zip_longest(*stops, fillvalue=0.0)]
+        if self._speeds is None or self._speeds[0] != values:
+            after, dt_s = self._after(values), self.limits.period_s
+            pairs = zip(after, self.limits.axes, strict=True)
+            stops = [speeds_until_rest(motion, axis, dt_s) for motion, axis in pairs]
+            first = tuple([motion.velocity for motion in after])
+            self._speeds = values, np.array([first, *itertools.zip_longest(*stops, fillvalue=0.0)])
+        return self._speeds[1]
+
+    def postures_after(self, values: Values) -> FloatArray:
+        """(k, d) positions after `values`, and after each period of a controlled stop after them until rest."""
+        steps = self.limits.period_s * np.cumsum(self.speeds_after(values), axis=0)
+        return np.asarray(np.array(self.positions()) + steps)
 
     def rest_after(self, values: Values) -> Values:
         """(d) positions where a controlled stop ends that begins after `values`."""
@@ -214,6 +220,9 @@ class ChannelMotion:
         allowed = is_position_allowed if self.limits.is_position else is_velocity_allowed
         rows = zip(self._motions, values, self.limits.axes, strict=True)
         return all(allowed(m, value, axis, self.limits.period_s) for m, value, axis in rows)
+
+    def _take(self, motions: list[AxisMotion]) -> None:
+        self._motions, self._rest, self._speeds = motions, None, None
 
     def _after(self, values: Values) -> list[AxisMotion]:
         """The motion of each axis after `values`."""

@@ -22,6 +22,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,9 +32,10 @@ from noetra_ros.robots.profile import Channel, RobotProfile
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.projection.answer import UNKNOWN, Held, Projected
-from noetra_ros.safety.projection.balls import nearest_within
+from noetra_ros.safety.projection.balls import Found, nearest_within
 from noetra_ros.safety.projection.barrier import Barrier, build_barriers
-from noetra_ros.safety.projection.half_spaces import MOST_SHARE, HalfSpaces, travel
+from noetra_ros.safety.projection.half_spaces import HalfSpaces
+from noetra_ros.safety.projection.next_values import NextValues
 from noetra_ros.safety.projection.restraint import Restraint
 from noetra_ros.safety.projection.rooms import Rooms
 from noetra_ros.safety.projection.speeds import Speeds
@@ -45,13 +47,15 @@ ROUNDING = 1e-6
 CORRECTIONS = 6  # three are usual
 SPEED_CORRECTIONS = 8  # an instant that was too fast each; every round takes 0.5 ms
 BISECTIONS = 4
-NEARLY = 0.98  # tried first: what the rounds have come to is seldom far beyond a limit; and for slopes
-LEAST_CHANGE = 1e-9  # share of a speed limit: an axis whose next values differ by less tells no slope
+NEARLY = 0.98  # tried first: what the rounds have come to is seldom far beyond a limit
+# More than was missing: the next answer is not to fail by rounding again.
+CORRECTION_GAIN = 1.2
 # Not a gripper: it has to open wherever the arm is, somebody's finger may be in it.
 HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
 # Room that a robot astray may use up before it is asked for: sag and overshoot of joints, in every margin.
 SAG = 0.003
-STOP_SHARES = (0.4,)  # of the time to rest: postures between the next one and the last one
+# Of the time to rest. An arm swings past a face between two looks: with one look on the way it came 4 mm out.
+LOOKS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
 _all = np.logical_and.reduce  # faster than the method, and this runs with every command
 ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
 
@@ -67,6 +71,18 @@ class _Place:
 
     beside: FloatArray
     floor: FloatArray
+
+
+class _Look(NamedTuple):
+    """A posture on the way to rest.
+
+    Attributes:
+        posture: (d).
+        period: after how many periods of the stop.
+    """
+
+    posture: FloatArray
+    period: int
 
 
 @dataclass(frozen=True)
@@ -159,59 +175,59 @@ class Projection:
 
     def _project(self, case: _Case, speed_scale: float) -> Projected:
         """The nearest motion that keeps its room; as much of the proposal as does, where there is none."""
-        motion, restraint, is_position = case.motion, case.restraint, self._limits.is_position
-        offset = np.array(motion.positions()) if is_position else np.zeros(len(self._speeds))
-        unit = self._speeds * (self._limits.period_s if is_position else 1.0)  # of a value, at full speed
-        lows, highs = (np.array(values) for values in motion.extremes(speed_scale))
-        wanted, low, high = ((np.array(v) - offset) / unit for v in (case.proposed, lows, highs))
-        near, room = self._linear(case, wanted, np.maximum(np.abs(low), np.abs(high)))
-        goal, is_held = case.proposed, False
+        motion, restraint = case.motion, case.restraint
+        may = NextValues(motion, self._limits, speed_scale)
+        wanted, room, goal = may.shares(case.proposed), self._around_stop(case, may), case.proposed
         for _ in range(SPEED_CORRECTIONS if restraint.is_broken else CORRECTIONS):
-            found = nearest_within(wanted, low, high, room.rows, room.least, restraint.balls(self._speeds))
-            if found is None and not is_held and near:
-                stop = motion.stop_step()
-                room.hold_to((np.array(stop) - offset) / unit, self._spare(motion, stop, case.places)[near])
-                is_held = True
-                continue
+            balls = restraint.balls(self._speeds)
+            found = nearest_within(wanted, may.low, may.high, room.rows, room.least, balls)
             if found is None:
                 break
-            values: Values = tuple(np.clip(offset + unit * found.values, lows, highs).tolist())
+            values = may.values(found.values)
             if not motion.is_allowed(values):
                 break
-            spare = self._spare(motion, values, case.places)
-            is_roomy = bool((spare >= -ROUNDING).all())
+            spares = self._spares(motion, values, case.places)
+            is_roomy = bool((spares >= -ROUNDING).all())
             if restraint.keeps(values) and is_roomy:
-                active = np.flatnonzero(found.rows @ found.values - found.least <= ACTIVE).tolist()
-                leant_on = [near[row] for row in active if row < len(near)]
-                balls_leant_on = [found.owners[row - len(near)] for row in active if row >= len(near)]
-                return Projected(values, self._held(case, leant_on, balls_leant_on))
+                return Projected(values, self._leaning(case, found, room.owners))
             goal = values if is_roomy else case.proposed
-            room.ask_for(found.values, -spare[near])
+            self._ask_for_missing(case, may, found.values, spares, room)
         return self._slower(case, goal)
 
-    def _linear(self, case: _Case, wanted: FloatArray, most: FloatArray) -> tuple[list[int], HalfSpaces]:
-        """Barriers that the next speeds and the stop after them can come to, and what they ask of them.
+    def _around_stop(self, case: _Case, may: NextValues) -> HalfSpaces:
+        """What is asked of the next speeds for the posture in which the robot rests after them. It is near to
+        the one in which a controlled stop that begins now ends: there rooms and slopes are taken.
+        """
+        room, reach = HalfSpaces(len(self._speeds)), self._rooms.reach @ may.span
+        stop = case.motion.stop_step()
+        rest, shares, follows = np.array(case.motion.rest_after(stop)), may.shares(stop), may.follows(-1)
+        for place in case.places:
+            spare = self._rooms.at(rest + place.beside, place.floor + reach) - place.floor
+            near = np.flatnonzero(spare < reach).tolist()
+            room.add(near, self._rooms.gradient(near) * follows, shares, np.maximum(spare[near], 0.0))
+        return room
+
+    def _ask_for_missing(
+        self, case: _Case, may: NextValues, shares: FloatArray, spares: FloatArray, room: HalfSpaces
+    ) -> None:
+        """Where an answer leaves room missing, more is asked for, from the posture that has least.
 
         Args:
             case: it.
-            wanted: (d) shares of the speed limits.
-            most: (d) the largest sizes of them that may be sent next.
-
-        Returns:
-            near: (k) rows, place by place, with less room than that can use up.
-            room: their half spaces.
+            may: be sent next.
+            shares: (d) the answer.
+            spares: (p * l, m) place by place, look by look.
+            room: gets the rows.
         """
-        far = self._rooms.reach @ travel(self._limits, np.maximum(most, MOST_SHARE))
-        sent = np.array(case.motion.positions())
-        near: list[int] = []
-        gradients, least = [], []
-        for place in case.places:
-            room = self._rooms.at(sent + place.beside, far, is_kept=place.beside is self._told)
-            here = np.flatnonzero(room < far).tolist()
-            near += here
-            gradients.append(self._rooms.gradient(here))
-            least.append(np.minimum(place.floor[here] - room[here], 0.0))
-        return near, HalfSpaces(self._limits, np.vstack(gradients), np.concatenate(least), wanted, most)
+        looks = self._looks(case.motion, may.values(shares))
+        worst, spare = spares.argmin(axis=0), np.minimum.reduce(spares)
+        missing = np.flatnonzero(~(spare >= -ROUNDING))
+        for number in sorted(set(worst[missing].tolist())):
+            place, look = case.places[number // len(looks)], looks[number % len(looks)]
+            rows = missing[worst[missing] == number].tolist()
+            self._rooms.at(look.posture + place.beside, place.floor)
+            slopes = self._rooms.gradient(rows) * may.follows(look.period)
+            room.add(rows, slopes, shares, CORRECTION_GAIN * spare[rows])
 
     def _slower(self, case: _Case, goal: Values) -> Projected:
         """The largest share of a goal that keeps its room; the rest is a controlled stop."""
@@ -230,19 +246,26 @@ class Projection:
 
     def _spare(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:
         """(m,) least room on the way to rest after `values`, less what has to be left; at least a bound."""
-        at, postures = self._rooms.at, self._postures(motion, values)
-        spares = [at(posture + p.beside, p.floor) - p.floor for p in places for posture in postures]
-        return np.asarray(np.minimum.reduce(spares))
+        return np.asarray(np.minimum.reduce(self._spares(motion, values, places)))
 
-    def _postures(self, motion: ChannelMotion, values: Values) -> list[FloatArray]:
-        """(d) of the next posture, those on the way to rest after it, and the last."""
-        after, rest = np.array(motion.positions_after(values)), np.array(motion.rest_after(values))
-        speed = np.abs(motion.velocity_after(values))
-        # Each axis takes its own time to rest: about twice what it would take without slowing down.
-        ends_s = 2.0 * np.abs(rest - after) / np.maximum(speed, 1e-9)
-        times_s = ends_s.max() * np.array(STOP_SHARES)[:, np.newaxis]
-        left = np.maximum(1.0 - times_s / np.maximum(ends_s, 1e-9), 0.0) ** 2
-        return [after, *(rest + left * (after - rest)), rest]
+    def _spares(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:
+        """(p * l, m) the same, place by place and look by look."""
+        at, looks = self._rooms.at, self._looks(motion, values)
+        return np.array([at(look.posture + p.beside, p.floor) - p.floor for p in places for look in looks])
+
+    def _looks(self, motion: ChannelMotion, values: Values) -> list[_Look]:
+        """The next posture, some on the way to rest after it, and the last."""
+        postures = motion.postures_after(values)
+        last = len(postures) - 1
+        periods = sorted({round(share * last) for share in LOOKS})
+        return [_Look(postures[period], period) for period in periods]
+
+    def _leaning(self, case: _Case, found: Found, owners: Sequence[int]) -> tuple[Held, ...]:
+        """Why an answer is not what was proposed."""
+        active = np.flatnonzero(found.rows @ found.values - found.least <= ACTIVE).tolist()
+        count = len(owners)
+        leant_on = [owners[row] for row in active if row < count]
+        return self._held(case, leant_on, [found.owners[row - count] for row in active if row >= count])
 
     def _held(
         self, case: _Case, leant_on: Sequence[int] = (), balls_leant_on: Sequence[int] = ()

@@ -120,10 +120,8 @@ class Speeds:
 
     def way(self, motion: ChannelMotion, values: Values) -> Way:
         """The way to rest after `values`."""
-        speeds = np.array(motion.speeds_after(values))
-        begin = np.array(motion.positions())
-        ends = begin + self._dt_s * np.cumsum(speeds, axis=0)
-        return Way(np.concatenate([begin[np.newaxis], ends]), speeds)
+        begin = np.array(motion.positions())[np.newaxis]
+        return Way(np.concatenate([begin, motion.postures_after(values)]), motion.speeds_after(values))
 
     def fastest(self, way: Way, besides: Sequence[FloatArray]) -> list[Instant]:
         """(p * m) when each point is fastest; an instant below the limit where it is never above it."""

@@ -293,22 +293,25 @@ def test_inside_a_wall_rounding_does_not_add_up():
 
 
 @pytest.mark.parametrize("speeds", [(2.0, 0.5), (0.5, -2.0), (1.0, 0.0)])
-def test_between_the_next_posture_and_the_last_the_way_of_the_stop_is_looked_at(speeds):
+def test_the_way_of_the_stop_is_looked_at_as_it_is_gone(speeds):
     arm = Held((99.0, -1.0, 0.0), limits=SPEEDS)
     arm.go(speeds, 40)
     arm.motion.observe((0.0, 0.0))
-    after, between, rest = arm.projection._postures(arm.motion, speeds)
-    assert after == pytest.approx(np.array(speeds) * 0.01)
-    assert rest == pytest.approx(arm.motion.rest_after(speeds))
-    stopped, way = ChannelMotion(SPEEDS), [after]
+    looks = arm.projection._looks(arm.motion, speeds)
+    stopped = ChannelMotion(SPEEDS)
     stopped.start_at((0.0, 0.0))
     stopped._motions = arm.motion._after(speeds)
+    way = [np.array(stopped.positions())]
     while not stopped.is_at_rest:
         stopped.commit(stopped.stop_step())
         way.append(np.array(stopped.positions()))
-    apart = np.linalg.norm(np.array(way) - between, axis=1)
-    assert apart.min() < 0.02 * np.linalg.norm(rest)
-    assert 0.2 < np.argmin(apart) / len(way) < 0.5
+    periods = [look.period for look in looks]
+    assert periods[0] == 0 and len(set(periods)) == len(periods) >= 6
+    for look in looks:
+        assert look.posture == pytest.approx(way[look.period], abs=1e-12)
+    assert looks[-1].posture == pytest.approx(way[-1], abs=1e-12)
+    steps = np.diff([look.posture for look in looks], axis=0)
+    assert np.linalg.norm(steps, axis=1).max() < 0.3 * np.linalg.norm(way[-1])
 
 
 def test_a_motion_that_still_brakes_is_let_on_by_as_much_as_it_can():

@@ -46,7 +46,11 @@ class ChainJacobians:
         if joints:
             root = base_from_world @ self._terms[0].reshape(4, 4, 4)
             self._terms[0] = root.reshape(4, 16)
-        self._axes = np.array([joint.axis for joint in joints]).reshape(-1, 1, 3, 1)
+        # (c, 1, 4, 2) of each joint in its own frame: direction of its axis, and the origin.
+        self._axes_and_origins = np.zeros((len(joints), 1, 4, 2))
+        self._axes_and_origins[:, 0, 3, 1] = 1.0
+        for at, joint in enumerate(joints):
+            self._axes_and_origins[at, 0, :3, 0] = joint.axis
         self._turns = np.array([joint.turns for joint in joints], dtype=bool)[:, np.newaxis, np.newaxis]
         self._point = np.append(link.placement.translation, 1.0)
         self._coupling, self._offsets = order.coupling([model.joints[joint] for joint in chain])
@@ -63,16 +67,18 @@ class ChainJacobians:
         count, values = len(positions), positions @ self._coupling.T + self._offsets
         if not self._terms.size:
             return np.zeros((count, 3, positions.shape[1]))
-        parts = np.stack([np.ones_like(values), np.sin(values), np.cos(values), values], axis=2)
-        steps = (parts.transpose(1, 0, 2) @ self._terms).reshape(-1, count, 4, 4)
-        places = np.empty_like(steps)
-        places[0] = steps[0]
-        for joint in range(1, len(steps)):
-            np.matmul(places[joint - 1], steps[joint], out=places[joint])
-        axes = (places[:, :, :3, :3] @ self._axes)[..., 0]
-        lever = (places[-1, :, :3] @ self._point) - places[:, :, :3, 3]
-        moved = np.where(self._turns, _cross(axes, lever), axes)
-        return np.asarray(np.tensordot(moved, self._coupling, axes=(0, 0)))
+        parts = np.empty((values.shape[1], count, 4))
+        parts[:, :, 0], parts[:, :, 3] = 1.0, values.T
+        np.sin(values.T, out=parts[:, :, 1])
+        np.cos(values.T, out=parts[:, :, 2])
+        places = (parts @ self._terms).reshape(-1, count, 4, 4)
+        for joint in range(1, len(places)):  # from steps to products
+            places[joint] = places[joint - 1] @ places[joint]
+        ends = places @ self._axes_and_origins
+        axes, lever = ends[:, :, :3, 0], (places[-1, :, :3] @ self._point) - ends[:, :, :3, 1]
+        columns = np.where(self._turns, _cross(axes, lever), axes)
+        # (c, k, 3) and (c, n): what each joint of the chain moves, by the caller's joints.
+        return np.asarray(columns.transpose(1, 2, 0) @ self._coupling)
 
 
 def _joint(model: pinocchio.Model, number: int) -> _Joint:
@@ -104,4 +110,6 @@ def _cross(left: FloatArray, right: FloatArray) -> FloatArray:
     """As numpy's, in a third of the time for few vectors."""
     x, y, z = left[..., 0], left[..., 1], left[..., 2]
     u, v, w = right[..., 0], right[..., 1], right[..., 2]
-    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=-1)
+    made = np.empty_like(right)
+    made[..., 0], made[..., 1], made[..., 2] = y * w - z * v, z * u - x * w, x * v - y * u
+    return made

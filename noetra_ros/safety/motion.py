@@ -193,7 +193,7 @@ class ChannelMotion:
         return self._speeds[1]
 
     def postures_after(self, values: Values) -> FloatArray:
-        """(k, d) positions after `values`, and after each period of a controlled stop after them until rest."""
+        """(k, d) positions after `values`, and after each period of a controlled stop from there to rest."""
         steps = self.limits.period_s * np.cumsum(self.speeds_after(values), axis=0)
         return np.asarray(np.array(self.positions()) + steps)
 

@@ -41,7 +41,7 @@ def test_a_killed_source_is_answered_by_a_stop():
             bench.spin_for(0.3)
             last_input_s = bench.inputs[-1][0]
             told_s = [at_s for at_s, _ in bench.outputs if at_s > last_input_s + TIMEOUT_S / 2]
-            # Of an arm that stood before, since the machine kept somebody from speaking, a kill tells nothing.
+            # Of an arm that stood before, since the machine kept somebody from speaking, it tells nothing.
             assert told_s or bench.was_held_up(begin_s, SLACK_S), "no stop command came"
             if told_s:
                 delays_s.append(told_s[0] - last_input_s)

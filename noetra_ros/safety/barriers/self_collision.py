@@ -43,6 +43,11 @@ class LinkPairs:
         self.names = self._names(self._pairs)
         self.reach = self._reach()
 
+    def bound(self, positions: FloatArray, rows: Sequence[int]) -> FloatArray:
+        """(k,) m, of balls around the hulls."""
+        self._hulls.place(positions)
+        return self._hulls.ball_gaps(*self._pairs[rows].T) - MARGIN_M
+
     def room(self, positions: FloatArray, rows: Sequence[int]) -> FloatArray:
         """(k,) m."""
         self._hulls.place(positions)

@@ -50,6 +50,15 @@ class Barrier(Protocol):
 
 
 @runtime_checkable
+class BoundedBarrier(Barrier, Protocol):
+    """A barrier whose rooms take long to measure, and can be told to be large in less time."""
+
+    def bound(self, positions: FloatArray, rows: Sequence[int]) -> FloatArray:
+        """(k,) what the room of some rows is not below, as `room`."""
+        ...
+
+
+@runtime_checkable
 class SeeingBarrier(Barrier, Protocol):
     """A barrier whose rows come from what perception sees."""
 

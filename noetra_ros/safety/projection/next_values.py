@@ -43,7 +43,9 @@ class NextValues:
         inverse = np.where(is_told, 1.0 / np.where(is_told, width, 1.0), 0.0)
         lowest, highest = motion.postures_after(lows), motion.postures_after(highs)
         last = max(len(lowest), len(highest)) - 1
-        change = [highest[min(k, len(highest) - 1)] - lowest[min(k, len(lowest) - 1)] for k in range(last + 1)]
+        change = [
+            highest[min(k, len(highest) - 1)] - lowest[min(k, len(lowest) - 1)] for k in range(last + 1)
+        ]
         self.span, self._per_share = np.abs(change[-1]), np.array(change) * inverse
 
     def shares(self, values: Sequence[float]) -> FloatArray:

@@ -56,6 +56,7 @@ HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
 SAG = 0.003
 # Of the time to rest. An arm swings past a face between two looks: with one look on the way it came 4 mm out.
 LOOKS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
+MEMORIES = 1 + len(LOOKS) + 1  # of rooms in each place: where it is now, on the way to rest, and for slopes
 _all = np.logical_and.reduce  # faster than the method, and this runs with every command
 ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
 
@@ -117,7 +118,7 @@ class Projection:
 
     def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits, is_thought: bool = False) -> None:
         self.left_out = tuple(name for barrier in barriers for name in barrier.left_out)
-        self._barriers, self._rooms = tuple(barriers), Rooms(barriers, limits.joint_indices)
+        self._barriers, self._rooms = tuple(barriers), Rooms(barriers, limits.joint_indices, 2 * MEMORIES)
         self._limits, self._is_followed = limits, limits.is_position and not is_thought
         self._columns, self._told = np.array(limits.joint_indices), np.zeros(len(limits.axes))
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)
@@ -152,7 +153,7 @@ class Projection:
         sent = np.array(motion.positions())
         within = rooms.reach @ np.array(motion.most_travel_after(proposed))
         besides = self._besides(joint_positions, sent)
-        found = [rooms.at(sent + beside, within, is_kept=beside is self._told) for beside in besides]
+        found = [rooms.now(sent + beside, within, MEMORIES * n) for n, beside in enumerate(besides)]
         restraint = Restraint(self._points, motion, besides, proposed)
         if not restraint.is_broken and all(_all(room >= within) for room in found):
             return Projected(proposed)
@@ -201,8 +202,9 @@ class Projection:
         room, reach = HalfSpaces(len(self._speeds)), self._rooms.reach @ may.span
         stop = case.motion.stop_step()
         rest, shares, follows = np.array(case.motion.rest_after(stop)), may.shares(stop), may.follows(-1)
-        for place in case.places:
-            spare = self._rooms.at(rest + place.beside, place.floor + reach) - place.floor
+        for number, place in enumerate(case.places):
+            memory = MEMORIES * (number + 1) - 1
+            spare = self._rooms.at(rest + place.beside, place.floor + reach, memory) - place.floor
             near = np.flatnonzero(spare < reach).tolist()
             room.add(near, self._rooms.gradient(near) * follows, shares, np.maximum(spare[near], 0.0))
         return room
@@ -223,9 +225,10 @@ class Projection:
         worst, spare = spares.argmin(axis=0), np.minimum.reduce(spares)
         missing = np.flatnonzero(~(spare >= -ROUNDING))
         for number in sorted(set(worst[missing].tolist())):
-            place, look = case.places[number // len(looks)], looks[number % len(looks)]
+            which, at = divmod(number, len(looks))
+            place, look = case.places[which], looks[at]
             rows = missing[worst[missing] == number].tolist()
-            self._rooms.at(look.posture + place.beside, place.floor)
+            self._rooms.at(look.posture + place.beside, place.floor, MEMORIES * which + 1 + at)
             slopes = self._rooms.gradient(rows) * may.follows(look.period)
             room.add(rows, slopes, shares, CORRECTION_GAIN * spare[rows])
 
@@ -250,8 +253,11 @@ class Projection:
 
     def _spares(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:
         """(p * l, m) the same, place by place and look by look."""
-        at, looks = self._rooms.at, self._looks(motion, values)
-        return np.array([at(look.posture + p.beside, p.floor) - p.floor for p in places for look in looks])
+        looks, spares = self._looks(motion, values), []
+        for which, place in enumerate(places):
+            for memory, look in enumerate(looks, MEMORIES * which + 1):
+                spares.append(self._rooms.at(look.posture + place.beside, place.floor, memory) - place.floor)
+        return np.array(spares)
 
     def _looks(self, motion: ChannelMotion, values: Values) -> list[_Look]:
         """The next posture, some on the way to rest after it, and the last."""

@@ -10,8 +10,12 @@ import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import FloatArray
-from noetra_ros.safety.projection.barrier import Barrier, SeeingBarrier
+from noetra_ros.safety.projection.barrier import Barrier, BoundedBarrier, SeeingBarrier
 
+BOUNDED_FROM = 4  # rows, up to which measuring takes no longer than what would save it
+# A bound that is hardly enough is not enough for the next posture: measuring is.
+LASTING_M = 0.02
+_any = np.logical_or.reduce
 _all = np.logical_and.reduce  # of (m,): faster than the method, and this runs with every command
 
 
@@ -19,22 +23,25 @@ class Rooms:
     """All rows, one after the other.
 
     A row that had much room a while ago cannot have lost more than its reach times the way of the joints: it
-    is measured again when that much is used up.
+    is measured again when that much is used up. Postures that are looked at again and again, a little later,
+    each have a memory of their own.
 
     Args:
         barriers: at least one.
         joint_indices: (d,) place of each axis of the channel among the robot's joints.
+        memories: how many.
 
     Attributes:
         reach: (m, d) the most that the room changes per unit of each axis.
     """
 
-    def __init__(self, barriers: Sequence[Barrier], joint_indices: Sequence[int]) -> None:
+    def __init__(self, barriers: Sequence[Barrier], joint_indices: Sequence[int], memories: int = 1) -> None:
         self._barriers = tuple(barriers)
         self._columns = list(joint_indices)
+        self._bounded = {barrier for barrier in self._barriers if isinstance(barrier, BoundedBarrier)}
         self._seeing = [barrier for barrier in self._barriers if isinstance(barrier, SeeingBarrier)]
         self._spans: list[tuple[int, int]] = []
-        self._measured, self._measured_at = np.zeros(0), np.zeros((0, 0))
+        self._measured, self._measured_at = np.zeros((memories, 0)), np.zeros((memories, 0, 0))
         self._scene: ObstacleScene | None = None
         self._forget()
         self._positions = np.zeros(self._reach.shape[1])
@@ -56,31 +63,45 @@ class Rooms:
         """Joints (j,) that the channel does not move are where they were measured."""
         self._positions = np.array(joint_positions, dtype=np.float64)
 
-    def at(self, axes: FloatArray, within: FloatArray, is_kept: bool = False) -> FloatArray:
+    def at(self, axes: FloatArray, within: FloatArray, memory: int = 0) -> FloatArray:
         """Room with the channel's axes at (d,).
 
         Args:
             axes: of the posture.
             within: (m,) beyond which nobody asks.
-            is_kept: the posture is one that the next ones are near to.
+            memory: of postures that this one is near to.
 
         Returns:
             (m,) room where it is within, elsewhere a bound above `within` that it is not below; NaN where it
             cannot be measured.
         """
         self._positions[self._columns] = axes
-        room: FloatArray = self._measured - self._most_lost()
+        room: FloatArray = self._measured[memory] - self._most_lost(memory)
         is_far = room > within
         if _all(is_far):
             return room
         rows = np.flatnonzero(~is_far)
         for barrier, (start, end) in zip(self._barriers, self._spans, strict=True):
             mine = rows[(rows >= start) & (rows < end)]
+            if mine.size > BOUNDED_FROM and barrier in self._bounded:
+                room[mine] = barrier.bound(self._positions, (mine - start).tolist())
+                mine = mine[~(room[mine] > within[mine] + LASTING_M)]
             if mine.size:
                 room[mine] = barrier.room(self._positions, (mine - start).tolist())
-        if is_kept:
-            self._measured[rows], self._measured_at[rows] = room[rows], self._positions
+        self._measured[memory, rows], self._measured_at[memory, rows] = room[rows], self._positions
         return room
+
+    def now(self, axes: FloatArray, within: FloatArray, memory: int = 0) -> FloatArray:
+        """As `at`, in less time where something is near anyway: then no more than rooms below 0 is asked for.
+
+        Returns:
+            (m,) room where it is below 0, elsewhere a bound that it is not below: above `within` on each row
+            where that is so; NaN where it cannot be measured.
+        """
+        self._positions[self._columns] = axes
+        most = self._measured[memory] + self._most_lost(memory)
+        is_near = _any((most < within) & (most > -np.inf))
+        return self.at(axes, np.zeros(len(within)) if is_near else within, memory)
 
     def gradient(self, rows: Sequence[int]) -> FloatArray:
         """(k, d) of ascending rows that were measured in the last posture."""
@@ -99,15 +120,18 @@ class Rooms:
         self._spans = list(itertools.pairwise(np.cumsum([0, *counts]).tolist()))
         self._reach = np.vstack([barrier.reach for barrier in self._barriers])
         self.reach = self._reach[:, self._columns]
-        measured, measured_at = np.full(sum(counts), -np.inf), np.zeros_like(self._reach)
+        memories = len(self._measured)
+        measured = np.full((memories, sum(counts)), -np.inf)
+        measured_at = np.zeros((memories, *self._reach.shape))
         for barrier, (start, end) in zip(self._barriers, self._spans, strict=True):
             if barrier in kept and barrier not in self._seeing:
                 old = slice(*kept[barrier])
-                measured[start:end], measured_at[start:end] = self._measured[old], self._measured_at[old]
+                measured[:, start:end] = self._measured[:, old]
+                measured_at[:, start:end] = self._measured_at[:, old]
         self._measured, self._measured_at = measured, measured_at
 
-    def _most_lost(self) -> FloatArray:
+    def _most_lost(self, memory: int) -> FloatArray:
         """(m,) since each row was measured."""
-        ways = np.abs(self._positions - self._measured_at)
+        ways = np.abs(self._positions - self._measured_at[memory])
         lost: FloatArray = np.add.reduce(self._reach * ways, axis=1)
         return lost

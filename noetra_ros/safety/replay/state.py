@@ -73,7 +73,7 @@ PARTS: dict[type, frozenset[str]] = {
         {"left_out", "_barriers", "_limits", "_is_followed", "_columns", "_told", "_speeds", "_points"}
     ),
     Execution: frozenset({"_limits", "_motion", "_projection"}),
-    Rooms: frozenset({"_barriers", "_columns", "_seeing", "_spans", "reach", "_reach"}),
+    Rooms: frozenset({"_barriers", "_columns", "_seeing", "_bounded", "_spans", "reach", "_reach"}),
 }
 VALUES: dict[str, type] = {
     kind.__name__: kind

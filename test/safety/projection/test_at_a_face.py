@@ -89,8 +89,8 @@ def held_at_faces(robot, seed, goals):
 
 @pytest.mark.parametrize("robot", ["fr3", "ur5e", "aloha", "g1_upper_body"])
 def test_an_arm_at_a_face_seldom_has_to_brake_and_does_not_swing_out(robot):
-    """Whoever stands at the fence of a cell counts on the face: between the looks at its stop an arm once swung
-    0.9 mm out. And an arm that brakes for most of what it is told (89 % of it, once) is not used for long.
+    """Whoever stands at the fence of a cell counts on the face: between the looks at its stop an arm once
+    swung 0.9 mm out. And an arm that brakes for most of what it is told (89 %, once) is not used long.
     """
     stops, out_m = held_at_faces(robot, 0, 10)
     assert stops <= 0.12

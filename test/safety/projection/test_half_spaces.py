@@ -20,7 +20,7 @@ def test_room_that_is_left_may_be_used_up_and_no_more():
     assert room.owners == [4, 7] and room.rows.tolist() == SLOPES.tolist()
     left = room.rows @ SEEN_WITH - room.least
     assert left == pytest.approx([0.02, 0.0])
-    assert room.rows @ (SEEN_WITH + [0.2, 0.05]) - room.least == pytest.approx([0.0, 0.0])
+    assert room.rows @ (SEEN_WITH + np.array([0.2, 0.05])) - room.least == pytest.approx([0.0, 0.0])
 
 
 def test_what_is_missing_has_to_be_won():

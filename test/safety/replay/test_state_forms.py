@@ -155,7 +155,7 @@ def test_a_part_in_place_of_a_value_and_the_other_way_round_are_refused():
 def rooms(rows):
     made = Rooms([Walls(*[(1.0, -1.0, 0.0)] * rows)], (0, 1))
     made.begin(np.zeros(2))
-    made.at(np.zeros(2), np.full(rows, 0.1), is_kept=True)
+    made.at(np.zeros(2), np.full(rows, 0.1))
     return made
 
 

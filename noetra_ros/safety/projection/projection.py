@@ -1,19 +1,20 @@
 """The nearest allowed motion: what the limits of the axes leave of a command, held against every barrier.
 
 A command goes on as it is, bit for bit, when the next posture, the one in which a controlled stop after it
-ends, and two between them have room to every barrier. Otherwise the nearest speeds are taken
-that do (each row linear in them: room now, less what the axes travel until they rest, is not below zero),
-found by one small QP and then looked at in the true geometry; what is missing there is asked for from there
-on. Where speeds of points are limited, balls of their velocities at some instants are added until they keep
-the limit on the whole way to rest (see `speeds`). What cannot be found becomes a step of the controlled stop,
-which had room when the step before was sent. A robot that stands in a barrier already may only come out of
-it; one that is too fast already brakes.
+ends, and some on the way between have room to every barrier. Otherwise the nearest speeds are taken that do,
+found by one small QP and then looked at in the true geometry. Each row is linear in the next speeds around
+the controlled stop that begins now: whatever is sent, the robot comes to rest near to where that ends, and
+that had room when the step before was sent. What an answer leaves missing is asked for from then on, with the
+slopes of the posture that misses it. Where speeds of points are limited, balls of their velocities at some
+instants are added until they keep the limit on the whole way to rest (see `speeds`). What cannot be found
+becomes a step of the controlled stop. A robot that stands in a barrier already may only come out of it; one
+that is too fast already brakes.
 
 All of this is asked twice: where the robot was told to be, and as far beside that as it was measured. An arm
 that leans on the table gives way sideways: what was sent keeps clear of a wall, the gripper slides into it.
 
-Cannot catch: a barrier that moves faster than the robot stops; the way between these postures; how the robot
-goes astray next, and that it does while it follows a whole trajectory, which is judged by its own postures
+Cannot catch: a barrier that moves faster than the robot stops; the way between these postures, a quarter of
+the stop at most; how the robot goes astray next, and that it does while it follows a whole trajectory, which is judged by its own postures
 (check tracking_error).
 """
 

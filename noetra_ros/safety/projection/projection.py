@@ -13,9 +13,9 @@ that is too fast already brakes.
 All of this is asked twice: where the robot was told to be, and as far beside that as it was measured. An arm
 that leans on the table gives way sideways: what was sent keeps clear of a wall, the gripper slides into it.
 
-Cannot catch: a barrier that moves faster than the robot stops; the way between these postures, a quarter of
-the stop at most; how the robot goes astray next, and that it does while it follows a whole trajectory, which is judged by its own postures
-(check tracking_error).
+Cannot catch: a barrier that moves faster than the robot stops; the way between these postures, of which none
+is far from the next; how the robot goes astray next, and that it does while it follows a whole trajectory,
+which is judged by its own postures (check tracking_error).
 """
 
 from __future__ import annotations

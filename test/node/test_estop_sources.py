@@ -85,7 +85,7 @@ def test_a_cut_wire_is_a_pressed_button(chain, source):
     CUT[source](chain)
     chain.wait_estop("was not heard for")
     assert source in chain.states[-1].reason
-    assert "was not heard for" in chain.call("reset").message
+    chain.spin_until(lambda: "was not heard for" in chain.call("reset").message, "the refusal")
 
 
 def test_no_arming_before_every_source_was_heard(chain):

@@ -19,6 +19,7 @@ from noetra_ros.safety.supervisor import Supervisor
 
 # Far below what the joints could do, as beside people: the tool is held all the way.
 TOOL = {"tool_speed_mps": 0.25}
+# Without the other barriers of the profile: what is held is held by the links.
 APART = {"barriers": ["workspace", "tool_speed", "self_collision"]}
 CASES = (
     ("held_tool", "so101", TOOL),
@@ -40,7 +41,7 @@ def _record(
     name: str, profile: RobotProfile, settings: Mapping[str, Any], say: Callable[[str], None]
 ) -> BenchRecord:
     start = profile.sim.home if profile.sim else {}
-    joints = np.array([start.get(name, 0.0) for name in profile.joint_names])
+    joints = np.array([start.get(joint, 0.0) for joint in profile.joint_names])
     supervisor = _armed(profile, joints, settings)
     moved = list(supervisor.limits.joint_indices)
     rng, period_ns = np.random.default_rng(0), round(supervisor.period_s * 1e9)

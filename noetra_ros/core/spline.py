@@ -83,7 +83,6 @@ def _value(coefficients: FloatArray, time_s: FloatArray | float) -> FloatArray:
     return np.asarray(value)
 
 
-@np.errstate(over="ignore", invalid="ignore")  # times near nothing: what is not finite is refused
 def _coefficients(t: FloatArray, p: FloatArray, v: FloatArray, a: FloatArray) -> FloatArray:
     """(6, n - 1, d), lowest order first, in the time since a segment of length `t` (n - 1, 1) began.
 

@@ -107,7 +107,7 @@ def _axis(model: pinocchio.Model, number: int) -> FloatArray:
 
 
 def _cross(left: FloatArray, right: FloatArray) -> FloatArray:
-    """As numpy's, in a third of the time for few vectors."""
+    """As numpy's, in 0.4 of the time for a hundred vectors."""
     x, y, z = left[..., 0], left[..., 1], left[..., 2]
     u, v, w = right[..., 0], right[..., 1], right[..., 2]
     made = np.empty_like(right)

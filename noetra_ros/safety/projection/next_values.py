@@ -38,15 +38,13 @@ class NextValues:
         lows, highs = motion.extremes(speed_scale)
         self._lows, self._highs = np.array(lows), np.array(highs)
         self.low, self.high = self.shares(lows), self.shares(highs)
+        lowest, highest = motion.postures_after(lows), motion.postures_after(highs)
+        periods = np.arange(max(len(lowest), len(highest)))  # who rests first stays there
+        change = highest.take(periods, axis=0, mode="clip") - lowest.take(periods, axis=0, mode="clip")
         width = self.high - self.low
         is_told = width > LEAST_CHANGE
-        inverse = np.where(is_told, 1.0 / np.where(is_told, width, 1.0), 0.0)
-        lowest, highest = motion.postures_after(lows), motion.postures_after(highs)
-        last = max(len(lowest), len(highest)) - 1
-        change = [
-            highest[min(k, len(highest) - 1)] - lowest[min(k, len(lowest) - 1)] for k in range(last + 1)
-        ]
-        self.span, self._per_share = np.abs(change[-1]), np.array(change) * inverse
+        self.span = np.abs(change[-1])
+        self._per_share = np.divide(change, width, out=np.zeros_like(change), where=is_told)
 
     def shares(self, values: Sequence[float]) -> FloatArray:
         """(d,) of the speed limits."""

@@ -1,7 +1,7 @@
 """The nearest allowed motion: what the limits of the axes leave of a command, held against every barrier.
 
 A command goes on as it is, bit for bit, when the next posture, the one in which a controlled stop after it
-ends, and some on the way between have room to every barrier. Otherwise the nearest speeds are taken that do,
+ends, and five on the way between have room to every barrier. Otherwise the nearest speeds are taken that do,
 found by one small QP and then looked at in the true geometry. Each row is linear in the next speeds around
 the controlled stop that begins now: whatever is sent, the robot comes to rest near to where that ends, and
 that had room when the step before was sent. What an answer leaves missing is asked for from then on, with the
@@ -13,15 +13,15 @@ that is too fast already brakes.
 All of this is asked twice: where the robot was told to be, and as far beside that as it was measured. An arm
 that leans on the table gives way sideways: what was sent keeps clear of a wall, the gripper slides into it.
 
-Cannot catch: a barrier that moves faster than the robot stops; the way between these postures, of which none
-is far from the next; how the robot goes astray next, and that it does while it follows a whole trajectory,
-which is judged by its own postures (check tracking_error).
+Cannot catch: a barrier that moves faster than the robot stops; the way between these postures, a third
+of the way to rest at most; how the robot goes astray next, and that it does while it follows a whole
+trajectory, which is judged by its own postures (check tracking_error).
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ from noetra_ros.safety.snapshot import Values
 
 # Room that may be missing: rounding of distances.
 ROUNDING = 1e-6
-CORRECTIONS = 6  # three are usual
+CORRECTIONS = 6  # two are usual
 SPEED_CORRECTIONS = 8  # an instant that was too fast each; every round takes 0.5 ms
 BISECTIONS = 4
 NEARLY = 0.98  # tried first: what the rounds have come to is seldom far beyond a limit
@@ -55,9 +55,11 @@ CORRECTION_GAIN = 1.2
 HELD_KINDS = (CommandKind.JOINT_POSITION, CommandKind.JOINT_VELOCITY)
 # Room that a robot astray may use up before it is asked for: sag and overshoot of joints, in every margin.
 SAG = 0.003
-# Of the time to rest. An arm swings past a face between two looks: with one look on the way it came 4 mm out.
+# Of the time to rest. With one look between the first and the last, arms swung 3.8 mm past where they have to
+# stay, between two of them; with these 0.4 mm, of the millimetre that faces are kept clear of.
 LOOKS = (0.0, 0.1, 0.2, 0.3, 0.45, 0.65, 1.0)
-MEMORIES = 1 + len(LOOKS) + 1  # of rooms in each place: where it is now, on the way to rest, and for slopes
+# Memories of rooms in each place: one for each look, one for where a stop begun now ends, one for now.
+NOW, MEMORIES, PLACES = len(LOOKS) + 1, len(LOOKS) + 2, 2
 _all = np.logical_and.reduce  # faster than the method, and this runs with every command
 ACTIVE = 1e-6  # a row with less to spare than this, in its own unit, is what held the motion
 
@@ -85,6 +87,22 @@ class _Look(NamedTuple):
 
     posture: FloatArray
     period: int
+
+
+class _Missing(NamedTuple):
+    """Rows that miss room at a look.
+
+    Attributes:
+        look: it.
+        rows: (k).
+        spare: (k,) m, below 0.
+        gradient: (k, d) m per unit of each axis.
+    """
+
+    look: _Look
+    rows: list[int]
+    spare: FloatArray
+    gradient: FloatArray
 
 
 @dataclass(frozen=True)
@@ -119,7 +137,10 @@ class Projection:
 
     def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits, is_thought: bool = False) -> None:
         self.left_out = tuple(name for barrier in barriers for name in barrier.left_out)
-        self._barriers, self._rooms = tuple(barriers), Rooms(barriers, limits.joint_indices, 2 * MEMORIES)
+        self._barriers, self._rooms = (
+            tuple(barriers),
+            Rooms(barriers, limits.joint_indices, PLACES * MEMORIES),
+        )
         self._limits, self._is_followed = limits, limits.is_position and not is_thought
         self._columns, self._told = np.array(limits.joint_indices), np.zeros(len(limits.axes))
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)
@@ -154,7 +175,7 @@ class Projection:
         sent = np.array(motion.positions())
         within = rooms.reach @ np.array(motion.most_travel_after(proposed))
         besides = self._besides(joint_positions, sent)
-        found = [rooms.now(sent + beside, within, MEMORIES * n) for n, beside in enumerate(besides)]
+        found = [rooms.now(sent + beside, within, _memory(n, NOW)) for n, beside in enumerate(besides)]
         restraint = Restraint(self._points, motion, besides, proposed)
         if not restraint.is_broken and all(_all(room >= within) for room in found):
             return Projected(proposed)
@@ -188,12 +209,15 @@ class Projection:
             values = may.values(found.values)
             if not motion.is_allowed(values):
                 break
-            spares = self._spares(motion, values, case.places)
+            looks = self._looks(motion, values)
+            spares = self._spares(looks, case.places)
             is_roomy = bool((spares >= -ROUNDING).all())
             if restraint.keeps(values) and is_roomy:
                 return Projected(values, self._leaning(case, found, room.owners))
             goal = values if is_roomy else case.proposed
-            self._ask_for_missing(case, may, found.values, spares, room)
+            for missing in self._missing(looks, spares, case.places):
+                slopes = missing.gradient * may.follows(missing.look.period)
+                room.add(missing.rows, slopes, found.values, CORRECTION_GAIN * missing.spare)
         return self._slower(case, goal)
 
     def _around_stop(self, case: _Case, may: NextValues) -> HalfSpaces:
@@ -204,34 +228,29 @@ class Projection:
         stop = case.motion.stop_step()
         rest, shares, follows = np.array(case.motion.rest_after(stop)), may.shares(stop), may.follows(-1)
         for number, place in enumerate(case.places):
-            memory = MEMORIES * (number + 1) - 1
-            spare = self._rooms.at(rest + place.beside, place.floor + reach, memory) - place.floor
+            within, memory = place.floor + reach, _memory(number, len(LOOKS))
+            spare = self._rooms.at(rest + place.beside, within, memory) - place.floor
             near = np.flatnonzero(spare < reach).tolist()
             room.add(near, self._rooms.gradient(near) * follows, shares, np.maximum(spare[near], 0.0))
         return room
 
-    def _ask_for_missing(
-        self, case: _Case, may: NextValues, shares: FloatArray, spares: FloatArray, room: HalfSpaces
-    ) -> None:
-        """Where an answer leaves room missing, more is asked for, from the posture that has least.
+    def _missing(
+        self, looks: Sequence[_Look], spares: FloatArray, places: Sequence[_Place]
+    ) -> Iterator[_Missing]:
+        """Rows that miss room, by the look at which they miss most.
 
         Args:
-            case: it.
-            may: be sent next.
-            shares: (d) the answer.
-            spares: (p * l, m) place by place, look by look.
-            room: gets the rows.
+            looks: at some motion.
+            spares: (p * l, m) that were seen.
+            places: where the robot may be.
         """
-        looks = self._looks(case.motion, may.values(shares))
         worst, spare = spares.argmin(axis=0), np.minimum.reduce(spares)
-        missing = np.flatnonzero(~(spare >= -ROUNDING))
+        missing = np.flatnonzero(~(spare >= -ROUNDING))  # NaN is missing
         for number in sorted(set(worst[missing].tolist())):
             which, at = divmod(number, len(looks))
-            place, look = case.places[which], looks[at]
             rows = missing[worst[missing] == number].tolist()
-            self._rooms.at(look.posture + place.beside, place.floor, MEMORIES * which + 1 + at)
-            slopes = self._rooms.gradient(rows) * may.follows(look.period)
-            room.add(rows, slopes, shares, CORRECTION_GAIN * spare[rows])
+            self._rooms.at(looks[at].posture + places[which].beside, places[which].floor, _memory(which, at))
+            yield _Missing(looks[at], rows, spare[rows], self._rooms.gradient(rows))
 
     def _slower(self, case: _Case, goal: Values) -> Projected:
         """The largest share of a goal that keeps its room; the rest is a controlled stop."""
@@ -250,14 +269,15 @@ class Projection:
 
     def _spare(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:
         """(m,) least room on the way to rest after `values`, less what has to be left; at least a bound."""
-        return np.asarray(np.minimum.reduce(self._spares(motion, values, places)))
+        return np.asarray(np.minimum.reduce(self._spares(self._looks(motion, values), places)))
 
-    def _spares(self, motion: ChannelMotion, values: Values, places: Sequence[_Place]) -> FloatArray:
+    def _spares(self, looks: Sequence[_Look], places: Sequence[_Place]) -> FloatArray:
         """(p * l, m) the same, place by place and look by look."""
-        looks, spares = self._looks(motion, values), []
-        for which, place in enumerate(places):
-            for memory, look in enumerate(looks, MEMORIES * which + 1):
-                spares.append(self._rooms.at(look.posture + place.beside, place.floor, memory) - place.floor)
+        spares = [
+            self._rooms.at(look.posture + place.beside, place.floor, _memory(which, at)) - place.floor
+            for which, place in enumerate(places)
+            for at, look in enumerate(looks)
+        ]
         return np.array(spares)
 
     def _looks(self, motion: ChannelMotion, values: Values) -> list[_Look]:
@@ -282,6 +302,11 @@ class Projection:
         broken = np.flatnonzero(spare < -ROUNDING).tolist()
         held = [Held(*self._rooms.named(row), float(spare[row])) for row in sorted({*broken, *leant_on})]
         return tuple(sorted([*held, *case.restraint.held(balls_leant_on)], key=lambda one: one.room))
+
+
+def _memory(place: int, posture: int) -> int:
+    """Of rooms, for a posture of a place."""
+    return MEMORIES * place + posture
 
 
 def _floor(room: FloatArray) -> FloatArray:

@@ -38,7 +38,9 @@ class Rooms:
     def __init__(self, barriers: Sequence[Barrier], joint_indices: Sequence[int], memories: int = 1) -> None:
         self._barriers = tuple(barriers)
         self._columns = list(joint_indices)
-        self._bounded = {barrier for barrier in self._barriers if isinstance(barrier, BoundedBarrier)}
+        self._bounded = [
+            barrier.bound if isinstance(barrier, BoundedBarrier) else None for barrier in self._barriers
+        ]
         self._seeing = [barrier for barrier in self._barriers if isinstance(barrier, SeeingBarrier)]
         self._spans: list[tuple[int, int]] = []
         self._measured, self._measured_at = np.zeros((memories, 0)), np.zeros((memories, 0, 0))
@@ -76,32 +78,45 @@ class Rooms:
             cannot be measured.
         """
         self._positions[self._columns] = axes
-        room: FloatArray = self._measured[memory] - self._most_lost(memory)
+        return self._told(self._most_lost(memory), within, memory, are_bounds_enough=True)
+
+    def now(self, axes: FloatArray, within: FloatArray, memory: int = 0) -> FloatArray:
+        """As `at`, in less time where something is within for certain: then only rooms below 0 are asked for.
+        What is remembered was measured, no bound of a barrier: else nothing would be certain.
+
+        Returns:
+            (m,) room where it is below 0; else a bound that it is not below, which is above `within` on all
+            rows where none is within; NaN where it cannot be measured.
+        """
+        self._positions[self._columns] = axes
+        lost = self._most_lost(memory)
+        most = self._measured[memory] + lost
+        is_near = _any((most < within) & (most > -np.inf))
+        return self._told(lost, np.zeros(len(within)) if is_near else within, memory, are_bounds_enough=False)
+
+    def _told(self, lost: FloatArray, within: FloatArray, memory: int, are_bounds_enough: bool) -> FloatArray:
+        """As `at`, in the posture that was taken.
+
+        Args:
+            lost: (m,) since each row was measured, at most.
+            within: as there.
+            memory: as there.
+            are_bounds_enough: of barriers that tell them, where they are far above `within`.
+        """
+        room: FloatArray = self._measured[memory] - lost
         is_far = room > within
         if _all(is_far):
             return room
         rows = np.flatnonzero(~is_far)
-        for barrier, (start, end) in zip(self._barriers, self._spans, strict=True):
+        for barrier, bound, (start, end) in zip(self._barriers, self._bounded, self._spans, strict=True):
             mine = rows[(rows >= start) & (rows < end)]
-            if mine.size > BOUNDED_FROM and barrier in self._bounded:
-                room[mine] = barrier.bound(self._positions, (mine - start).tolist())
+            if are_bounds_enough and bound is not None and mine.size > BOUNDED_FROM:
+                room[mine] = bound(self._positions, (mine - start).tolist())
                 mine = mine[~(room[mine] > within[mine] + LASTING_M)]
             if mine.size:
                 room[mine] = barrier.room(self._positions, (mine - start).tolist())
         self._measured[memory, rows], self._measured_at[memory, rows] = room[rows], self._positions
         return room
-
-    def now(self, axes: FloatArray, within: FloatArray, memory: int = 0) -> FloatArray:
-        """As `at`, in less time where something is near anyway: then no more than rooms below 0 is asked for.
-
-        Returns:
-            (m,) room where it is below 0, elsewhere a bound that it is not below: above `within` on each row
-            where that is so; NaN where it cannot be measured.
-        """
-        self._positions[self._columns] = axes
-        most = self._measured[memory] + self._most_lost(memory)
-        is_near = _any((most < within) & (most > -np.inf))
-        return self.at(axes, np.zeros(len(within)) if is_near else within, memory)
 
     def gradient(self, rows: Sequence[int]) -> FloatArray:
         """(k, d) of ascending rows that were measured in the last posture."""

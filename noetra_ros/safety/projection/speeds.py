@@ -24,7 +24,7 @@ from noetra_ros.safety.snapshot import Values
 ROUNDING = 1e-9
 # rad/s or m/s; axes whose next values differ by less tell nothing of what a difference does.
 LEAST_CHANGE = 1e-9
-_NONE = np.zeros((3, 0))
+NO_JACOBIAN = np.zeros((3, 0))
 
 
 class Instant(NamedTuple):
@@ -144,9 +144,10 @@ class Speeds:
         return Ball(at_rest, change * units, float(most_mps - bow_mps))
 
     def _fastest(self, row: int, way: Way, beside: FloatArray) -> Instant:
+        """The fastest of all looks of the way; none is taken where the reach of the joints tells enough."""
         rates = np.abs(way.speeds)
         if (rates @ self.reach[row]).max() <= self._most[row]:
-            return Instant(row, 0, 0.0, _NONE)
+            return Instant(row, 0, 0.0, NO_JACOBIAN)
         jacobians = self._jacobians(row, way.postures + beside)
         both = np.stack([jacobians[:-1], jacobians[1:]], axis=1)  # where each period begins and ends
         velocities = (both @ way.speeds[:, np.newaxis, :, np.newaxis])[..., 0]

@@ -12,7 +12,7 @@ from noetra_ros.core.obstacles import ObstacleKind, Shape
 from noetra_ros.robots.keep_out import KeepOutBox, ToolTilt
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.barriers import obstacles
-from noetra_ros.safety.projection.barrier import Body, barrier_registry, build_barriers
+from noetra_ros.safety.projection.barrier import Body, BoundedBarrier, barrier_registry, build_barriers
 
 ARM = dataclasses.replace(
     load_robot("so101"),
@@ -91,3 +91,19 @@ def test_unknown_and_repeated_names_are_errors():
         build_barriers(["forcefield"], ARM, SETTINGS)
     with pytest.raises(ConfigError, match="each name once"):
         build_barriers(["workspace", "workspace"], ARM, SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["so101", "aloha", "g1_upper_body"])
+def test_balls_around_links_never_tell_more_room_between_them_than_there_is(name):
+    """Else a pair of links would not be measured that is about to meet."""
+    profile = load_robot(name)
+    (pairs,) = build_barriers(("self_collision",), profile, SETTINGS)
+    assert isinstance(pairs, BoundedBarrier)
+    ends = np.array([(joint.lower_rad, joint.upper_rad) for joint in profile.joints.values()]).T
+    draw, rows, told = np.random.default_rng(5), list(range(len(pairs.names))), []
+    for _ in range(10):
+        posture = draw.uniform(*ends)
+        bound, room = pairs.bound(posture, rows), pairs.room(posture, rows)
+        assert (bound <= room + 1e-9).all()
+        told.append(float((bound > 0.02).mean()))
+    assert max(told) > 0.1, "of some it tells that they are far"

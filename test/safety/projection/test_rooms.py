@@ -71,6 +71,16 @@ def test_what_is_within_is_told_as_it_is_and_what_is_beyond_never_too_far(ask, s
             assert (told[~is_within] > within[~is_within]).all()
 
 
+def test_what_is_certain_is_told_of_what_was_measured_not_of_bounds():
+    """A bound that is within says nothing: the room may be far beyond."""
+    slow = Bounded(*((1.0 + 0.2 * k, 0.0, 0.1, 0.0) for k in range(12)), name="slow")
+    both = Rooms([slow], COLUMNS)
+    both.begin(np.zeros(3))
+    for within in (0.2, 0.9):
+        told = both.now(np.zeros(2), np.full(12, within))
+        assert (told > within).all()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_rows_of_which_bounds_are_told_are_told_as_truly_and_measured_seldom(seed):
     draw, at = np.random.default_rng(seed), np.zeros(2)

@@ -24,6 +24,7 @@ from noetra_ros.ros.estop_source import open_sources
 from noetra_ros.ros.gate_building import build_gate
 from noetra_ros.ros.gate_clock import GateClock
 from noetra_ros.ros.language_settings import LanguageSettings
+from noetra_ros.ros.late_look import LateLook
 from noetra_ros.ros.lifecycle import GraphNode
 from noetra_ros.ros.parameters import NodeSettings
 from noetra_ros.ros.people_wiring import PeopleWiring
@@ -111,7 +112,8 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         if not self.settings.lock_step:
             period_s = self._supervisor.period_s
             self._watch_timers.append(self.create_timer(period_s, self._on_watch, clock=steady))
-            self._deadline = DeadlineTimer(self, self._on_tick, period_s)
+            self._late_look = LateLook(period_s)
+            self._deadline = DeadlineTimer(self, self._look, period_s)
         self._look_for_writers()
         if self._phase.warning:
             self.get_logger().warning(self._phase.warning)
@@ -252,8 +254,21 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._answer(self._intake.judge(message, self._channel.kind, now_ns), now_ns)
 
     def _on_watch(self) -> None:
+        self._look()
+        self._late_look.beat(self._now_ns())
+
+    def _look(self) -> None:
+        """Unless the machine stood still and the mail has to be read first."""
+        now_ns = self._now_ns()
+        wait_s = self._late_look.wait_s(now_ns, self._supervisor.is_command_overdue(now_ns))
+        if wait_s > 0.0:
+            self._deadline.set(wait_s)
+            return
         self._on_tick()
-        self._deadline.set(self._supervisor.next_timeout_s(self._now_ns()))
+        now_ns = self._now_ns()
+        remaining_s = self._supervisor.next_timeout_s(now_ns)
+        self._deadline.set(remaining_s)
+        self._late_look.expect(now_ns, remaining_s)
 
     def _on_tick(self) -> None:
         self._supervisor.on_ros_clock(self.get_clock().now().nanoseconds)

@@ -207,6 +207,10 @@ class GatedTogether:
         """s until the next input of any channel becomes too old."""
         return min(gate.next_timeout_s(now_ns) for gate in self._gates.values())
 
+    def is_command_overdue(self, now_ns: int) -> bool:
+        """Of any channel."""
+        return any(gate.is_command_overdue(now_ns) for gate in self._gates.values())
+
     def _one(self, channel: str, ask: Ask, now_ns: int) -> Decision:
         """Ask one channel, then let the others know."""
         name = channel or self._main

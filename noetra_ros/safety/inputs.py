@@ -215,5 +215,9 @@ class Inputs:
         left_s = [limits_s[name] - age_s for name, age_s in self.stream_ages_s(now_ns).items()]
         left_s += [heartbeat_timeout_s - age_s for age_s in self.heartbeat_ages_s(now_ns).values()]
         left_s += [estop_timeout_s - age_s for age_s in self.estop_ages_s(now_ns).values()]
-        left_s.append(command_timeout_s - self.command_age_s(now_ns, since_armed=True))
+        left_s.append(self.command_left_s(now_ns, command_timeout_s))
         return min((left for left in left_s if left >= 0.0), default=math.inf)
+
+    def command_left_s(self, now_ns: int, command_timeout_s: float) -> float:
+        """s until no command came for too long, since arming at most; below 0 = none has; NaN = neither."""
+        return command_timeout_s - self.command_age_s(now_ns, since_armed=True)

@@ -167,6 +167,11 @@ class Lookout:
             now_ns, settings.command_timeout_s, settings.heartbeat_timeout_s, settings.estop_timeout_s
         )
 
+    def is_command_overdue(self, now_ns: int) -> bool:
+        """Commands pass, and none came for so long that a look now ends that."""
+        left_s = self.inputs.command_left_s(now_ns, self._settings.command_timeout_s)
+        return self._modes.is_passing and self._is_command_awaited(now_ns) and left_s < 0.0
+
     def _snapshot(self, now_ns: int, **of_command: Any) -> Snapshot:
         """This instant; `of_command` as `CheckRound.snapshot` takes it."""
         modes = self._modes
@@ -174,9 +179,12 @@ class Lookout:
             now_ns,
             is_armed=modes.is_armed,
             is_speed_reduced=self._is_speed_reduced,
-            is_command_awaited=self._execution.is_command_awaited and not self._may_be_silent(now_ns),
+            is_command_awaited=self._is_command_awaited(now_ns),
             **of_command,
         )
+
+    def _is_command_awaited(self, now_ns: int) -> bool:
+        return self._execution.is_command_awaited and not self._may_be_silent(now_ns)
 
     def _may_be_silent(self, now_ns: int) -> bool:
         """Of channels that take turns, one that rests need not be told so all the time."""

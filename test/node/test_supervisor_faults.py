@@ -1,5 +1,6 @@
 """What goes wrong around the supervisor: a killed source, a broken check, a wrong set-up."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ PERIOD_S, TIMEOUT_S = 0.01, 0.1
 # What a shared machine may be late by; the bar itself is the period and the time-out.
 SLACK_S = 0.05
 KILLS, TRIALS = 3, 10
+PAUSES = 6
 
 
 def test_a_killed_source_is_answered_by_a_stop():
@@ -57,6 +59,44 @@ def test_a_killed_source_is_answered_by_a_stop():
         assert min(delays_s) <= TIMEOUT_S + PERIOD_S + SLACK_S, delays_s
     finally:
         assert bench.close() == 0
+
+
+def test_a_machine_that_stood_still_is_no_silence_of_the_source():
+    """Who would have been hurt: whoever stands beside an arm whose owner made its time-out five times longer,
+    since a short one stopped it for every pause of his computer.
+    """
+    bench = SupervisorBench("so101", Float64MultiArray, TOPIC, "command_timeout_s:=0.03")
+    try:
+        bench.start_source()
+        bench.wait_mode(SafetyState.MODE_STANDBY)
+        stops = [_stops_in_pause(bench, is_source_alive=True) for _ in range(PAUSES)]
+        assert not all(stops), "commands were on their way each time"
+        assert _stops_in_pause(bench, is_source_alive=False)
+        assert bench.events_of("stale")[-1].subject == "command"
+    finally:
+        assert bench.close() == 0
+
+
+def _stops_in_pause(bench, is_source_alive):
+    """The supervisor and the source of an arm that moves stand still for 60 ms; who looks wakes first."""
+    bench.spin_until(lambda: bench.mode == SafetyState.MODE_ACTIVE or bench.call("arm").success, "arming")
+    bench.wait_mode(SafetyState.MODE_ACTIVE)
+    bench.spin_for(0.3)
+    bench.wait_mode(SafetyState.MODE_ACTIVE)
+    states = len(bench.states)
+    for process in (bench.source, bench.process):
+        process.send_signal(signal.SIGSTOP)
+    time.sleep(0.06)
+    bench.process.send_signal(signal.SIGCONT)
+    if is_source_alive:
+        time.sleep(0.001)
+        bench.source.send_signal(signal.SIGCONT)
+    bench.spin_for(0.3)
+    is_stop = any(state.mode == SafetyState.MODE_PROTECTIVE_STOP for state in bench.states[states:])
+    if is_stop:
+        assert bench.call("disarm").success
+        bench.wait_mode(SafetyState.MODE_STANDBY)
+    return is_stop
 
 
 def test_a_check_that_raises_is_a_latched_fault():

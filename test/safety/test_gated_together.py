@@ -34,6 +34,12 @@ def reaching():
     return robot
 
 
+def test_the_silence_of_one_in_motion_is_overdue_for_all():
+    robot = driving()
+    assert not robot.gate.is_command_overdue(robot.now_ns)
+    assert robot.gate.is_command_overdue(robot.now_ns + 150_000_000)
+
+
 def test_a_base_does_not_drive_on_when_its_arm_has_to_stop():
     robot = driving()
     robot.step(arm=np.full(6, np.nan), base=AHEAD)

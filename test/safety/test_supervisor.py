@@ -352,6 +352,21 @@ def test_says_when_the_next_input_becomes_too_old(armed):
     assert armed.supervisor.next_timeout_s(now_ns + 101_000_000) == math.inf  # found already, not due
 
 
+def test_says_that_a_command_is_overdue_when_a_look_would_stop_for_it(armed):
+    armed.step((0.0, 0.0))
+    last_ns = armed.now_ns
+    assert not armed.supervisor.is_command_overdue(last_ns + 100_000_000)
+    assert armed.supervisor.is_command_overdue(last_ns + 100_000_001)
+    armed.supervisor.tick(last_ns + 100_000_001)
+    assert armed.supervisor.mode is Mode.PROTECTIVE_STOP
+    assert not armed.supervisor.is_command_overdue(last_ns + 100_000_002), "found already"
+
+
+def test_before_arming_no_command_is_overdue(arm):
+    arm.step()
+    assert not arm.supervisor.is_command_overdue(arm.now_ns + 10**9)
+
+
 def test_before_anything_was_heard_nothing_is_due(arm):
     assert arm.supervisor.next_timeout_s(arm.now_ns) == math.inf
 

@@ -75,6 +75,10 @@ class RecordedSupervisor:
         """See `Supervisor`."""
         return self._supervisor.next_timeout_s(now_ns)
 
+    def is_command_overdue(self, now_ns: int) -> bool:
+        """See `Supervisor`."""
+        return self._supervisor.is_command_overdue(now_ns)
+
     def on_command(self, command: Command, delay_s: float = 0.0, channel: str = "") -> Decision:
         """See `Supervisor`, as all that follow; a channel is named where several are gated together."""
         return self._decided("on_command", command, delay_s, *_named(channel))

@@ -142,6 +142,7 @@ def test_what_is_only_read_is_not_recorded():
         "next_timeout_s",
         2,
     ]
+    assert recorded.is_command_overdue(NOW_NS) == ["is_command_overdue", 3]
     assert tape.records == []
 
 

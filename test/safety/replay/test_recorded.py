@@ -12,7 +12,10 @@ from noetra_ros.safety.replay.packing import CALLS
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
 from noetra_ros.safety.supervisor import Supervisor
 
-READ_ONLY = {"is_resume_due", "period_s", "report", "next_timeout_s", "mode", "motion", "channels", "limits"}
+READ_ONLY = {
+    "is_resume_due", "period_s", "report", "next_timeout_s", "is_command_overdue", "mode", "motion",
+    "channels", "limits",
+}  # fmt: skip
 NOW_NS = 10**12
 HOME = np.array([0.0, -1.0, 0.9, 0.9, 0.0, 0.6])
 

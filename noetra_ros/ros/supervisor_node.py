@@ -258,7 +258,7 @@ class SupervisorNode(GraphNode[SupervisorNodeSettings]):
         self._late_look.beat(self._now_ns())
 
     def _look(self) -> None:
-        """Unless the machine stood still and the mail has to be read first."""
+        """A tick, unless this comes late and commands that are on their way have to be read first."""
         now_ns = self._now_ns()
         wait_s = self._late_look.wait_s(now_ns, self._supervisor.is_command_overdue(now_ns))
         if wait_s > 0.0:

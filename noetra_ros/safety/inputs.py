@@ -219,5 +219,5 @@ class Inputs:
         return min((left for left in left_s if left >= 0.0), default=math.inf)
 
     def command_left_s(self, now_ns: int, command_timeout_s: float) -> float:
-        """s until no command came for too long, since arming at most; below 0 = none has; NaN = neither."""
+        """s until the last command, or arming where that is later, is too long ago; NaN = neither was."""
         return command_timeout_s - self.command_age_s(now_ns, since_armed=True)

@@ -4,10 +4,9 @@ import math
 
 import pytest
 
-from noetra_ros.ros.late_look import LATE_S, WAIT_PERIODS, LateLook
+from noetra_ros.ros.late_look import LATE_S, LateLook
 
-PERIOD_S = 0.01
-WAIT_S = WAIT_PERIODS * PERIOD_S
+PERIOD_S, WAIT_S = 0.01, 0.005
 S = 1_000_000_000
 
 
@@ -37,8 +36,15 @@ def test_a_look_in_time_is_made_whatever_is_missing(look, late_s):
 
 
 @pytest.mark.parametrize("late_s", [1.1 * LATE_S, 0.03, 3.0])
-def test_a_late_look_waits_half_a_period_however_late_it_is(look, late_s):
+def test_a_late_look_waits_as_long_however_late_it_is(look, late_s):
     assert look.wait_s(after(0.004 + late_s), is_overdue=True) == pytest.approx(WAIT_S)
+
+
+@pytest.mark.parametrize(("period_s", "wait_s"), [(0.001, 0.0005), (0.01, 0.005), (0.05, 0.005)])
+def test_it_waits_no_longer_on_slow_channels_and_half_a_period_on_quick_ones(period_s, wait_s):
+    look = LateLook(period_s)
+    look.beat(S)
+    assert look.wait_s(after(period_s + 0.03), is_overdue=True) == pytest.approx(wait_s)
 
 
 def test_a_late_look_that_misses_nothing_is_made(look):

@@ -137,10 +137,8 @@ class Projection:
 
     def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits, is_thought: bool = False) -> None:
         self.left_out = tuple(name for barrier in barriers for name in barrier.left_out)
-        self._barriers, self._rooms = (
-            tuple(barriers),
-            Rooms(barriers, limits.joint_indices, PLACES * MEMORIES),
-        )
+        self._barriers = tuple(barriers)
+        self._rooms = Rooms(barriers, limits.joint_indices, PLACES * MEMORIES)
         self._limits, self._is_followed = limits, limits.is_position and not is_thought
         self._columns, self._told = np.array(limits.joint_indices), np.zeros(len(limits.axes))
         self._speeds = np.maximum(limits.column("velocity"), 1e-9)

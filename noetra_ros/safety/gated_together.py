@@ -276,6 +276,8 @@ class GatedTogether:
 
 def _stop_of(gate: Supervisor) -> str:
     """Why a channel has to stop; empty = it has not to."""
+    if gate.mode is Mode.STARTUP:
+        return ""  # none is armed before all have left it; what it waits for is its own reason
     if gate.mode in LATCHED:
         return gate.own_stop or gate.mode.name
     return gate.own_stop

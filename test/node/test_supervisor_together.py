@@ -75,4 +75,4 @@ def test_rubbish_for_the_arm_stops_the_driving_base(bench):
     bench.wait_mode(SafetyState.MODE_PROTECTIVE_STOP)
     bench.spin_until(lambda: bench.twists[-1].twist.linear.x == 0.0, "the base to be stopped")
     bench.spin_until(lambda: bench.events_of("together"), "the event")
-    assert "stops with arm" in bench.events_of("together")[0].reason
+    assert "stops with arm: command of shoulder_pan_joint is nan" in bench.events_of("together")[0].reason

@@ -7,8 +7,10 @@ from obstacles_around import obstacle, scene
 from told_base import front_at
 
 from noetra_ros.core.errors import ConfigError
+from noetra_ros.safety.assembly import assemble_together
 from noetra_ros.safety.checks.together import TogetherCheck
 from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.settings import shipped_settings
 from noetra_ros.safety.verdict import passed
 
 AHEAD = (0.3, 0.0)
@@ -32,6 +34,29 @@ def reaching():
     robot.go(0.2, arm=raised(robot, 0.8))
     assert np.abs(robot.joints - robot.stowed).max() > 0.01
     return robot
+
+
+@pytest.fixture
+def waiting():
+    """A robot whose streams were not heard yet."""
+    robot = GatedRobot()
+    robot.gate, _ = assemble_together(robot.profile, robot.profile.gated_with(""), shipped_settings())
+    robot.events = []
+    robot.take(robot.gate.tick(robot.now_ns))
+    assert robot.mode is Mode.STARTUP
+    return robot
+
+
+def test_one_that_waits_for_streams_is_told_as_no_stop_of_the_other(waiting):
+    waiting.step()  # all streams are heard
+    waiting.step()
+    assert waiting.mode is Mode.STANDBY and waiting.events == []
+
+
+def test_nothing_is_armed_and_nothing_passes_before_all_streams_were_heard(waiting):
+    assert waiting.gate.arm(waiting.now_ns).refusal.startswith("arm: cannot arm in STARTUP")
+    decision = waiting.gate.on_command(waiting.command("arm", raised(waiting)), 0.0, "arm")
+    assert not decision.report.is_armed and all(part.values is None for part in decision.parts)
 
 
 def test_the_silence_of_one_in_motion_is_overdue_for_all():

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,30 @@ ADVISED = {
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }  # fmt: skip
 OURS = "noetra"
-# Its default, and the solver that its examples take on a processor.
-SOLVERS = {"cbfpy": {}, "cbfpy_elastiqp": {"backend": "elastiqp", "solver_tol": 1e-6}}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to use cbfpy.
+
+    Attributes:
+        solver: its settings; empty = its default.
+        environment: variables that it is started with.
+        has_one_core: it shares ours, as an onboard computer that does more would have it.
+    """
+
+    solver: Mapping[str, Any]
+    environment: Mapping[str, str]
+    has_one_core: bool = True
+
+
+# Its default solver, the one that its examples take on a processor, and the default without a setting, as it
+# is after `pip install`, on as many cores as there are.
+CONTENDERS = {
+    "cbfpy": Contender({}, ADVISED),
+    "cbfpy_elastiqp": Contender({"backend": "elastiqp", "solver_tol": 1e-6}, ADVISED),
+    "cbfpy_no_settings": Contender({}, {}, has_one_core=False),
+}
 
 
 @dataclass(frozen=True)
@@ -84,16 +106,14 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
     """
     rng = np.random.default_rng(0)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_one_core())
-        theirs = _theirs(stack, say)
+        cores = stack.enter_context(_one_core())
+        theirs = _theirs(stack, cores, say)
         samples = {barriers.name: _compared(barriers, theirs, rng, say) for barriers in _sets(rng)}
         say("the whole verdict of the supervisor")
         verdict_us = _verdict_us()
-    limits_us = samples[LIMITS].get("cbfpy", [])
-    theirs_us = float(np.median(limits_us)) if limits_us else np.nan
-    words = f"cbfpy on the same 14 joint limits in the same run, {theirs_us:.3g} us" if limits_us else ""
-    whole = record_of("verdict_14_joint_limits", verdict_us, "us", words, theirs_us)
-    return [r for name, times_us in samples.items() for r in _records(name, times_us)] + [whole]
+    whole = _records("verdict_14_joint_limits", {**samples[LIMITS], OURS: verdict_us})
+    filters = [r for name, us in samples.items() for r in _records(f"filter_{name}", us)]
+    return [*filters, *whole]
 
 
 def _sets(rng: np.random.Generator) -> list[BarrierSet]:
@@ -107,24 +127,26 @@ def _sets(rng: np.random.Generator) -> list[BarrierSet]:
 
 
 def _compared(
-    barriers: BarrierSet, theirs: _Cbfpy | None, rng: np.random.Generator, say: Callable[[str], None]
+    barriers: BarrierSet,
+    theirs: Mapping[str, _Cbfpy],
+    rng: np.random.Generator,
+    say: Callable[[str], None],
 ) -> dict[str, list[float]]:
     """us of each call, by who was called."""
-    times_us: dict[str, list[float]] = {name: [] for name in (OURS, *(SOLVERS if theirs else ()))}
+    times_us: dict[str, list[float]] = {name: [] for name in (OURS, *theirs)}
     for index in range(ROUNDS):
         say(f"{barriers.name}: round {index + 1} of {ROUNDS}")
         states, wanted = _inside(barriers, rng), rng.uniform(-6.0, 6.0, (BLOCK, JOINTS))
         times_us[OURS] += _timed(barriers, states, wanted)
-        if theirs is not None:
-            for name in SOLVERS:
-                times_us[name] += theirs.times_us(barriers, name, states, wanted)
+        for name, contender in theirs.items():
+            times_us[name] += contender.times_us(barriers, states, wanted)
     return times_us
 
 
 def _records(name: str, times_us: dict[str, list[float]]) -> list[BenchRecord]:
     """Ours against the control period, theirs against ours."""
     period = f"a control period of 1 kHz, {PERIOD_US:g} us"
-    ours = record_of(f"filter_{name}", times_us[OURS], "us", period, PERIOD_US)
+    ours = record_of(name, times_us[OURS], "us", period, PERIOD_US)
     words = f"ours in the same run, {ours.p50:.3g} us"
     theirs = {who: sample for who, sample in times_us.items() if who != OURS}
     return [ours, *(record_of(f"{ours.name}_{who}", us, "us", words, ours.p50) for who, us in theirs.items())]
@@ -191,22 +213,24 @@ def nearest_by_least_distance(wanted: FloatArray, rows: FloatArray, least: Float
 
 
 @contextlib.contextmanager
-def _one_core() -> Iterator[None]:
-    """Both processes share one core."""
+def _one_core() -> Iterator[set[int]]:
+    """Processes share one core; gives all that there were."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(before)})
     try:
-        yield
+        yield before
     finally:
         os.sched_setaffinity(0, before)
 
 
-def _theirs(stack: contextlib.ExitStack, say: Callable[[str], None]) -> _Cbfpy | None:
+def _theirs(stack: contextlib.ExitStack, cores: set[int], say: Callable[[str], None]) -> dict[str, _Cbfpy]:
+    """By name; none where cbfpy cannot be had."""
     try:
-        return stack.enter_context(_Cbfpy(_python(say)))
+        python = _python(say)
     except OSError as error:
         print(f"barrier_filter: cbfpy is not available, ours alone. {error}", file=sys.stderr)
-        return None
+        return {}
+    return {name: stack.enter_context(_Cbfpy(python, how, cores)) for name, how in CONTENDERS.items()}
 
 
 def _python(say: Callable[[str], None]) -> Path:
@@ -229,40 +253,47 @@ def _python(say: Callable[[str], None]) -> Path:
     )
     for words in steps:
         say(f"making an environment with {', '.join(PACKAGES)} in {folder}")
-        done = subprocess.run(words, capture_output=True, text=True, env=_plain_environment(), check=False)
+        done = subprocess.run(words, capture_output=True, text=True, env=_plain_environment({}), check=False)
         if done.returncode:
             raise OSError(f"{' '.join(map(str, words))}: {done.stderr.strip()[-300:]}")
     stamp.touch()
     return python
 
 
-def _plain_environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key not in NOT_INHERITED} | ADVISED
+def _plain_environment(more: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key not in NOT_INHERITED} | dict(more)
 
 
 class _Cbfpy(contextlib.ExitStack):
-    """cbfpy in a process of its own."""
+    """cbfpy in a process of its own.
 
-    def __init__(self, python: Path) -> None:
+    Args:
+        python: the interpreter that has it.
+        how: it is used.
+        cores: of the machine.
+    """
+
+    def __init__(self, python: Path, how: Contender, cores: set[int]) -> None:
         super().__init__()
+        self._solver = dict(how.solver)
         pipe = subprocess.PIPE
         self._process = self.enter_context(
             subprocess.Popen(
                 [python, RIG], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True,
-                env=_plain_environment(),
+                env=_plain_environment(how.environment),
             )
         )  # fmt: skip
         self.callback(self._process.terminate)
+        if not how.has_one_core:
+            os.sched_setaffinity(self._process.pid, cores)  # before it has threads of its own
 
-    def times_us(
-        self, barriers: BarrierSet, solver: str, states: FloatArray, wanted: FloatArray
-    ) -> list[float]:
+    def times_us(self, barriers: BarrierSet, states: FloatArray, wanted: FloatArray) -> list[float]:
         """Of each state.
 
         Raises:
             OSError: it has ended.
         """
-        task: dict[str, Any] = {"name": f"{barriers.name} {solver}", "solver": SOLVERS[solver], "gain": GAIN}
+        task: dict[str, Any] = {"name": barriers.name, "solver": self._solver, "gain": GAIN}
         arrays = {"rows": barriers.rows, "offsets": barriers.offsets, "states": states, "wanted": wanted}
         task |= {name: array.tolist() for name, array in arrays.items()}
         assert self._process.stdin is not None

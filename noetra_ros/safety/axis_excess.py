@@ -1,13 +1,11 @@
-"""Which axis is farthest above its limit."""
+"""Which axis is farthest above its limit. Part of the kernel (see `kernel`)."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from noetra_ros.safety.limiter import ROUNDING
 
 
-def worst_axis(values: Sequence[float], limits: Sequence[float], slack: float = 1e-9) -> int | None:
+def worst_axis(values: tuple[float, ...], limits: tuple[float, ...], slack: float = 1e-9) -> int | None:
     """Index of the value that exceeds its limit by the largest share.
 
     Args:
@@ -18,14 +16,14 @@ def worst_axis(values: Sequence[float], limits: Sequence[float], slack: float = 
     Returns:
         None when every value is on or within its limit (rounding aside).
     """
-    for value, limit in zip(values, limits, strict=True):
-        if abs(value) > limit:
-            break
-    else:
-        return None  # as of most commands
+    if len(values) != len(limits):
+        raise ValueError(f"{len(values)} values beside {len(limits)} limits")
     worst, worst_share = None, 0.0
-    for index, (value, limit) in enumerate(zip(values, limits, strict=True)):
-        excess = abs(value) - limit * (1.0 + ROUNDING) - slack
+    for i in range(len(values)):
+        size, limit = abs(values[i]), limits[i]
+        if size <= limit:
+            continue  # as most are
+        excess = size - limit * (1.0 + ROUNDING) - slack
         if excess > 0.0 and excess / max(limit, 1e-9) > worst_share:
-            worst, worst_share = index, excess / max(limit, 1e-9)
+            worst, worst_share = i, excess / max(limit, 1e-9)
     return worst

@@ -6,6 +6,7 @@ import math
 
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, FloatArray
+from noetra_ros.safety.all_axes import goal_speeds
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.others import Others
 from noetra_ros.safety.reckoning import Reckoning, SeenScan
@@ -42,6 +43,7 @@ class Inputs:
         self._scans: dict[str, PlanarScan] = {}
         self._scan_first_ns: dict[str, int] = {}
         self.joint_positions: FloatArray | None = None
+        self._measured: Values | None = None  # of these, once asked for
 
     def hear_joint_state(self, positions: FloatArray, now_ns: int, delay_s: float = 0.0) -> None:
         """Measured joints.
@@ -51,7 +53,7 @@ class Inputs:
             now_ns: arrival.
             delay_s: age of the content on arrival, below 0 = stamped ahead; 0 where it carries no stamp.
         """
-        self.joint_positions = positions
+        self.joint_positions, self._measured = positions, None
         self.hear_stream("joint_states", now_ns, delay_s)
 
     def hear_stream(self, stream: str, now_ns: int, delay_s: float = 0.0) -> None:
@@ -71,6 +73,8 @@ class Inputs:
 
     def scans_seen(self, now_ns: int, reckoning: Reckoning) -> dict[str, SeenScan]:
         """Newest scans by stream, and how far the base has gone since each."""
+        if not self._scans:
+            return {}
         return {
             name: SeenScan(
                 scan,
@@ -130,9 +134,8 @@ class Inputs:
         before, self.target = self.target, wanted
         if before is None:
             return (0.0,) * len(wanted)
-        period_s, limits = self._limits.period_s, self._limits.column("velocity")
-        speeds = [(now - then) / period_s for now, then in zip(wanted, before, strict=True)]
-        return tuple([s if abs(s) <= limit else 0.0 for s, limit in zip(speeds, limits, strict=True)])
+        limits = self._limits
+        return goal_speeds(wanted, before, limits.column("velocity"), limits.period_s)
 
     def step_clock(self, now_ns: int) -> tuple[float, float]:
         """Go to a new instant; returns the steps in s of the time-out and ROS clocks, below 0 = back."""
@@ -168,12 +171,14 @@ class Inputs:
         """
         if self.joint_positions is None or not self._limits.joint_indices:
             return None
-        positions = self.joint_positions.tolist()
-        values = tuple([positions[index] for index in self._limits.joint_indices])
-        if self._limits.opening is None:
-            return values
-        at_zero_m, per_joint_m = self._limits.opening
-        return tuple([at_zero_m + per_joint_m * value for value in values])
+        if self._measured is None:
+            positions = self.joint_positions.tolist()
+            values = tuple([positions[index] for index in self._limits.joint_indices])
+            if self._limits.opening is not None:
+                at_zero_m, per_joint_m = self._limits.opening
+                values = tuple([at_zero_m + per_joint_m * value for value in values])
+            self._measured = values
+        return self._measured
 
     def stream_ages_s(self, now_ns: int) -> dict[str, float]:
         """s by stream name; NaN = never seen."""
@@ -184,6 +189,8 @@ class Inputs:
 
     def heartbeat_ages_s(self, now_ns: int) -> dict[str, float]:
         """s by source heard."""
+        if not self._heartbeat_ns:
+            return {}
         return {source: (now_ns - heard_ns) / NS_PER_S for source, heard_ns in self._heartbeat_ns.items()}
 
     def estop_ages_s(self, now_ns: int) -> dict[str, float]:
@@ -192,6 +199,8 @@ class Inputs:
 
     def estop_silences_s(self, now_ns: int) -> dict[str, float]:
         """s by e-stop source heard: the longest for which it was silent since this was asked last."""
+        if not self._estop_ns:
+            return {}
         silences_ns, self._estop_silence_ns = self._estop_silence_ns, {}
         return {
             source: max(age_s, silences_ns.get(source, 0) / NS_PER_S)

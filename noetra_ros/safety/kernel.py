@@ -23,7 +23,7 @@ from typing import Any
 from noetra_ros.core.errors import ConfigError, single_fault
 
 # Each imports only what stands before it, and the standard library.
-GROUP = ("axis_limits", "braking", "limiter")
+GROUP = ("axis_limits", "braking", "limiter", "axis_excess", "all_axes")
 PACKAGE = "noetra_ros.safety"
 CHOICE = "NOETRA_KERNEL"  # environment variable: python or compiled force one; empty = compiled where it fits
 FOLDER = "NOETRA_KERNEL_FOLDER"  # environment variable: where the machine code lies; for tests

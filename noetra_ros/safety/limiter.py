@@ -160,7 +160,11 @@ def is_velocity_allowed(
         if velocity > 0.0
         else velocity < 0.0 and after.position < limits.lower - REST_STEP
     )
-    return not is_leaving and _is_way_on(last, after, limits, dt_s, speed)
+    if is_leaving:
+        return False
+    return _is_way_on(
+        last.acceleration, after.position, after.velocity, after.acceleration, limits, dt_s, speed
+    )
 
 
 def is_position_allowed(
@@ -169,17 +173,37 @@ def is_position_allowed(
     """True when sending `position` keeps every limit (and `speed`, where that is less than the limit), and a
     controlled stop from there does too.
     """
+    return is_step_allowed(last.position, last.velocity, last.acceleration, position, limits, dt_s, speed)
+
+
+def is_step_allowed(
+    last_position: float,
+    last_velocity: float,
+    last_acceleration: float,
+    position: float,
+    limits: AxisLimits,
+    dt_s: float,
+    speed: float,
+) -> bool:
+    """`is_position_allowed` of a motion that is given by its three numbers."""
     if not limits.lower <= position <= limits.upper:
         return False
-    return _is_way_on(last, moved(last, position, dt_s), limits, dt_s, speed)
+    velocity = (position - last_position) / dt_s  # as `moved`
+    acceleration = (velocity - last_velocity) / dt_s
+    return _is_way_on(last_acceleration, position, velocity, acceleration, limits, dt_s, speed)
 
 
 def can_brake(motion: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
     """True when a controlled stop from `motion` passes no position limit; from outside, goes no further."""
-    position, upper, lower = motion.position, limits.upper, limits.lower
+    return _can_brake(motion.position, motion.velocity, motion.acceleration, limits, dt_s)
+
+
+def _can_brake(
+    position: float, velocity: float, acceleration: float, limits: AxisLimits, dt_s: float
+) -> bool:
+    upper, lower = limits.upper, limits.lower
     room_above = upper - position if position < upper else 0.0
     room_below = position - lower if position > lower else 0.0
-    velocity, acceleration = motion.velocity, motion.acceleration
     most_up, most_down = braking_bounds(velocity, acceleration, limits, dt_s)
     if most_up <= room_above and most_down <= room_below:
         return True
@@ -187,19 +211,26 @@ def can_brake(motion: AxisMotion, limits: AxisLimits, dt_s: float) -> bool:
     return highest <= room_above + REST_STEP and -lowest <= room_below + REST_STEP
 
 
-def _is_way_on(last: AxisMotion, after: AxisMotion, limits: AxisLimits, dt_s: float, speed: float) -> bool:
-    """True when the motion `after` keeps a speed now and while its acceleration runs out, acceleration and
-    jerk, and can be braked.
+def _is_way_on(
+    last_acceleration: float,
+    position: float,
+    velocity: float,
+    acceleration: float,
+    limits: AxisLimits,
+    dt_s: float,
+    speed: float,
+) -> bool:
+    """True when a motion keeps a speed now and while its acceleration runs out, acceleration and jerk, and
+    can be braked.
     """
-    velocity, acceleration = after.velocity, after.acceleration
     step, most = limits.jerk * dt_s, limits.velocity
     bound = (most if most < speed else speed) * MORE + REST_STEP / dt_s
     return (
         abs(velocity) <= bound
         and abs(acceleration) <= limits.acceleration * MORE
-        and abs(acceleration - last.acceleration) <= step * MORE
+        and abs(acceleration - last_acceleration) <= step * MORE
         and abs(peak_velocity(velocity, acceleration, step, dt_s)) <= bound
-        and can_brake(after, limits, dt_s)
+        and _can_brake(position, velocity, acceleration, limits, dt_s)
     )
 
 

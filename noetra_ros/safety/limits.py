@@ -113,13 +113,14 @@ class ChannelLimits:
             faults.append(Fault("axes", "none", "at least one"))
         if faults:
             raise ConfigError("limits of the command channel", faults)
-        for name in ("lower", "upper", "velocity", "acceleration", "jerk", "tracking_error"):
-            object.__setattr__(self, f"_{name}", tuple(getattr(axis, name) for axis in self.axes))
+        names = ("lower", "upper", "velocity", "acceleration", "jerk", "tracking_error")
+        columns = {name: tuple(getattr(axis, name) for axis in self.axes) for name in names}
+        object.__setattr__(self, "_columns", columns)
 
     def column(self, name: str) -> tuple[float, ...]:
         """(d) one limit of all axes: lower, upper, velocity, acceleration, jerk or tracking_error."""
-        values: tuple[float, ...] = getattr(self, f"_{name}")
-        return values
+        columns: dict[str, tuple[float, ...]] = getattr(self, "_columns")  # noqa: B009 set above
+        return columns[name]
 
     @cached_property
     def tools(self) -> tuple[BoxedTool, ...]:

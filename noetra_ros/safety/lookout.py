@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.planar_scan import PlanarScan
-from noetra_ros.core.types import FloatArray
+from noetra_ros.core.types import Command, FloatArray
 from noetra_ros.safety.check import Check
 from noetra_ros.safety.check_round import CheckRound
 from noetra_ros.safety.events import Event, EventLog
@@ -20,10 +19,10 @@ from noetra_ros.safety.modes import Mode, ModeMachine
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.output import Output
 from noetra_ros.safety.projection.projection import Projection
-from noetra_ros.safety.report import Decision, SafetyReport
+from noetra_ros.safety.report import Decision, SafetyReport, quick_decision, quick_report
 from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.settings import SupervisorSettings
-from noetra_ros.safety.snapshot import Snapshot
+from noetra_ros.safety.snapshot import Snapshot, Values
 from noetra_ros.safety.trajectory.execution import Execution
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -144,7 +143,7 @@ class Lookout:
     def report(self, now_ns: int) -> SafetyReport:
         """State now."""
         modes, counters = self._modes, self.counters
-        return SafetyReport(
+        return quick_report(
             mode=modes.mode,
             reason=modes.reason,
             active_checks=self._active_checks,
@@ -172,15 +171,24 @@ class Lookout:
         left_s = self.inputs.command_left_s(now_ns, self._settings.command_timeout_s)
         return self._modes.is_passing and self._is_command_awaited(now_ns) and left_s < 0.0
 
-    def _snapshot(self, now_ns: int, **of_command: Any) -> Snapshot:
-        """This instant; `of_command` as `CheckRound.snapshot` takes it."""
-        modes = self._modes
+    def _snapshot(
+        self,
+        now_ns: int,
+        command: Command | None = None,
+        wanted: Values | None = None,
+        proposed: Values | None = None,
+        lead_s: float = 0.0,
+    ) -> Snapshot:
+        """This instant; the rest as `CheckRound.snapshot` takes it."""
         return self._round.snapshot(
             now_ns,
-            is_armed=modes.is_armed,
-            is_speed_reduced=self._is_speed_reduced,
-            is_command_awaited=self._is_command_awaited(now_ns),
-            **of_command,
+            self._modes.is_armed,
+            self._is_speed_reduced,
+            self._is_command_awaited(now_ns),
+            command,
+            wanted,
+            proposed,
+            lead_s,
         )
 
     def _is_command_awaited(self, now_ns: int) -> bool:
@@ -211,20 +219,34 @@ class Lookout:
 
     def _take(self, verdicts: list[Verdict], now_ns: int) -> None:
         """Hand the worst verdict to the modes; adds one where the scale still rises."""
-        asked = min([v.scale for v in verdicts if v.action in SLOWING], default=1.0)
+        asked = min([v.scale for v in verdicts if v.action in SLOWING], default=1.0) if verdicts else 1.0
         scale = self._ramp.follow(asked, self._modes.is_passing, now_ns)
         if scale < asked and self._modes.is_passing:
             verdicts.append(speeding_up(scale))
+        worst = None
+        if verdicts:
+            worst = self._worst_of(verdicts)
+        else:
+            self._note_nothing()
+        self._modes.judge(worst, scale, now_ns)
+
+    def _note_nothing(self) -> None:
+        """As of most commands: what `_worst_of` comes to without verdicts, in a fifth of its time."""
+        self.own_stop, self.own_scale = "", 1.0
+        self._owes_commands = self._owes_commands and self.mode is Mode.PROTECTIVE_STOP
+        self._active_checks, self._separation = (), None
+
+    def _worst_of(self, verdicts: list[Verdict]) -> Verdict | None:
+        """The worst verdict that counts now; None = none does."""
         acting = [verdict for verdict in verdicts if verdict.action is not Action.PASS]
         self._note_own(acting)
         self._active_checks = tuple([verdict.check for verdict in acting])
+        details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
+        self._separation = details[0] if details else None
         judged = (
             acting if self._modes.is_armed else [v for v in acting if not self._round.waits_for_motion(v)]
         )
-        worst = max(judged, key=lambda verdict: verdict.action, default=None)
-        self._modes.judge(worst, scale, now_ns)
-        details = [v.details for v in verdicts if isinstance(v.details, SeparationJudgement)]
-        self._separation = details[0] if details else None
+        return max(judged, key=lambda verdict: verdict.action, default=None)
 
     def _note_own(self, acting: list[Verdict]) -> None:
         """For the channels that are gated with this one: what it has to do for itself."""
@@ -247,4 +269,12 @@ class Lookout:
         if of_trajectory := self._execution.take_verdicts():
             events = [*events, *self._log.tell(of_trajectory, self.mode, now_ns)]
         transitions, report = self._modes.take_transitions(), self.report(now_ns)
-        return Decision(values, tuple(events), transitions, report, refusal, self.output.effort)
+        return quick_decision(
+            values=values,
+            events=tuple(events),
+            transitions=transitions,
+            report=report,
+            refusal=refusal,
+            effort=self.output.effort,
+            parts=(),
+        )

@@ -81,6 +81,8 @@ class ModeMachine:
             scale: speed scale asked for by SLOW verdicts, 1 = none.
             now_ns: the instant.
         """
+        if worst is None and scale >= 1.0 and self.mode is Mode.ACTIVE:
+            return  # as of most commands
         action = worst.action if worst is not None else Action.PASS
         reason = worst.reason if worst is not None else ""
         if action >= Action.STOP:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from noetra_ros.core.types import Command, FloatArray
+from noetra_ros.safety.all_axes import is_each_finite
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Values
 
@@ -41,8 +42,8 @@ def usable_values(command: Command, limits: ChannelLimits) -> Values | None:
     has_shape = command.kind is limits.kind and command.values.shape == (len(limits.axes),)
     if not has_shape or (command.names and command.names != limits.names):
         return None
-    values: Values = tuple(command.values.tolist())
-    return values if all(map(math.isfinite, values)) else None
+    values = command.values.tolist()
+    return tuple(values) if is_each_finite(values) else None
 
 
 def is_own_frame(frame: str, limits: ChannelLimits) -> bool:

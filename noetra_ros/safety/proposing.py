@@ -56,6 +56,8 @@ class Proposer:
         """The share of a proposal (d) that verdicts leave; a step of the controlled stop where one of them
         says stop.
         """
+        if not verdicts:
+            return proposed
         share = min([v.scale for v in verdicts if v.action is Action.CLAMP], default=1.0)
         if any(v.action >= Action.STOP for v in verdicts):
             share = 0.0

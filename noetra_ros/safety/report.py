@@ -10,6 +10,7 @@ from noetra_ros.core.types import FloatArray
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Mode, Transition
+from noetra_ros.safety.quick import quick
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class SafetyReport:
     separation: SeparationJudgement | None = None
 
 
+quick_report = quick(SafetyReport)
+
+
 class Part(NamedTuple):
     """What is sent on one of several channels: its name, (d,) values, effort as in `Decision`."""
 
@@ -76,3 +80,6 @@ class Decision:
     refusal: str = ""
     effort: float = math.nan
     parts: tuple[Part, ...] = ()
+
+
+quick_decision = quick(Decision)

@@ -29,6 +29,9 @@ class ScaleRamp:
             may_rise: commands pass; a robot that is held gains no speed meanwhile.
             now_ns: the instant.
         """
+        if asked >= 1.0 and self.scale >= 1.0:
+            self._last_ns = now_ns
+            return 1.0  # as with most commands
         since_s = 0.0 if self._last_ns is None else max(0.0, (now_ns - self._last_ns) / NS_PER_S)
         self._last_ns = now_ns
         highest = self.scale + (self._rise_per_s * since_s if may_rise else 0.0)

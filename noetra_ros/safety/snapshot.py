@@ -9,14 +9,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.types import CommandKind, FloatArray
+from noetra_ros.safety.all_axes import differences
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.others import Others
+from noetra_ros.safety.quick import quick
 from noetra_ros.safety.reckoning import Pose, SeenScan
 
 Values = tuple[float, ...]
@@ -130,11 +131,10 @@ class Snapshot:
     @cached_property
     def _asked(self) -> tuple[Values, Values, Values]:
         """Velocity, acceleration and jerk."""
-        period_s, velocity = self.limits.period_s, self.wanted or ()
-        if self.limits.is_position:
-            velocity = _rates(velocity, self.sent, period_s)
-        acceleration = _rates(velocity, self.sent_velocity, period_s)
-        return velocity, acceleration, _rates(acceleration, self.sent_acceleration, period_s)
+        if self.wanted is None:
+            return (), (), ()
+        sent, limits = (self.sent, self.sent_velocity, self.sent_acceleration), self.limits
+        return differences(self.wanted, sent, limits.is_position, limits.period_s)
 
     def tool_positions(self, values: Sequence[float]) -> list[FloatArray] | None:
         """Centre point of every tool for channel `values`, other joints as measured.
@@ -152,19 +152,4 @@ class Snapshot:
         return [tool.kinematics.tool_position(positions) for tool in self.limits.tools]
 
 
-def _rates(now: Values, before: Values, period_s: float) -> Values:
-    """Finite differences; empty where `now` is."""
-    return tuple([(a - b) / period_s for a, b in zip(now, before)]) if now else ()  # noqa: B905 may be empty
-
-
-if TYPE_CHECKING:
-    quick_snapshot = Snapshot
-else:
-
-    def quick_snapshot(**values: Any) -> Snapshot:
-        """As `Snapshot` with every field named, at a tenth of its cost: the constructor of a frozen dataclass
-        sets one field after the other, and this is done with each command.
-        """
-        snapshot = object.__new__(Snapshot)
-        vars(snapshot).update(values)
-        return snapshot
+quick_snapshot = quick(Snapshot)

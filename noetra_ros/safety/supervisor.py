@@ -145,9 +145,7 @@ class Supervisor(Lookout):
         if wanted is not None and is_due:
             scale = 1.0 if keeps_scale else self._modes.scale
             proposed = self._proposer.propose(wanted, self.inputs.aim(wanted), held, scale)
-        snapshot = self._snapshot(
-            now_ns, command=command, wanted=wanted if is_due else None, proposed=proposed, lead_s=lead_s
-        )
+        snapshot = self._snapshot(now_ns, command, wanted if is_due else None, proposed, lead_s)
         verdicts = [*self._round.evaluate(snapshot), *held]
         if was_passing and wanted is None and all(v.action < Action.STOP for v in verdicts):
             verdicts.append(unusable())

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from noetra_ros.safety import KERNEL, braking, limiter
+from noetra_ros.safety import KERNEL, all_axes, axis_excess, braking, limiter
 from noetra_ros.safety.axis_limits import AxisLimits
 from noetra_ros.safety.limiter import AxisMotion
 
@@ -104,6 +104,27 @@ def single_answers(random: Random, last: AxisMotion, axis: AxisLimits, dt_s: flo
     yield answer(limiter.is_velocity_allowed, last, velocity, axis, dt_s)
     yield answer(limiter.can_brake, last, axis, dt_s)
     yield f"{last.is_at_rest(dt_s)} {last.is_steady(dt_s)}"
+    yield from answers_of_all_axes(random, last, axis, dt_s)
+
+
+def answers_of_all_axes(random: Random, last: AxisMotion, axis: AxisLimits, dt_s: float) -> Iterator[str]:
+    """As `single_answers`, of what takes every axis of a channel at once: this one and another."""
+    axes = (axis, random_axis(random))
+    sent = tuple(zip(last, state(random, axes[1]), strict=True))
+    wanted, speeds, scales = ((number(random, random.uniform(-4.0, 4.0)), usual) for usual in (0.3, 0.1, 0.7))
+    yield answer(axis_excess.worst_axis, wanted, speeds)
+    yield answer(all_axes.rates, wanted, speeds, dt_s)
+    yield answer(all_axes.differences, wanted, sent, True, dt_s)
+    yield answer(all_axes.differences, wanted, sent, False, dt_s)
+    yield answer(all_axes.goal_speeds, wanted, sent[0], (axis.velocity, 0.5), dt_s)
+    yield answer(all_axes.motion_after, sent[0], sent[1], wanted, dt_s)
+    yield answer(all_axes.next_positions, sent, wanted, speeds, axes, dt_s, scales)
+    yield answer(all_axes.shares_of, wanted, sent[0], (axis.tracking_error, 0.3))
+    yield answer(all_axes.is_each_at_rest, sent[1], sent[2], dt_s)
+    yield answer(all_axes.is_each_between, wanted, speeds, scales)
+    yield answer(all_axes.is_each_within, wanted, scales[0])
+    yield answer(all_axes.is_each_finite, list(wanted))
+    yield answer(all_axes.rates, wanted, (*speeds, 0.0), dt_s)
 
 
 def steps(random: Random, last: AxisMotion, axis: AxisLimits, dt_s: float) -> Iterator[str]:

@@ -34,5 +34,5 @@ def test_slack_explains_a_small_excess():
 
 @pytest.mark.parametrize("values", [(0.5, 0.5), (3.0, 0.5)])
 def test_a_value_without_a_limit_is_refused(values):
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="2 values beside 1 limits"):
         worst_axis(values, (1.0,))

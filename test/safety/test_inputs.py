@@ -144,7 +144,7 @@ def test_goals_tell_how_fast_they_move():
     assert inputs.aim((0.54, 0.48)) == pytest.approx((0.0, -1.0))  # 3 rad/s is a jump, no motion
     inputs.note_armed(0)
     assert inputs.target is None and inputs.aim((0.0, 0.0)) == (0.0, 0.0)
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="3 values beside 2"):
         inputs.aim((0.0, 0.0, 0.0))
 
 

@@ -63,7 +63,7 @@ def test_measured_positions_count_for_speeds_alone():
     motion = joints((0.001, 0.0))
     motion.observe((0.4, -0.4))
     assert motion.positions() == (0.001, 0.0)
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="one for each axis"):
         speeds.observe((0.4,))
 
 
@@ -212,9 +212,9 @@ def test_scales_go_by_the_way_from_here():
 @pytest.mark.parametrize("side", [1.0, -1.0])
 def test_the_extreme_near_the_end_is_braked_for_it(side):
     motion = joints((side * 0.955, 0.0), (side * 0.965, 0.0), start=(side * 0.945, 0.0))
-    end = next_position(motion._motions[0], side, 0.0, TWO_JOINTS.axes[0], 0.01, 1.0)
+    end = next_position(motion.motions[0], side, 0.0, TWO_JOINTS.axes[0], 0.01, 1.0)
     assert motion.extremes(1.0)[1 if side > 0.0 else 0][0] == end
-    assert end != next_position(motion._motions[0], side, side, TWO_JOINTS.axes[0], 0.01, 1.0)
+    assert end != next_position(motion.motions[0], side, side, TWO_JOINTS.axes[0], 0.01, 1.0)
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
@@ -228,7 +228,7 @@ def test_the_way_back_ends_on_the_limit(side):
 def test_a_base_takes_each_part_for_itself_and_a_tool_its_direction():
     wanted = (1.2, 0.0, 0.3)
     alone = [
-        next_velocity(m, v, a, 0.02, 1.0) for m, v, a in zip(base()._motions, wanted, TWIST.axes, strict=True)
+        next_velocity(m, v, a, 0.02, 1.0) for m, v, a in zip(base().motions, wanted, TWIST.axes, strict=True)
     ]
     assert base().propose(wanted, wanted, 1.0) == tuple(alone)
     steady = dataclasses.replace(
@@ -257,7 +257,7 @@ def test_from_outside_only_the_way_back_is_open(position, wanted, allowed):
 
 def test_a_goal_that_moves_is_approached_at_its_speed():
     motion = joints((0.005, 0.0), (0.01, 0.0))
-    axis, last = TWO_JOINTS.axes[0], motion._motions[0]
+    axis, last = TWO_JOINTS.axes[0], motion.motions[0]
     wanted = next_position(last, 0.03, 1.0, axis, 0.01, 1.0)
     assert motion.propose((0.03, 0.0), (1.0, 0.0), 1.0)[0] == wanted
     assert wanted != next_position(last, 0.03, -1.0, axis, 0.01, 1.0)
@@ -265,13 +265,13 @@ def test_a_goal_that_moves_is_approached_at_its_speed():
 
 @pytest.mark.parametrize("ask", ["commit", "positions_after", "velocity_after", "rest_after", "is_allowed"])
 def test_too_many_values_are_refused(ask):
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match=r"zip|one for each axis"):
         getattr(joints(), ask)((0.0, 0.0, 0.0))
 
 
 @pytest.mark.parametrize("motion", [joints(), base()])
 def test_a_proposal_or_blend_of_too_few_values_is_refused(motion):
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match=r"zip|one for each axis"):
         motion.propose((0.0,), (0.0,), 1.0)
     with pytest.raises(ValueError, match="zip"):
         motion.blend((0.0,), 0.5)

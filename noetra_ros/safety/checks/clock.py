@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from noetra_ros.safety.check import check_registry
@@ -25,12 +24,17 @@ class Clock:
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """FAULT with the size of the step."""
-        for subject, step_s in (("clock", snapshot.clock_step_s), ("ROS clock", snapshot.ros_clock_step_s)):
-            if math.isnan(step_s) or step_s < 0.0:
-                reason = f"the {subject} went from one instant to the next by {step_s:.6f} s"
-                return Verdict("clock", Action.FAULT, reason, 1.0, subject, step_s, 0.0, "s")
-        step_s, limit_s = snapshot.clock_step_s, max(HELD_UP_S, HELD_UP_PERIODS * snapshot.limits.period_s)
+        step_s, ros_step_s = snapshot.clock_step_s, snapshot.ros_clock_step_s
+        if not (step_s >= 0.0 and ros_step_s >= 0.0):  # NaN is not
+            return _backwards(step_s, ros_step_s)
+        limit_s = max(HELD_UP_S, HELD_UP_PERIODS * snapshot.limits.period_s)
         if step_s > limit_s:
             reason = f"the supervisor was held up for {step_s:.3f} s: commands that waited meanwhile are old"
             return Verdict("clock", Action.STOP, reason, 1.0, "clock", step_s, limit_s, "s")
         return passed("clock")
+
+
+def _backwards(step_s: float, ros_step_s: float) -> Verdict:
+    subject, back_s = ("ROS clock", ros_step_s) if step_s >= 0.0 else ("clock", step_s)
+    reason = f"the {subject} went from one instant to the next by {back_s:.6f} s"
+    return Verdict("clock", Action.FAULT, reason, 1.0, subject, back_s, 0.0, "s")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from noetra_ros.safety.all_axes import is_each_finite
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
@@ -19,7 +20,7 @@ class Finite:
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """STOP with the first value that is not a number as subject."""
         command = snapshot.command
-        if command is None or np.isfinite(command).all():
+        if command is None or is_each_finite(command.ravel().tolist()):
             return passed("finite")
         index = int(np.argmin(np.isfinite(command)))
         names = snapshot.limits.names

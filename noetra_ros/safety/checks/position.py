@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from noetra_ros.robots.channels import TWISTS
+from noetra_ros.safety.all_axes import is_each_between
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limits import ChannelLimits
@@ -31,17 +32,17 @@ class Position:
         """CLAMP with the axis that is farthest outside; STOP without positions to brake before the limits."""
         if _is_lost(snapshot):
             return Verdict("position", Action.STOP, "a measured joint position is missing or is not a number")
-        ends = _ends(snapshot)
+        ends, limits = _ends(snapshot), snapshot.limits
+        if not ends or is_each_between(ends, limits.column("lower"), limits.column("upper")):
+            return passed("position")
         beyond, worst = 0.0, -1
-        for i, (value, axis) in enumerate(zip(ends, snapshot.limits.axes, strict=False)):
-            if axis.lower <= value <= axis.upper:
-                continue  # as most are
+        for i, (value, axis) in enumerate(zip(ends, limits.axes, strict=True)):
             excess = max(axis.lower - value, value - axis.upper)
             if excess > beyond:
                 beyond, worst = excess, i
         if worst < 0:
             return passed("position")
-        axis, value = snapshot.limits.axes[worst], ends[worst]
+        axis, value = limits.axes[worst], ends[worst]
         limit = axis.lower if value < axis.lower else axis.upper
         reason = f"{axis.name} commanded to {value:.4g} {axis.unit}, limit {limit} {axis.unit}"
         return Verdict("position", Action.CLAMP, reason, 1.0, axis.name, value, limit, axis.unit)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noetra_ros.core.config import setting
+from noetra_ros.safety.all_axes import is_each_within, shares_of
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot
@@ -38,17 +39,10 @@ class TrackingError:
         if snapshot.measured is None:
             return Verdict("tracking_error", Action.STOP, "no joint state to compare with")
         limits = snapshot.limits
-        shares = [
-            abs(sent - measured) / limit
-            for sent, measured, limit in zip(
-                snapshot.sent, snapshot.measured, limits.column("tracking_error"), strict=True
-            )
-        ]
-        slow_share = self.tracking_slow_share
-        for share in shares:
-            if not share <= slow_share:  # NaN compares as false
-                return self._verdict(limits.axes, shares)
-        return passed("tracking_error")
+        shares = shares_of(snapshot.sent, snapshot.measured, limits.column("tracking_error"))
+        if is_each_within(shares, self.tracking_slow_share):
+            return passed("tracking_error")
+        return self._verdict(limits.axes, shares)
 
     def _verdict(self, axes: Sequence[AxisLimits], shares: Sequence[float]) -> Verdict:
         """SLOW or STOP for the axis with the largest share of its limit."""

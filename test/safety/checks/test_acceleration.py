@@ -30,5 +30,6 @@ def test_nothing_to_judge_without_a_usable_command():
 
 @pytest.mark.parametrize(("vx", "expected"), [(0.02, Action.PASS), (0.021, Action.CLAMP)])
 def test_twists(vx, expected):
-    rest = {"limits": TWIST, "sent": (0.0, 0.0, 0.0), "sent_velocity": (0.0, 0.0, 0.0)}
+    still = (0.0, 0.0, 0.0)
+    rest = {"limits": TWIST, "sent": still, "sent_velocity": still, "sent_acceleration": still}
     assert Acceleration().evaluate(wanting(vx, 0.0, 0.0, **rest)).action is expected

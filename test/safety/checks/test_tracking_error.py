@@ -58,5 +58,5 @@ def test_on_its_limits(lag, expected, scale):
 
 def test_joint_states_of_another_length_are_no_verdict():
     """The supervisor stops at an exception in a check; half of the joints would be judged otherwise."""
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="2 values beside 1"):
         CHECK.evaluate(snapshot(measured=(0.5,)))

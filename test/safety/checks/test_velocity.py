@@ -33,5 +33,6 @@ def test_tells_speed_and_limit():
     [((0.6, 0.0, -1.5), Action.PASS), ((0.61, 0.0, 0.0), Action.CLAMP), ((0.0, 0.01, 0.0), Action.CLAMP)],
 )
 def test_twists_are_judged_as_they_are(twist, expected):
-    rest = {"limits": TWIST, "sent": (0.0, 0.0, 0.0), "sent_velocity": (0.0, 0.0, 0.0)}
+    still = (0.0, 0.0, 0.0)
+    rest = {"limits": TWIST, "sent": still, "sent_velocity": still, "sent_acceleration": still}
     assert Velocity().evaluate(wanting(*twist, **rest)).action is expected

@@ -300,7 +300,7 @@ def test_the_way_of_the_stop_is_looked_at_as_it_is_gone(speeds):
     looks = arm.projection._looks(arm.motion, speeds)
     stopped = ChannelMotion(SPEEDS)
     stopped.start_at((0.0, 0.0))
-    stopped._motions = arm.motion._after(speeds)
+    stopped._take(*zip(*arm.motion._after(speeds), strict=True))
     way = [np.array(stopped.positions())]
     while not stopped.is_at_rest:
         stopped.commit(stopped.stop_step())

@@ -273,7 +273,7 @@ def test_a_robot_that_is_too_fast_brakes_within_its_limits():
     assert fast > 0.5
     arm.limit(0.2)
     braked = ChannelMotion(arm.limits)
-    braked.__dict__.update({**arm.motion.__dict__, "_motions": list(arm.motion._motions)})
+    braked._take(*arm.motion.differences())
     begun, count = len(arm.speeds_mps), 0
     while not braked.is_at_rest:
         braked.commit(braked.stop_step())

@@ -140,15 +140,15 @@ def test_a_record_with_other_parts_is_refused(change):
     if change == "more":
         state["mood"] = 1
     else:
-        del state["_motions"]
+        del state["_velocity"]
     with pytest.raises(ValueError, match="state of ChannelMotion and its record differ in: "):
         restore(moving(), state)
 
 
 def test_a_part_in_place_of_a_value_and_the_other_way_round_are_refused():
     state = capture(moving())
-    state["_motions"] = State()
-    with pytest.raises(ValueError, match=r"ChannelMotion\._motions of the record is not of this set-up"):
+    state["_velocity"] = State()
+    with pytest.raises(ValueError, match=r"ChannelMotion\._velocity of the record is not of this set-up"):
         restore(moving(), state)
 
 

@@ -229,9 +229,7 @@ def test_of_a_part_of_a_step_as_much_of_the_path_is_done(share):
     step, at_s = run.follower.next(1.0), run.follower.time_s
     here = np.array(PATH.at(at_s))
     place = here + share * (np.array(step.wanted) - here)
-    run.motion._motions = [
-        m._replace(position=float(p)) for m, p in zip(run.motion._motions, place, strict=True)
-    ]
+    run.motion._take(tuple(map(float, place)), *run.motion.differences()[1:])
     assert run.follower._take_in(run.motion.sent())
     assert run.follower.time_s == pytest.approx(at_s + share * DT_S, rel=1e-6)
     assert run.follower._pace == pytest.approx(share, rel=1e-6) and run.follower._change == 0.0

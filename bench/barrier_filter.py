@@ -227,10 +227,10 @@ def _theirs(stack: contextlib.ExitStack, cores: set[int], say: Callable[[str], N
     """By name; none where cbfpy cannot be had."""
     try:
         python = _python(say)
+        return {name: stack.enter_context(_Cbfpy(python, how, cores)) for name, how in CONTENDERS.items()}
     except OSError as error:
         print(f"barrier_filter: cbfpy is not available, ours alone. {error}", file=sys.stderr)
         return {}
-    return {name: stack.enter_context(_Cbfpy(python, how, cores)) for name, how in CONTENDERS.items()}
 
 
 def _python(say: Callable[[str], None]) -> Path:

@@ -14,6 +14,7 @@ import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
+from rclpy.subscription import MessageInfo
 from std_msgs.msg import Float64MultiArray
 from std_srvs.srv import Trigger
 
@@ -45,6 +46,9 @@ class GateRig:
     Args:
         more: further programs to start beside the supervisor.
         settings: of the supervisor, over its parameter file.
+
+    Attributes:
+        sent_ns: when the newest command was sent, on the clock of the day, by its sender.
     """
 
     def __init__(self, more: Sequence[Program] = (), settings: Mapping[str, Value] = NO_SETTINGS) -> None:
@@ -56,6 +60,7 @@ class GateRig:
         self.measured = self.home.copy()
         self.safety: SafetyState | None = None
         self.reasons: Counter[str] = Counter()
+        self.sent_ns = 0
         self.forget_callbacks()
         options = GraphOptions(
             robot=ROBOT,
@@ -107,7 +112,8 @@ class GateRig:
         rclpy.try_shutdown()
         self.graph.stop()
 
-    def _take_in(self, message: Float64MultiArray) -> None:
+    def _take_in(self, message: Float64MultiArray, info: MessageInfo) -> None:
+        self.sent_ns = info["source_timestamp"]
         self.on_in(np.array(message.data), time.monotonic_ns())
 
     def _take_relayed(self, message: Float64MultiArray) -> None:

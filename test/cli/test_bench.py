@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from builtin_interfaces.msg import Time
+from noetra_ros.msg import SafetyState
+from std_msgs.msg import Header
 
 from noetra_ros.cli.bench import find_benchmarks, load_benchmark
 from noetra_ros.cli.main import main
@@ -66,6 +69,42 @@ def test_every_benchmark_of_the_repo_can_be_loaded():
     assert {"gate_latency", "stop_time", "camera_frames"} <= set(files)
     for path in files.values():
         assert callable(load_benchmark(path).run)
+
+
+class Rig:
+    """What `short_timeout` looks at: commands in, the mode."""
+
+    def __init__(self):
+        self.mode, self.safety, self.sent_ns = "active", None, 0
+
+    def hear(self, sent_ms, on_its_way_ms=0.3):
+        self.sent_ns = round(sent_ms * 1e6)
+        self.on_in(None, round((sent_ms + on_its_way_ms) * 1e6))
+
+    def tell(self, mode, decided_ms):
+        stamp = Time(nanosec=round(decided_ms * 1e6))
+        self.mode = mode
+        self.on_safety(SafetyState(header=Header(stamp=stamp)), round((decided_ms + 0.3) * 1e6))
+
+
+@pytest.mark.parametrize(
+    ("sent_ms", "decided_ms", "false"),
+    [
+        ((0, 10, 20, 30), 35, 1),  # all came
+        ((0, 10, 35, 45), 31, 0),  # nothing for 25 ms
+        ((0, 10, 35, 45), 35.2, 0),  # the same, decided as the source speaks again
+        ((0, 10, 29, 39), 30.5, 1),  # late, but in time
+        ((0, 10, 35, 45, 55, 65, 75, 85, 95), 96, 1),  # that silence was long ago
+    ],
+)
+def test_a_stop_is_false_where_the_source_had_sent_in_time(sent_ms, decided_ms, false):
+    rig, bench = Rig(), load_benchmark(share_folder() / "bench" / "short_timeout.py")
+    watch = bench._Watch(rig)
+    rig.tell("active", 0)
+    for instant_ms in sent_ms:
+        rig.hear(instant_ms)
+    rig.tell("protective_stop", decided_ms)
+    assert watch.false_stops(1) == false and watch.false_stops(0) == 0
 
 
 @pytest.fixture

@@ -88,9 +88,8 @@ def next_positions(
     found = []
     for i in range(len(axes)):
         last, value, axis = position[i], wanted[i], axes[i]
-        is_inside = axis.lower <= last <= axis.upper
         speed = axis.velocity * scales[i]
-        if not is_inside or not is_step_allowed(last, velocity[i], acceleration[i], value, axis, dt_s, speed):
+        if not is_step_allowed(last, velocity[i], acceleration[i], value, axis, dt_s, speed):
             motion = AxisMotion(last, velocity[i], acceleration[i])
             value = from_anywhere(motion, value, speeds[i], axis, dt_s, scales[i])
         found.append(value)

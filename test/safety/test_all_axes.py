@@ -1,5 +1,6 @@
 """Every axis at once: the same as one axis after the other, and no axis is left out."""
 
+import dataclasses
 from math import inf, nan
 from random import Random
 
@@ -30,6 +31,7 @@ def test_positions_ask_for_more_differences_than_velocities():
 
 def test_a_goal_that_jumps_counts_as_one_that_stands():
     assert all_axes.goal_speeds((0.5, -1.0), NONE, (1.0, 2.0), 0.5) == (1.0, -2.0)
+    assert all_axes.goal_speeds((1.5, -2.0), (1.25, -1.5), (1.0, 2.0), 0.5) == (0.5, -1.0)
     assert all_axes.goal_speeds((0.51, -1.1), NONE, (1.0, 2.0), 0.5) == NONE
     assert all_axes.goal_speeds((nan, 1.0), NONE, (1.0, 2.0), 0.5) == (0.0, 2.0)
 
@@ -93,6 +95,12 @@ def test_from_outside_only_the_way_back_is_open(side):
         further = all_axes.from_anywhere(outside, wanted, 0.0, axis, DT_S, 1.0)
         assert 1.04 < side * further < 1.05, "it goes back, whatever it is asked for"
     assert side * all_axes.from_anywhere(outside, side * 2.0, side * 1.0, axis, DT_S, 1.0) < 1.05
+    wider = dataclasses.replace(axis, lower=-1.05, upper=1.05)
+    slow = AxisMotion(side * 1.0005, side * -0.02)
+    still, moving = ((slow, side * 0.99, side * speed, axis, DT_S, 1.0) for speed in (0.0, 1.0))
+    assert all_axes.from_anywhere(*moving) == all_axes.from_anywhere(*still), "a goal is one that stands"
+    assert all_axes.from_anywhere(*still) == next_position(*still[:3], wider, DT_S, 1.0)
+    assert all_axes.from_anywhere(*still) != next_position(*moving[:3], wider, DT_S, 1.0)
     back = outside
     for _ in range(100):
         back = moved(back, all_axes.from_anywhere(back, side * 0.2, 0.0, axis, DT_S, 1.0), DT_S)
@@ -102,6 +110,7 @@ def test_from_outside_only_the_way_back_is_open(side):
 def test_rest_is_that_of_every_axis():
     most_speed, most_change = REST_STEP / DT_S, 2.0 * REST_STEP / DT_S / DT_S
     assert all_axes.is_each_at_rest(NONE, NONE, DT_S)
+    assert all_axes.is_each_at_rest((REST_STEP, 0.0), (2.0 * REST_STEP, 0.0), 1.0)
     assert all_axes.is_each_at_rest((0.99 * most_speed, -0.99 * most_speed), (0.99 * most_change, 0.0), DT_S)
     for moving in ((1.01 * most_speed, 0.0), (0.0, -1.01 * most_speed), (nan, 0.0)):
         assert not all_axes.is_each_at_rest(moving, NONE, DT_S)

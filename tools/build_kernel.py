@@ -1,4 +1,4 @@
-"""Compiles the numeric kernel of noetra_ros/safety with mypyc into a folder, with a stamp of what it is of.
+"""Compiles the kernel of noetra_ros/safety with mypyc into a folder, with a stamp of what it is of.
 
     python3 tools/build_kernel.py [FOLDER]
 
@@ -9,6 +9,7 @@ setup` calls it for its environment; when the supervisor takes the result: noetr
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import json
 import os
@@ -33,7 +34,10 @@ from noetra_ros.safety import kernel  # noqa: E402
 FLAGS = ("-ffp-contract=off", "-fno-fast-math", "-Wno-error")
 # What a user's own flags may say of arithmetic must not reach this.
 FOREIGN = ("CFLAGS", "CPPFLAGS", "LDFLAGS")
-CHECKING = ("--strict", "--namespace-packages", "--explicit-package-bases", "--config-file=")
+CHECKING = (
+    "--strict", "--namespace-packages", "--explicit-package-bases", "--config-file=",
+    "--ignore-missing-imports",
+)  # fmt: skip
 
 
 def compile_kernel(folder: Path) -> None:
@@ -52,31 +56,32 @@ def compile_kernel(folder: Path) -> None:
             )
         result = work / "result"
         result.mkdir()
-        binaries = [path for path in (work / "out").rglob("*") if path.is_file()]
-        for path in binaries:
-            shutil.copy(path, result / path.name)
+        for name in kernel.GROUP:
+            made_name = kernel.binary_name(name.rpartition(".")[2])
+            folder_of = work / "out" / "noetra_ros" / "safety" / Path(kernel.source_name(name)).parent
+            shutil.copy(folder_of / made_name, result / kernel.binary_name(name))
+        library = kernel.binary_name(kernel.group_library(hashes))
+        shutil.copy(work / "out" / library, result / library)
         write_stamp(result, hashes)
         put_in_place(result, folder)
 
 
 def copy_sources(work: Path) -> dict[str, str]:
-    """The files of the kernel and nothing else: what they would import beside each other is not found.
+    """The sources of the package: the kernel and what it imports, whose types it is checked against.
 
     Returns:
-        Their hashes, as of the copies.
+        Hashes of those of the kernel, as of the copies.
     """
-    package = work / "noetra_ros" / "safety"
-    package.mkdir(parents=True)
-    for path in (package.parent, package):
-        (path / "__init__.py").touch()
-    for name in (*kernel.GROUP, "kernel"):
-        shutil.copy(SAFETY / f"{name}.py", package)
-    return kernel.source_hashes(package)
+    for path in (ROOT / "noetra_ros").rglob("*.py"):
+        copy = work / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    return kernel.source_hashes(work / "noetra_ros" / "safety")
 
 
 def extensions(library: str) -> list[Extension]:
     """What setuptools is to compile."""
-    paths = [f"noetra_ros/safety/{name}.py" for name in kernel.GROUP]
+    paths = [f"noetra_ros/safety/{kernel.source_name(name)}" for name in kernel.GROUP]
     group = library.removesuffix("__mypyc")  # which it puts there again
     made = mypycify([*CHECKING, *paths], opt_level="3", debug_level="0", group_name=group)
     for extension in made:
@@ -95,6 +100,7 @@ def write_stamp(result: Path, hashes: dict[str, str]) -> None:
     if set(binaries) != expected:
         raise RuntimeError(f"mypyc made {sorted(binaries)}, expected {sorted(expected)}")
     stamp = {
+        "docs": {name: docs_of(SAFETY / kernel.source_name(name)) for name in kernel.GROUP},
         "sources": hashes,
         "python": kernel.python_kind(),
         "python_version": sys.version.split()[0],
@@ -103,6 +109,15 @@ def write_stamp(result: Path, hashes: dict[str, str]) -> None:
         "binaries": binaries,
     }
     (result / kernel.STAMP).write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
+
+
+def docs_of(source: Path) -> dict[str, str]:
+    """Docstrings of its classes by name, and of the module itself under the empty one."""
+    module = ast.parse(source.read_text(encoding="utf-8"))
+    classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
+    found = {"": ast.get_docstring(module, clean=False)}
+    found |= {node.name: ast.get_docstring(node, clean=False) for node in classes}
+    return {name: text for name, text in found.items() if text}
 
 
 def put_in_place(result: Path, folder: Path) -> None:

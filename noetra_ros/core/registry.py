@@ -29,7 +29,9 @@ class Registry(Generic[Entry]):
         self._entries: dict[str, Entry] = {}
 
     def register(self, name: str) -> Callable[[Entry], Entry]:
-        """Decorator that enters a class or function under `name` (= its file name)."""
+        """Decorator that enters a class or function under `name` (= its file name); called on the class below
+        it where that may become machine code, which knows no such decorators.
+        """
 
         def enter(entry: Entry) -> Entry:
             module = getattr(entry, "__module__", "").rsplit(".", 1)[-1]

@@ -6,7 +6,6 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray
@@ -26,6 +25,7 @@ from noetra_ros.ros.safety_messages import (
     fill_state,
 )
 from noetra_ros.safety import KERNEL
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.modes import LATCHED, Mode
 from noetra_ros.safety.report import Decision, SafetyReport
@@ -207,7 +207,7 @@ def unless_late(decision: Decision, late_s: float) -> Decision:
     reason = f"the supervisor was held up for {late_s:.3f} s over a command: it is not sent"
     verdict = Verdict("clock", Action.CLAMP, reason, 0.0, "sending", late_s, LATE_S, "s")
     told = (*decision.events, Event(verdict, decision.report.mode))
-    return replace(decision, values=None, parts=(), events=told)
+    return changed(decision, values=None, parts=(), events=told)
 
 
 class Outlet:

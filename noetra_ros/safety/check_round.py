@@ -12,7 +12,7 @@ from noetra_ros.safety.inputs import NS_PER_S, Inputs
 from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.output import Output
 from noetra_ros.safety.reckoning import Pose, Reckoning
-from noetra_ros.safety.snapshot import Snapshot, Values, quick_snapshot
+from noetra_ros.safety.snapshot import Snapshot, Values
 from noetra_ros.safety.surroundings import CycleTime, Surroundings
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
@@ -41,10 +41,13 @@ class CheckRound:
         if not checks:
             raise single_fault("safety supervisor", "checks", "an empty list", "at least one check")
         self.checks = dict(checks)
+        self._silences = {name: passed(name) for name in checks}
         self.surroundings = Surroundings()
         self.asking = ""
         self._limits, self._inputs, self._output = limits, inputs, output
         self._cycle = CycleTime(limits.period_s)
+        self._is_base = limits.kind is CommandKind.BASE_TWIST
+        self._has_rest = limits.is_position and limits.tool is not None
 
     def snapshot(
         self,
@@ -71,12 +74,10 @@ class CheckRound:
         """
         limits, inputs, output, around = self._limits, self._inputs, self._output, self.surroundings
         motion, trail, reckoning = output.motion, output.trail, output.reckoning
-        is_base = limits.kind is CommandKind.BASE_TWIST
         sent, sent_velocity, sent_acceleration = motion.differences()
         clock_step_s, ros_clock_step_s = inputs.step_clock(now_ns)
         self._cycle.count(clock_step_s)
-        has_rest = limits.is_position and limits.tool is not None
-        return quick_snapshot(
+        return Snapshot(
             now_ns=now_ns, limits=limits, clock_step_s=clock_step_s, ros_clock_step_s=ros_clock_step_s,
             is_armed=is_armed, is_speed_reduced=is_speed_reduced, is_command_awaited=is_command_awaited,
             command=command.values if command is not None else None,
@@ -86,7 +87,7 @@ class CheckRound:
             command_frame=command.frame if command is not None else "",
             command_age_s=inputs.command_age_s(now_ns, since_armed=True),
             lead_s=lead_s, wanted=wanted, proposed=proposed,
-            proposed_rest=motion.rest_after(proposed) if has_rest and proposed is not None else None,
+            proposed_rest=motion.rest_after(proposed) if self._has_rest and proposed is not None else None,
             stop_rest=motion.rest_now if limits.is_position else None,
             sent=sent, sent_velocity=sent_velocity, sent_acceleration=sent_acceleration,
             sent_since=None if trail is None else lambda span_s: trail.since(now_ns, span_s),
@@ -96,7 +97,7 @@ class CheckRound:
             heartbeat_age_s=inputs.heartbeat_ages_s(now_ns),
             is_estop_pressed=inputs.is_estop_pressed, estop_age_s=inputs.estop_silences_s(now_ns),
             scans=inputs.scans_seen(now_ns, reckoning),
-            moved_within=partial(_moved_within, reckoning, now_ns) if is_base else None,
+            moved_within=partial(_moved_within, reckoning, now_ns) if self._is_base else None,
             other_writers=inputs.other_writers,
             policy_trust=inputs.policy_trust, policy_trust_age_s=inputs.trust_age_s(now_ns),
             cycle_s=self._cycle.longest_s, others=inputs.others,
@@ -117,7 +118,7 @@ class CheckRound:
         for name, check in self.checks.items():
             self.asking = name
             verdict = check.evaluate(snapshot)
-            if verdict is passed(name):
+            if verdict is self._silences[name]:
                 continue  # as most are
             if not isinstance(verdict, Verdict):
                 raise TypeError(f"evaluate() gave {type(verdict).__name__}, expected a Verdict")

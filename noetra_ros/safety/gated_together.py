@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, CommandKind, FloatArray
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.inputs import NS_PER_S
 from noetra_ros.safety.limits import ChannelLimits
@@ -162,7 +162,7 @@ class GatedTogether:
             if refusal := parts[-1][1].refusal:
                 armed = [(other, self._gates[other]) for other, _ in parts[:-1]]
                 undone = [(other, gate.disarm(now_ns)) for other, gate in armed]
-                return replace(self._joined([parts[-1], *undone], now_ns), refusal=f"{name}: {refusal}")
+                return changed(self._joined([parts[-1], *undone], now_ns), refusal=f"{name}: {refusal}")
         return self._joined(parts, now_ns)
 
     def reset(self, now_ns: int) -> Decision:
@@ -175,7 +175,7 @@ class GatedTogether:
         refused = [f"{name}: {decision.refusal}" for name, decision in asked if decision.refusal]
         if refused and latched:
             asked += self._spread(now_ns)
-        return replace(self._joined(asked, now_ns), refusal="; ".join(refused))
+        return changed(self._joined(asked, now_ns), refusal="; ".join(refused))
 
     def report(self, now_ns: int) -> SafetyReport:
         """State of all: the worst mode with its reason, the smallest scale, counts added up."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, FloatArray
@@ -12,7 +13,7 @@ from noetra_ros.safety.others import Others
 from noetra_ros.safety.reckoning import Reckoning, SeenScan
 from noetra_ros.safety.snapshot import Values
 
-NS_PER_S = 1e9
+NS_PER_S: Final = 1e9
 
 
 class Inputs:
@@ -112,7 +113,8 @@ class Inputs:
     def hear_command(self, command: Command, delay_s: float) -> None:
         """One command as it arrived; `delay_s` as above, but a trajectory may well begin in the future."""
         self.command = command
-        self._command_ns = command.arrival_ns - round(max(0.0, delay_s) * NS_PER_S)
+        delay_ns = round(delay_s * NS_PER_S) if delay_s > 0.0 else 0
+        self._command_ns = command.arrival_ns - delay_ns
 
     def hear_trajectory(self, now_ns: int) -> None:
         """A whole trajectory to be carried out; the goal of earlier commands is forgotten."""
@@ -135,7 +137,7 @@ class Inputs:
         if before is None:
             return (0.0,) * len(wanted)
         limits = self._limits
-        return goal_speeds(wanted, before, limits.column("velocity"), limits.period_s)
+        return goal_speeds(wanted, before, limits.each_velocity, limits.period_s)
 
     def step_clock(self, now_ns: int) -> tuple[float, float]:
         """Go to a new instant; returns the steps in s of the time-out and ROS clocks, below 0 = back."""
@@ -150,10 +152,9 @@ class Inputs:
         """The clock went back: what was heard later than now would stay fresh until it is there again."""
         for heard_ns in (self._stream_ns, self._heartbeat_ns, self._estop_ns):
             heard_ns.update({source: min(instant_ns, now_ns) for source, instant_ns in heard_ns.items()})
-        instants = (self._command_ns, self._armed_ns, self._trust_ns)
-        self._command_ns, self._armed_ns, self._trust_ns = (
-            None if instant_ns is None else min(instant_ns, now_ns) for instant_ns in instants
-        )
+        self._command_ns = _not_after(self._command_ns, now_ns)
+        self._armed_ns = _not_after(self._armed_ns, now_ns)
+        self._trust_ns = _not_after(self._trust_ns, now_ns)
 
     @property
     def is_estop_pressed(self) -> bool:
@@ -230,3 +231,7 @@ class Inputs:
     def command_left_s(self, now_ns: int, command_timeout_s: float) -> float:
         """s until the last command, or arming where that is later, is too long ago; NaN = neither was."""
         return command_timeout_s - self.command_age_s(now_ns, since_armed=True)
+
+
+def _not_after(instant_ns: int | None, now_ns: int) -> int | None:
+    return None if instant_ns is None else min(instant_ns, now_ns)

@@ -1,4 +1,4 @@
-"""Runs the numeric kernel as machine code where that is known to be of the sources beside this file.
+"""Runs the kernel of the supervisor as machine code where that is known to be of the sources here.
 
 One source, two ways to run it: Python reads the files of `GROUP`, or machine code that `make setup` made of
 them with mypyc and put into the environment. That code is taken only when the stamp beside it names the very
@@ -16,14 +16,28 @@ import json
 import os
 import sys
 import sysconfig
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from noetra_ros.core.errors import ConfigError, single_fault
 
-# Each imports only what stands before it, and the standard library.
-GROUP = ("axis_limits", "braking", "limiter", "axis_excess", "all_axes")
+# What every command goes through; first the arithmetic, which imports only what stands before it and the
+# standard library. Of the checks those without a list among their settings: in machine code a field no longer
+# knows what a list is of.
+ARITHMETIC = ("axis_limits", "braking", "limiter", "axis_excess", "all_axes")
+GROUP = (
+    *ARITHMETIC,
+    "limits", "modes", "report", "snapshot", "naming", "inputs", "surroundings", "scale_ramp",
+    "motion", "pace", "output", "proposing", "check_round", "lookout", "supervisor",
+    "checks.acceleration", "checks.clock", "checks.estop", "checks.finite", "checks.jerk",
+    "checks.position", "checks.rate", "checks.shape",
+    "checks.sole_writer", "checks.stale", "checks.tracking_error", "checks.velocity",
+)  # fmt: skip
 PACKAGE = "noetra_ros.safety"
 CHOICE = "NOETRA_KERNEL"  # environment variable: python or compiled force one; empty = compiled where it fits
 FOLDER = "NOETRA_KERNEL_FOLDER"  # environment variable: where the machine code lies; for tests
@@ -54,7 +68,7 @@ class Kernel:
 
 
 def load_kernel() -> Kernel:
-    """Load the compiled kernel if it may be taken. To be called once, before a module of `GROUP` is imported.
+    """Have the compiled kernel imported if it may be. To be called once, before a module of `GROUP` is.
 
     Raises:
         ImportError: one is imported already; what would be said of it here need not be true.
@@ -80,7 +94,12 @@ def kernel_folder() -> Path:
 
 def source_hashes(folder: Path) -> dict[str, str]:
     """Of each source by its name, this file included: it says what belongs to the group."""
-    return {f"{name}.py": file_hash(folder / f"{name}.py") for name in (*GROUP, "kernel")}
+    return {source_name(name): file_hash(folder / source_name(name)) for name in (*GROUP, "kernel")}
+
+
+def source_name(module: str) -> str:
+    """File of a module of the group, from the folder of this one."""
+    return f"{module.replace('.', '/')}.py"
 
 
 def overall(hashes: dict[str, str]) -> str:
@@ -104,7 +123,7 @@ def group_library(sources: dict[str, str]) -> str:
 
 
 def _take(folder: Path, sources: dict[str, str]) -> str:
-    """Load the machine code of `sources`; gives why that was not done, empty = it was."""
+    """Have the machine code of `sources` imported; gives why that was not done, empty = it was."""
     if not (folder / STAMP).is_file():
         return "not compiled in this environment"
     why = misfit(folder, sources)
@@ -135,28 +154,54 @@ def binary_name(module: str) -> str:
 
 
 def _load(folder: Path, sources: dict[str, str]) -> str:
-    """Import the group from machine code, all or none; gives why not."""
+    """Load what all modules of the group are in, and have each taken from there when it is imported (one that
+    cannot be ends the program); gives why not.
+    """
     library = group_library(sources)
-    names = {library: library, **{f"{PACKAGE}.{name}": name for name in GROUP}}
     try:
-        for name, file in names.items():
-            _load_one(name, folder / binary_name(file))
+        spec = _spec(library, folder / binary_name(library), {})
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[library] = module
+        spec.loader.exec_module(module)  # type: ignore[union-attr]
+        docs = json.loads((folder / STAMP).read_text(encoding="utf-8"))["docs"]
+        sys.meta_path.insert(0, _Finder(folder, {name: docs[name] for name in GROUP}))
     except Exception as error:  # whatever a foreign binary may raise: the sources are there
-        for name in names:
-            sys.modules.pop(name, None)
+        sys.modules.pop(library, None)
         return f"the machine code cannot be loaded: {error!r}"
-    for name in GROUP:
-        setattr(sys.modules[PACKAGE], name, sys.modules[f"{PACKAGE}.{name}"])
     return ""
 
 
-def _load_one(name: str, path: Path) -> None:
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no module of this Python")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+class _Finder(MetaPathFinder):
+    """Finds modules of the group before Python finds their sources."""
+
+    def __init__(self, folder: Path, docs: dict[str, dict[str, str]]) -> None:
+        self._files = {f"{PACKAGE}.{name}": folder / binary_name(name) for name in GROUP}
+        self._docs = {f"{PACKAGE}.{name}": of_module for name, of_module in docs.items()}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Of a module of the group; None for others."""
+        file = self._files.get(fullname)
+        return None if file is None else _spec(fullname, file, self._docs[fullname])
+
+
+class _Loader(ExtensionFileLoader):
+    """Gives the module and its classes their docstrings, which are no part of machine code."""
+
+    def __init__(self, name: str, file: Path, docs: dict[str, str]) -> None:
+        super().__init__(name, str(file))
+        self._docs = docs
+
+    def exec_module(self, module: ModuleType) -> None:
+        """As its base does, and then these."""
+        super().exec_module(module)
+        for name, text in self._docs.items():
+            (getattr(module, name) if name else module).__doc__ = text
+
+
+def _spec(name: str, file: Path, docs: dict[str, str]) -> ModuleSpec:
+    return ModuleSpec(name, _Loader(name, file, docs), origin=str(file))
 
 
 def _refusal(why: str) -> ConfigError:

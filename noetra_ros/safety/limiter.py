@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from noetra_ros.safety.axis_limits import AxisLimits
 from noetra_ros.safety.braking import (
@@ -22,11 +22,11 @@ from noetra_ros.safety.braking import (
 
 # Share of a limit that rounding may add. The third difference of positions near 3 rad at 1 kHz is uncertain
 # by 2e-6 rad/s3; against 1000 rad/s3 that is 2e-9.
-ROUNDING = 1e-7
-MORE = 1.0 + ROUNDING
+ROUNDING: Final = 1e-7
+MORE: Final = 1.0 + ROUNDING
 # Position differences below this are rounding: the axis rests.
-REST_STEP = 1e-12
-BISECTIONS = 14
+REST_STEP: Final = 1e-12
+BISECTIONS: Final = 14
 
 
 class AxisMotion(NamedTuple):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 from noetra_ros.core.errors import ConfigError, Fault, single_fault
 from noetra_ros.core.types import CommandKind
@@ -20,8 +19,9 @@ from noetra_ros.safety.axis_limits import AxisLimits as AxisLimits
 from noetra_ros.safety.proximity import BodyWatch
 
 SCAN_KIND = "scan"
-POSITIONS = (CommandKind.JOINT_POSITION, CommandKind.GRIPPER)
-WITH_TOOL = (CommandKind.JOINT_POSITION, CommandKind.EE_TWIST)
+POSITIONS: Final = (CommandKind.JOINT_POSITION, CommandKind.GRIPPER)
+WITH_TOOL: Final = (CommandKind.JOINT_POSITION, CommandKind.EE_TWIST)
+COLUMNS: Final = ("lower", "upper", "velocity", "acceleration", "jerk", "tracking_error")
 TRAJECTORY_MESSAGE = "trajectory_msgs/JointTrajectory"
 
 
@@ -57,6 +57,11 @@ class TogetherLimits:
     carrier: BaseLimits | None = None
 
 
+def derived() -> Any:
+    """A field that follows from the others."""
+    return field(init=False, repr=False, compare=False)
+
+
 @dataclass(frozen=True)
 class ChannelLimits:
     """All that bounds the commands of one channel.
@@ -84,6 +89,14 @@ class ChannelLimits:
         together: what binds it to channels that are gated with it; None = it is alone.
         obstacle_frame: of a base that keeps clear of what perception sees: the frame that it is told in;
             empty = perception does not count for its ground.
+        tools: every tool with its box, the first one first; empty = anywhere, or the channel moves none.
+        names: axis names in message order.
+        is_position: true where commands are positions, false where they are velocities.
+        standing_after_s: s without a command after which speeds have ended, whatever was told last: the
+            controller's own time-out, and braking within the limits; infinite = never, and for positions,
+            which rest in any pause.
+        each_lower, each_upper, each_velocity, each_acceleration, each_jerk, each_tracking_error: (d) one
+            limit of all axes.
     """
 
     kind: CommandKind
@@ -106,6 +119,16 @@ class ChannelLimits:
     further_tools: tuple[BoxedTool, ...] = ()
     together: TogetherLimits | None = None
     obstacle_frame: str = ""
+    tools: tuple[BoxedTool, ...] = derived()
+    names: tuple[str, ...] = derived()
+    is_position: bool = derived()
+    standing_after_s: float = derived()
+    each_lower: tuple[float, ...] = derived()
+    each_upper: tuple[float, ...] = derived()
+    each_velocity: tuple[float, ...] = derived()
+    each_acceleration: tuple[float, ...] = derived()
+    each_jerk: tuple[float, ...] = derived()
+    each_tracking_error: tuple[float, ...] = derived()
 
     def __post_init__(self) -> None:
         faults = [fault for axis in self.axes for fault in _axis_faults(axis)]
@@ -113,23 +136,23 @@ class ChannelLimits:
             faults.append(Fault("axes", "none", "at least one"))
         if faults:
             raise ConfigError("limits of the command channel", faults)
-        names = ("lower", "upper", "velocity", "acceleration", "jerk", "tracking_error")
-        columns = {name: tuple(getattr(axis, name) for axis in self.axes) for name in names}
-        object.__setattr__(self, "_columns", columns)
+        tool, box = self.tool, self.workspace
+        found = {
+            "tools": () if tool is None or box is None else (BoxedTool(tool, box), *self.further_tools),
+            "names": tuple([axis.name for axis in self.axes]),
+            "is_position": self.kind in POSITIONS,
+            **{f"each_{name}": tuple([getattr(axis, name) for axis in self.axes]) for name in COLUMNS},
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "standing_after_s", self._standing_after_s())
 
     def column(self, name: str) -> tuple[float, ...]:
         """(d) one limit of all axes: lower, upper, velocity, acceleration, jerk or tracking_error."""
-        columns: dict[str, tuple[float, ...]] = getattr(self, "_columns")  # noqa: B009 set above
-        return columns[name]
+        column: tuple[float, ...] = getattr(self, f"each_{name}")
+        return column
 
-    @cached_property
-    def tools(self) -> tuple[BoxedTool, ...]:
-        """Every tool with its box, the first one first; empty = anywhere, or the channel moves none."""
-        if self.tool is None or self.workspace is None:
-            return ()
-        return (BoxedTool(self.tool, self.workspace), *self.further_tools)
-
-    @cached_property
+    @property
     def is_every_joint(self) -> bool:
         """True where the channel commands all joints of the robot in the profile's order."""
         tool = self.tool
@@ -145,21 +168,7 @@ class ChannelLimits:
         """Frame that perception has to tell it in; empty where it does not count."""
         return self.body.base_frame if self.body is not None else self.obstacle_frame
 
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Axis names in message order."""
-        return tuple(axis.name for axis in self.axes)
-
-    @cached_property
-    def is_position(self) -> bool:
-        """True where commands are positions, false where they are velocities."""
-        return self.kind in POSITIONS
-
-    @cached_property
-    def standing_after_s(self) -> float:
-        """s without a command after which speeds have ended, whatever was told last: the controller's own
-        time-out, and braking within the limits; infinite = never, and for positions, which rest in any pause.
-        """
+    def _standing_after_s(self) -> float:
         if self.is_position or self.controller_timeout_s is None:
             return math.inf
         braking_s = [a.velocity / a.acceleration + a.acceleration / a.jerk for a in self.axes]

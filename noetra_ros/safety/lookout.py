@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.obstacles import ObstacleScene
 from noetra_ros.core.planar_scan import PlanarScan
@@ -19,16 +20,16 @@ from noetra_ros.safety.modes import Mode, ModeMachine
 from noetra_ros.safety.motion import ChannelMotion
 from noetra_ros.safety.output import Output
 from noetra_ros.safety.projection.projection import Projection
-from noetra_ros.safety.report import Decision, SafetyReport, quick_decision, quick_report
+from noetra_ros.safety.report import Decision, SafetyReport
 from noetra_ros.safety.scale_ramp import ScaleRamp
 from noetra_ros.safety.settings import SupervisorSettings
 from noetra_ros.safety.snapshot import Snapshot, Values
 from noetra_ros.safety.trajectory.execution import Execution
 from noetra_ros.safety.verdict import Action, Verdict
 
-SLOWING = (Action.SLOW, Action.STOP)
-SILENCE = ("stale", "command")  # check and subject of commands that no longer come
-TOGETHER = "together"  # the check that goes along with other channels
+SLOWING: Final = (Action.SLOW, Action.STOP)
+SILENCE: Final = ("stale", "command")  # check and subject of commands that no longer come
+TOGETHER: Final = "together"  # the check that goes along with other channels
 
 
 @dataclass
@@ -143,7 +144,7 @@ class Lookout:
     def report(self, now_ns: int) -> SafetyReport:
         """State now."""
         modes, counters = self._modes, self.counters
-        return quick_report(
+        return SafetyReport(
             mode=modes.mode,
             reason=modes.reason,
             active_checks=self._active_checks,
@@ -269,7 +270,7 @@ class Lookout:
         if of_trajectory := self._execution.take_verdicts():
             events = [*events, *self._log.tell(of_trajectory, self.mode, now_ns)]
         transitions, report = self._modes.take_transitions(), self.report(now_ns)
-        return quick_decision(
+        return Decision(
             values=values,
             events=tuple(events),
             transitions=transitions,

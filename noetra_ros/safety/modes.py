@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 from noetra_ros.safety.verdict import Action, Verdict
 
@@ -20,9 +21,9 @@ class Mode(IntEnum):
     FAULT = 7
 
 
-PASSING = (Mode.ACTIVE, Mode.SLOWED)
-ARMED = (Mode.ACTIVE, Mode.SLOWED, Mode.PROTECTIVE_STOP)
-LATCHED = (Mode.EMERGENCY_STOP, Mode.FAULT)
+PASSING: Final = (Mode.ACTIVE, Mode.SLOWED)
+ARMED: Final = (Mode.ACTIVE, Mode.SLOWED, Mode.PROTECTIVE_STOP)
+LATCHED: Final = (Mode.EMERGENCY_STOP, Mode.FAULT)
 READY = "ready; call safety/arm to let commands pass"
 
 

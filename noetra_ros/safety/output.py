@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 
@@ -16,9 +17,9 @@ from noetra_ros.safety.snapshot import Values
 from noetra_ros.safety.twist_trail import TwistTrail
 
 # How early a stop step may come: the watchdog ticks at the channel's rate, in no phase to the commands.
-STOP_LEAD_PERIODS = 1.5
+STOP_LEAD_PERIODS: Final = 1.5
 # After so many periods without a setpoint the controller has been holding the last one.
-PAUSE_PERIODS = 3.0
+PAUSE_PERIODS: Final = 3.0
 
 
 class Output:

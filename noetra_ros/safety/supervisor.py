@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import numpy as np
 
 from noetra_ros.core.trajectory import Trajectory
 from noetra_ros.core.types import Command, FloatArray
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.check import Check
 from noetra_ros.safety.events import operator_event
 from noetra_ros.safety.explanations import approaching, bridged, too_early, unusable
@@ -203,7 +203,7 @@ class Supervisor(Lookout):
         """The next setpoint of a trajectory is judged as a command is."""
         command = Command(self.limits.kind, np.array(step.wanted), now_ns, None, self.limits.names)
         decision = self._judge(command, step.keeps_scale)
-        return replace(decision, events=(*decision.events, *self._log.expire(self.mode, now_ns)))
+        return changed(decision, events=(*decision.events, *self._log.expire(self.mode, now_ns)))
 
     def _bridge(self, verdicts: list[Verdict], now_ns: int) -> FloatArray | None:
         """No command came for some periods: go on to a clamped goal, or brake a joint motion; twists hold as

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from noetra_ros.core.obstacles import ObstacleScene
 
-NS_PER_S = 1e9
+NS_PER_S: Final = 1e9
+FADING: Final = 0.995  # share of a cycle time that is left after one judgement: half after 140
 
 
 class Surroundings:
@@ -43,12 +45,13 @@ class CycleTime:
         period_s: of the channel, the least that is counted.
     """
 
-    FADING = 0.995  # share that is left after one judgement: half after 140
-
     def __init__(self, period_s: float) -> None:
         self._period_s = period_s
         self.longest_s = period_s
 
     def count(self, step_s: float) -> None:
         """One more judgement, `step_s` after the one before."""
-        self.longest_s = max(step_s, self._period_s, self.FADING * self.longest_s)
+        longest_s = FADING * self.longest_s
+        if longest_s < self._period_s:
+            longest_s = self._period_s
+        self.longest_s = step_s if step_s > longest_s else longest_s

@@ -12,15 +12,20 @@ import noetra_ros.policy.backends as backends
 import noetra_ros.safety.checks as checks
 from noetra_ros.core.resources import config_file
 from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
-from noetra_ros.core.types import JointState, Observation
+from noetra_ros.core.types import Command, JointState, Observation
 from noetra_ros.policy.backend import BackendOptions, create_backend
 from noetra_ros.policy.preflight import Serving, require_preflight
 from noetra_ros.robots.profile import load_robot
 from noetra_ros.safety.check import build_checks
 from noetra_ros.safety.limits import channel_limits
+from noetra_ros.safety.modes import Mode
+from noetra_ros.safety.settings import shipped_settings
+from noetra_ros.safety.supervisor import Supervisor
 from noetra_ros.safety.trajectory.judging import judge_limits, judge_start
 from noetra_ros.safety.trajectory.path import Path as TrajectoryPath
 from noetra_ros.safety.trajectory.reading import read
+
+HOME = np.array([0.0, -1.0, 0.9, 0.9, 0.0, 0.6])  # of the SO-101, tool at 0.1 m
 
 
 def block(page: str, language: str, word: str) -> str:
@@ -50,6 +55,14 @@ def test_own_check_is_found_by_its_file_and_needs_its_setting(tmp_path, monkeypa
     assert running["tool_height"].lowest_m == 0.02
     with pytest.raises(Exception, match="lowest_m"):
         build_checks(["tool_height"], {}, limits)
+    for lowest_m, mode in ((0.02, Mode.ACTIVE), (0.5, Mode.PROTECTIVE_STOP)):
+        running = build_checks(["tool_height"], {"lowest_m": lowest_m}, limits).running
+        supervisor = Supervisor(limits, running, shipped_settings())
+        supervisor.on_joint_state(HOME, 0)
+        supervisor.tick(0)
+        assert supervisor.arm(0).refusal == ""
+        report = supervisor.on_command(Command(limits.kind, HOME, 10_000_000)).report
+        assert report.mode is mode and ("0.100 m high" in report.reason) == (lowest_m > 0.1)
 
 
 def test_own_policy_is_found_and_answers(tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ import numpy as np
 from noetra_ros.core.obstacles import SensorVerdict
 from noetra_ros.core.types import CommandKind
 from noetra_ros.robots import load_robot
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.limits import AxisLimits, ChannelLimits, channel_limits
 from noetra_ros.safety.snapshot import Snapshot
 
@@ -90,7 +91,7 @@ def snapshot(**changes: Any) -> Snapshot:
         heartbeat_age_s={"policy": 0.05},
         estop_age_s={"topic:/line": 0.05},
     )
-    return dataclasses.replace(healthy, **changes)
+    return changed(healthy, **changes)
 
 
 def wanting(*values: float, **changes: Any) -> Snapshot:

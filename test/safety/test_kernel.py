@@ -6,13 +6,14 @@ import ast
 import json
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from kernel_process import run
 
 from noetra_ros.core.resources import PACKAGE_FOLDER
-from noetra_ros.safety.kernel import GROUP, STAMP, file_hash
+from noetra_ros.safety.kernel import ARITHMETIC, GROUP, STAMP, file_hash, source_name
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFETY = ROOT / "noetra_ros" / "safety"
@@ -40,11 +41,11 @@ def copied(compiled, tmp_path):
 @pytest.fixture
 def tree(tmp_path):
     """The sources of the kernel as a package that may be changed."""
-    names = ("__init__", "core/__init__", "core/errors", "safety/__init__", "safety/kernel")
-    for name in (*names, *(f"safety/{name}" for name in GROUP)):
-        path = tmp_path / "tree" / "noetra_ros" / f"{name}.py"
+    names = ("__init__.py", "core/__init__.py", "core/errors.py", "safety/__init__.py", "safety/kernel.py")
+    for name in (*names, *(f"safety/{source_name(name)}" for name in GROUP)):
+        path = tmp_path / "tree" / "noetra_ros" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PACKAGE_FOLDER / f"{name}.py", path)
+        shutil.copy(PACKAGE_FOLDER / name, path)
     return tmp_path / "tree"
 
 
@@ -55,10 +56,12 @@ def test_it_runs_where_everything_fits(compiled, tree):
 
 @pytest.mark.parametrize("name", [*GROUP, "kernel"])
 def test_after_a_change_of_any_source_none_of_the_machine_code_runs(compiled, tree, name):
-    path = tree / "noetra_ros" / "safety" / f"{name}.py"
-    path.write_text(path.read_text().replace("BISECTIONS = 14", "BISECTIONS = 15") + "# mended\n")
+    path = tree / "noetra_ros" / "safety" / source_name(name)
+    path.write_text(
+        path.read_text().replace("BISECTIONS: Final = 14", "BISECTIONS: Final = 15") + "# mended\n"
+    )
     words, kinds = asked(compiled, tree)
-    assert words == f"Python: {name}.py: not what was compiled"
+    assert words == f"Python: {source_name(name)}: not what was compiled"
     assert kinds == f"{PYTHON} {PYTHON} {15 if name == 'limiter' else 14}"
 
 
@@ -88,7 +91,7 @@ def test_half_of_it_is_not_run(copied):
     [
         ({"python": "cpython-27-vax"}, "compiled for cpython-27-vax"),
         ({"binaries": {}}, "is not what was compiled"),
-        ({"sources": {}}, "axis_limits.py, braking.py, kernel.py, limiter.py: not what was compiled"),
+        ({"sources": {}}, "kernel.py, limiter.py, limits.py, lookout.py, "),
         ({"sources": 3}, "cannot be read"),
     ],
 )
@@ -105,15 +108,43 @@ def test_a_torn_stamp_is_no_stamp(copied, text):
     assert "stamp.json cannot be read" in asked(copied)[0]
 
 
-def test_when_the_last_module_cannot_be_loaded_none_is_kept(copied):
-    (path,) = copied.glob("limiter*.so")
-    path.write_bytes(b"no machine code")
-    stamp = json.loads((copied / STAMP).read_text())
+def replaced(folder: Path, name: str, data: bytes) -> None:
+    """Another file, and a stamp that knows it."""
+    (path,) = folder.glob(f"{name}*.so")
+    path.write_bytes(data)
+    stamp = json.loads((folder / STAMP).read_text())
     stamp["binaries"][path.name] = file_hash(path)
-    (copied / STAMP).write_text(json.dumps(stamp))
+    (folder / STAMP).write_text(json.dumps(stamp))
+
+
+def test_machine_code_that_cannot_be_loaded_leaves_it_to_python(copied):
+    replaced(copied, "noetra_kernel_", b"no machine code")
     words, kinds = asked(copied)
     assert words.startswith("Python: the machine code cannot be loaded: ImportError")
     assert kinds.startswith(f"{PYTHON} {PYTHON}")
+
+
+def test_a_module_that_cannot_be_loaded_ends_the_program(copied):
+    """By then others of the group are machine code: never some of each."""
+    replaced(copied, "checks.velocity", b"no machine code")
+    done = run(["-c", "from noetra_ros.safety.checks import velocity"], "", copied)
+    assert done.returncode == 1 and "ImportError" in done.stderr
+
+
+def test_a_stamp_without_words_for_people_is_none(copied):
+    stamp = json.loads((copied / STAMP).read_text())
+    (copied / STAMP).write_text(json.dumps(stamp | {"docs": {}}))
+    words, kinds = asked(copied)
+    assert words.startswith("Python: ") and kinds.startswith(f"{PYTHON} {PYTHON}")
+
+
+def test_modules_and_classes_keep_their_words(compiled):
+    code = (
+        "import noetra_ros.safety.checks.clock as m; "
+        "print(m.__file__.endswith('.so'), m.__doc__); print(m.Clock.__doc__)"
+    )
+    flag, *lines = run(["-c", code], "compiled", compiled).stdout.splitlines()
+    assert flag == "True Check: time goes forward." and lines[0].startswith("Stops when the supervisor")
 
 
 def test_python_can_be_asked_for(compiled):
@@ -150,11 +181,35 @@ def test_nothing_compiled_lies_beside_the_sources():
     assert [path for path in PACKAGE_FOLDER.rglob("*") if path.suffix in (".so", ".pyd")] == []
 
 
-@pytest.mark.parametrize("name", GROUP)
-def test_the_group_needs_nothing_but_itself(name):
+def imports(name: str) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Of a module of the group."""
+    tree = ast.parse((SAFETY / source_name(name)).read_text(encoding="utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+@pytest.mark.parametrize("name", ARITHMETIC)
+def test_the_arithmetic_needs_nothing_but_itself(name):
     """What it took from elsewhere could change without its stamp."""
     before = {f"noetra_ros.safety.{other}" for other in GROUP[: GROUP.index(name)]}
-    tree = ast.parse((SAFETY / f"{name}.py").read_text(encoding="utf-8"))
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    found = {node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in imports}
+    found = {
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in imports(name)
+    }
     assert {name for name in found if name not in before and name.split(".")[0] not in STANDARD} == set()
+
+
+@pytest.mark.parametrize("name", GROUP)
+def test_no_number_of_another_file_is_in_the_machine_code(name):
+    """A constant that is told to be final would be compiled in, and change without the stamp."""
+    for node in imports(name):
+        package, _, module = (getattr(node, "module", None) or "").partition("noetra_ros.")
+        if package or not module or module.removeprefix("safety.") in GROUP:
+            continue
+        file = PACKAGE_FOLDER / f"{module.replace('.', '/')}.py"
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        final = {
+            one.target.id
+            for one in ast.walk(ast.parse(text))
+            if isinstance(one, ast.AnnAssign) and "Final" in ast.unparse(one.annotation)
+            if isinstance(one.target, ast.Name)
+        }
+        assert final & {alias.name for alias in node.names} == set(), module

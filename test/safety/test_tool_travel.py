@@ -1,6 +1,5 @@
 """A tool that is told how to move: it stays in its box in either frame, however late it follows."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -11,6 +10,7 @@ from late_tool import HALF_M, PERIOD_S, LateTool, gantry
 from made_snapshots import moving_tool
 
 from noetra_ros.robots import load_robot
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.checks.reduced_speed import ReducedSpeed
 from noetra_ros.safety.checks.tool_travel import ToolTravel
 from noetra_ros.safety.modes import Mode
@@ -130,7 +130,7 @@ def test_stale_joint_states_stop(tmp_path):
 
 @pytest.mark.parametrize("joints", [None, np.array([0.0, math.nan, 0.0, 0.0, 0.0, 0.0])])
 def test_where_the_joints_are_not_known_it_stops_also_a_tool_that_stands(joints):
-    verdict = CHECK.evaluate(dataclasses.replace(moving_tool(STILL), joint_positions=joints))
+    verdict = CHECK.evaluate(changed(moving_tool(STILL), joint_positions=joints))
     assert verdict.action is Action.STOP and "unknown" in verdict.reason
 
 
@@ -143,7 +143,7 @@ def test_walls_are_judged_on_the_limit():
 
 
 def test_reduced_speed_bounds_the_twist():
-    slow = dataclasses.replace(moving_tool(ACROSS), is_speed_reduced=True)
+    slow = changed(moving_tool(ACROSS), is_speed_reduced=True)
     verdict = ReducedSpeed(reduced_speed_mps=0.1).evaluate(slow)
     assert verdict.action is Action.SLOW
     assert verdict.scale == pytest.approx(0.1 / 0.25) and verdict.measured == pytest.approx(0.25)

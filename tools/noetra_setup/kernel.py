@@ -41,7 +41,7 @@ def build_kernel(repo: Path, venv: Path, progress: Progress) -> None:
         return
     command = [str(venv / "bin" / "python"), str(repo / BUILDER), str(site_packages(venv) / FOLDER)]
     try:
-        progress.run("kernel", "compiling the limiter", command, venv_environ(venv), repo)
+        progress.run("kernel", "compiling the core of the supervisor", command, venv_environ(venv), repo)
     except StepError:
         progress.note("kernel", "not compiled, see the log: Python runs it instead, several times slower")
         return

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.safety.axis_excess import worst_axis
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("acceleration")
 
-@check_registry.register("acceleration")
+
 @dataclass(frozen=True)
 class Acceleration:
     """Clamps a command whose change of velocity within one period is above the limit; never stops. Finite
@@ -20,10 +22,13 @@ class Acceleration:
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP with the axis that is farthest above its limit."""
         limits, asked = snapshot.limits, snapshot.asked_acceleration
-        worst = worst_axis(asked, limits.column("acceleration")) if asked else None
+        worst = worst_axis(asked, limits.each_acceleration) if asked else None
         if worst is None:
-            return passed("acceleration")
+            return PASSED
         axis, value = limits.axes[worst], abs(asked[worst])
         unit = f"{axis.unit}/s2"
         reason = f"{axis.name} would accelerate by {value:.4g} {unit}, limit {axis.acceleration} {unit}"
         return Verdict("acceleration", Action.CLAMP, reason, 1.0, axis.name, value, axis.acceleration, unit)
+
+
+check_registry.register("acceleration")(Acceleration)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
@@ -11,9 +12,9 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 # Between two instants that the supervisor sees: it looks at least once a period of its channel.
 HELD_UP_S = 0.25
 HELD_UP_PERIODS = 3.0
+PASSED: Final = passed("clock")
 
 
-@check_registry.register("clock")
 @dataclass(frozen=True)
 class Clock:
     """Stops when the supervisor itself was held up (what waited in its queues is taken for new otherwise).
@@ -31,10 +32,13 @@ class Clock:
         if step_s > limit_s:
             reason = f"the supervisor was held up for {step_s:.3f} s: commands that waited meanwhile are old"
             return Verdict("clock", Action.STOP, reason, 1.0, "clock", step_s, limit_s, "s")
-        return passed("clock")
+        return PASSED
 
 
 def _backwards(step_s: float, ros_step_s: float) -> Verdict:
     subject, back_s = ("ROS clock", ros_step_s) if step_s >= 0.0 else ("clock", step_s)
     reason = f"the {subject} went from one instant to the next by {back_s:.6f} s"
     return Verdict("clock", Action.FAULT, reason, 1.0, subject, back_s, 0.0, "s")
+
+
+check_registry.register("clock")(Clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.safety.braking import peak_velocity
 from noetra_ros.safety.check import check_registry
@@ -14,10 +15,10 @@ from noetra_ros.safety.twist_share import allowed_share, motions_of
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 NAME = "cornering"
+PASSED: Final = passed(NAME)
 BISECTIONS = 10
 
 
-@check_registry.register(NAME)
 @dataclass(frozen=True)
 class Cornering:
     """Clamps a twist whose sideways acceleration, speed times turning speed, is above the base's
@@ -33,7 +34,7 @@ class Cornering:
         twist, limits = snapshot.proposed, snapshot.limits
         limit = limits.cornering_mps2
         if twist is None or _sideways_mps2(twist, snapshot) <= limit:
-            return passed(NAME)
+            return PASSED
         share = allowed_share(snapshot, twist, lambda v: _sideways_mps2(v, snapshot) <= limit, BISECTIONS)
         measured = _sideways_mps2(twist, snapshot)
         reason = f"the curve would push the base sideways by {measured:.2f} m/s2, limit {limit} m/s2"
@@ -54,3 +55,6 @@ def _sideways_mps2(twist: Values, snapshot: Snapshot) -> float:
         after = accelerated(motion, value, dt_s)
         highest.append(max(abs(value), abs(peak_velocity(value, after.acceleration, axis.jerk * dt_s, dt_s))))
     return sideways_mps2(tuple(highest))
+
+
+check_registry.register(NAME)(Cornering)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("estop")
 
-@check_registry.register("estop")
+
 @dataclass(frozen=True)
 class Estop:
     """Emergency stop, latched, while an e-stop source is pressed: controlled stop at full deceleration
@@ -21,4 +23,7 @@ class Estop:
         """ESTOP while pressed."""
         if snapshot.is_estop_pressed:
             return Verdict("estop", Action.ESTOP, "an emergency stop is pressed")
-        return passed("estop")
+        return PASSED
+
+
+check_registry.register("estop")(Estop)

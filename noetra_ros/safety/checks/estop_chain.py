@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.config import setting
 from noetra_ros.safety.check import check_registry
@@ -11,8 +12,9 @@ from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("estop_chain")
 
-@check_registry.register("estop_chain")
+
 @dataclass(frozen=True)
 class EstopChain:
     """A source that was heard and falls silent for `estop_timeout_s` is a cut wire, and that is the same as a
@@ -31,7 +33,7 @@ class EstopChain:
 
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """ESTOP for a source that has fallen silent, STOP for one that never spoke."""
-        worst = passed("estop_chain")
+        worst = PASSED
         for source in self.estop_sources:
             age_s = snapshot.estop_age_s.get(source, math.nan)
             if age_s <= self.estop_timeout_s:
@@ -46,3 +48,6 @@ class EstopChain:
                 reason = f"emergency stop {source} {told}"
                 worst = Verdict("estop_chain", action, reason, 1.0, source, age_s, self.estop_timeout_s, "s")
         return worst
+
+
+check_registry.register("estop_chain")(EstopChain)

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from noetra_ros.safety.twist_share import allowed_share, motions_of
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 NAME = "footprint"
+PASSED: Final = passed(NAME)
 BISECTIONS = 5
 CLOSER_M = 1e-6  # rounding; what is nearer than the margin already may come no closer
 NEW_GROUND_M = 1e-6  # rounding: a round base that turns on the spot comes on no new ground
@@ -56,7 +58,6 @@ class Way:
         return self.lacks_m <= 0.0 and not self.is_blind
 
 
-@check_registry.register(NAME)
 @dataclass(frozen=True, kw_only=True)
 class FootprintClear(FootprintSettings, ThingSettings):
     """Lets a twist pass only where the base, going on for the reaction time and then braking, keeps its
@@ -86,7 +87,7 @@ class FootprintClear(FootprintSettings, ThingSettings):
         limits = snapshot.limits
         outline = limits.footprint
         if outline is None:
-            return passed(NAME)
+            return PASSED
         lacking = [name for name in limits.scanners if name not in snapshot.scans]
         if lacking:
             return Verdict(NAME, Action.STOP, f"nothing is seen yet: no scan of {', '.join(lacking)}")
@@ -98,19 +99,19 @@ class FootprintClear(FootprintSettings, ThingSettings):
             return Verdict(NAME, Action.STOP, reason, 0.0, "scene")
         wanted = snapshot.proposed
         if not any(wanted if wanted is not None else snapshot.sent):
-            return passed(NAME)
+            return PASSED
         scans = list(snapshot.scans.values())
         look = _Look(snapshot, outline, scans, snapshot.cycle_s + self.controller_latency_s, self)
         if wanted is not None:
             way = look.ahead(wanted)
             if way.is_free:
-                return passed(NAME)
+                return PASSED
             share = allowed_share(snapshot, wanted, lambda v: look.ahead(v).is_free, BISECTIONS)
             if share > 0.0 or not any(snapshot.sent) or look.braking().is_free:
                 return _clamped(way, share, self.footprint_margin_m)
         stop = look.braking()
         if stop.is_free:
-            return passed(NAME)
+            return PASSED
         return Verdict(
             NAME, Action.STOP, _words(stop), 0.0, *_numbers(stop, STOP_SHARE * self.footprint_margin_m)
         )
@@ -274,3 +275,6 @@ def _words(way: Way) -> str:
 
 def _numbers(way: Way, margin_m: float) -> tuple[str, float, float, str]:
     return (way.what or "base", way.distance_m if way.lacks_m > 0.0 else np.nan, margin_m, "m")
+
+
+check_registry.register(NAME)(FootprintClear)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from noetra_ros.safety.people_settings import ContactSettings
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("force_limit")
 
-@check_registry.register("force_limit")
+
 @dataclass(frozen=True, kw_only=True)
 class ForceLimit(ContactSettings):
     """Slows links nearer to a person than `contact_distance_m` to the speed that the slowest accepted body
@@ -54,14 +56,14 @@ class ForceLimit(ContactSettings):
         """SLOW to the share of the speed limits at which no near link passes the contact speed."""
         body = snapshot.limits.body
         if body is None:
-            return passed("force_limit")
+            return PASSED
         if snapshot.scene is None or snapshot.joint_positions is None:
             return Verdict("force_limit", Action.STOP, "where people or joints are is not known", 0.0)
         proximity = body.measure(snapshot.scene, snapshot.joint_positions)
         is_near = ~(proximity.distance_m > self.contact_distance_m)  # NaN is near
         if not is_near.any():
-            return passed("force_limit")
-        fastest = proximity.reach @ np.array(snapshot.limits.column("velocity"))
+            return PASSED
+        fastest = proximity.reach @ np.array(snapshot.limits.each_velocity)
         fastest_mps = float(np.max(fastest[is_near]))
         limit_mps, region = self.limit_mps(body.capsules.moving_kg)
         if not fastest_mps >= 0.0 or limit_mps <= 0.0:
@@ -69,6 +71,9 @@ class ForceLimit(ContactSettings):
             return Verdict("force_limit", Action.STOP, reason, 0.0, region, fastest_mps, limit_mps, "m/s")
         scale = min(1.0, limit_mps / max(fastest_mps, 1e-9))
         if scale >= 1.0:
-            return passed("force_limit")
+            return PASSED
         reason = f"a person is near: contact with {region} allows {limit_mps:.2f} m/s, not {fastest_mps:.2f}"
         return Verdict("force_limit", Action.SLOW, reason, scale, region, fastest_mps, limit_mps, "m/s")
+
+
+check_registry.register("force_limit")(ForceLimit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.config import setting
 from noetra_ros.safety.check import check_registry
@@ -11,8 +12,9 @@ from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("heartbeat")
 
-@check_registry.register("heartbeat")
+
 @dataclass(frozen=True)
 class Heartbeat:
     """Stops when a named source was not heard for `heartbeat_timeout_s`, or never. Cannot catch a process
@@ -38,4 +40,7 @@ class Heartbeat:
                 return Verdict(
                     "heartbeat", Action.STOP, reason, 1.0, source, age_s, self.heartbeat_timeout_s, "s"
                 )
-        return passed("heartbeat")
+        return PASSED
+
+
+check_registry.register("heartbeat")(Heartbeat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.errors import ConfigError, Fault
 from noetra_ros.core.obstacles import ObstacleScene, SensorReport, SensorVerdict
@@ -16,9 +17,9 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 ACTIONS = {"warn": Action.CLAMP, "slow": Action.SLOW, "stop": Action.STOP}
 # A stamp may lie this far ahead of our clock: two machines that are kept in step.
 AHEAD_S = 0.02
+PASSED: Final = passed("perception")
 
 
-@check_registry.register("perception")
 @dataclass(frozen=True, kw_only=True)
 class Perception(PerceptionSettings):
     """Stops when perception/obstacles was never heard, is older than `max_scene_age_s`, comes from the
@@ -41,7 +42,7 @@ class Perception(PerceptionSettings):
         """STOP for a scene that cannot be used; else the worst declared reaction to a sensor."""
         scene, age_s = snapshot.scene, snapshot.scene_age_s
         if not snapshot.limits.hears_perception:
-            return passed("perception")
+            return PASSED
         if snapshot.scene_fault:
             return _stop(f"perception cannot be read: {snapshot.scene_fault}")
         if scene is None:
@@ -61,7 +62,7 @@ class Perception(PerceptionSettings):
         reactions = _parsed(self.sensor_reactions)
         faulty = [report for report in scene.sensors if report.verdict is not SensorVerdict.OK]
         if not faulty:
-            return passed("perception")
+            return PASSED
         worst = max(faulty, key=lambda report: ACTIONS[reactions[_key(report)]])
         action = ACTIONS[reactions[_key(worst)]]
         scale = {Action.SLOW: self.sensor_slow_scale, Action.STOP: 0.0}.get(action, 1.0)
@@ -100,3 +101,6 @@ def _faults(entries: tuple[str, ...]) -> list[Fault]:
         elif word not in ACTIONS:
             faults.append(Fault("sensor_reactions", f"{name}={word}", f"{name}=one of {words}"))
     return faults
+
+
+check_registry.register("perception")(Perception)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.config import setting
 from noetra_ros.core.errors import single_fault
@@ -10,8 +11,9 @@ from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("policy_trust")
 
-@check_registry.register("policy_trust")
+
 @dataclass(frozen=True)
 class PolicyTrust:
     """Slows below `trust_slow_below`, stops below `trust_stop_below`: shares of good episodes that ever look
@@ -37,7 +39,7 @@ class PolicyTrust:
         """STOP without trust while moving or commanded; SLOW or STOP by what it is."""
         trust, age_s = snapshot.policy_trust, snapshot.policy_trust_age_s
         if not snapshot.is_armed:
-            return passed("policy_trust")
+            return PASSED
         if not age_s <= self.trust_timeout_s:  # NaN fails this comparison too
             return self._silent(snapshot, age_s)
         if not 0.0 <= trust <= 1.0:
@@ -51,12 +53,12 @@ class PolicyTrust:
             reason = f"the policy is not at home here: {share} ever look so strange"
             limit, scale = self.trust_slow_below, self.trust_slow_scale
             return Verdict("policy_trust", Action.SLOW, reason, scale, "policy", trust, limit, "1")
-        return passed("policy_trust")
+        return PASSED
 
     def _silent(self, snapshot: Snapshot, age_s: float) -> Verdict:
         # A command alone is enough: else the robot would twitch with each resume from the stop.
         if not snapshot.is_moving and snapshot.command is None:
-            return passed("policy_trust")
+            return PASSED
         words = "was never heard" if age_s != age_s else f"is {age_s:.2f} s old"
         reason = f"the policy's trust {words}"
         return Verdict("policy_trust", Action.STOP, reason, 0.0, "policy", age_s, self.trust_timeout_s, "s")
@@ -64,3 +66,6 @@ class PolicyTrust:
 
 def _stop(reason: str, measured: float, limit: float) -> Verdict:
     return Verdict("policy_trust", Action.STOP, reason, 0.0, "policy", measured, limit, "1")
+
+
+check_registry.register("policy_trust")(PolicyTrust)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.robots.channels import TWISTS
 from noetra_ros.safety.all_axes import is_each_between
@@ -13,8 +14,9 @@ from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot, Values
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("position")
 
-@check_registry.register("position")
+
 @dataclass(frozen=True)
 class Position:
     """Clamps a command beyond a position limit of the profile, or a joint velocity that could not be braked
@@ -33,15 +35,15 @@ class Position:
         if _is_lost(snapshot):
             return Verdict("position", Action.STOP, "a measured joint position is missing or is not a number")
         ends, limits = _ends(snapshot), snapshot.limits
-        if not ends or is_each_between(ends, limits.column("lower"), limits.column("upper")):
-            return passed("position")
+        if not ends or is_each_between(ends, limits.each_lower, limits.each_upper):
+            return PASSED
         beyond, worst = 0.0, -1
         for i, (value, axis) in enumerate(zip(ends, limits.axes, strict=True)):
             excess = max(axis.lower - value, value - axis.upper)
             if excess > beyond:
                 beyond, worst = excess, i
         if worst < 0:
-            return passed("position")
+            return PASSED
         axis, value = limits.axes[worst], ends[worst]
         limit = axis.lower if value < axis.lower else axis.upper
         reason = f"{axis.name} commanded to {value:.4g} {axis.unit}, limit {limit} {axis.unit}"
@@ -68,3 +70,6 @@ def _ends(snapshot: Snapshot) -> Values:
     return tuple(
         [at + speed * dt_s + braking_travel(speed, 0.0, axis, dt_s)[2] for at, speed, axis in bounded]
     )
+
+
+check_registry.register("position")(Position)

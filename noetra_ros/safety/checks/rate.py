@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.config import setting
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("rate")
 
-@check_registry.register("rate")
+
 @dataclass(frozen=True)
 class Rate:
     """Refuses a command that would take the setpoints more than `max_lead_periods` periods ahead of real
@@ -28,9 +30,12 @@ class Rate:
         period_s = snapshot.limits.period_s
         limit_s = self.max_lead_periods * period_s
         if snapshot.command is None or snapshot.lead_s <= limit_s + 1e-9:
-            return passed("rate")
+            return PASSED
         reason = (
             f"commands run {snapshot.lead_s:.4f} s ahead of real time, limit {limit_s:.4f} s "
             f"({1.0 / period_s:g} Hz): this one is refused"
         )
         return Verdict("rate", Action.CLAMP, reason, 0.0, "command", snapshot.lead_s, limit_s, "s")
+
+
+check_registry.register("rate")(Rate)

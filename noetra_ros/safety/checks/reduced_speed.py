@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from noetra_ros.safety.limits import ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("reduced_speed")
 
-@check_registry.register("reduced_speed")
+
 @dataclass(frozen=True)
 class ReducedSpeed:
     """Slows all axes so far that no motion of theirs moves a tool faster than `reduced_speed_mps` while the
@@ -33,7 +35,7 @@ class ReducedSpeed:
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """SLOW to the share of the speed limits at which the tool keeps the limit."""
         if not snapshot.is_speed_reduced:
-            return passed("reduced_speed")
+            return PASSED
         fastest_mps = _fastest_mps(snapshot)
         if fastest_mps is None:
             return Verdict("reduced_speed", Action.STOP, "the tool speed is unknown: no joint states")
@@ -41,7 +43,7 @@ class ReducedSpeed:
             return Verdict("reduced_speed", Action.STOP, "the tool speed is not a number")
         scale = min(1.0, self.reduced_speed_mps / max(fastest_mps, 1e-9))
         if scale >= 1.0:
-            return passed("reduced_speed")
+            return PASSED
         reason = (
             f"reduced speed: the tool could move {fastest_mps:.2f} m/s, {self.reduced_speed_mps} are allowed"
         )
@@ -53,7 +55,7 @@ class ReducedSpeed:
 def _fastest_mps(snapshot: Snapshot) -> float | None:
     """Highest speed of any tool that the limits of the axes allow; None where it is not known."""
     limits, tools = snapshot.limits, snapshot.limits.tools
-    speeds = np.array(limits.column("velocity"))
+    speeds = np.array(limits.each_velocity)
     if limits.kind is CommandKind.EE_TWIST:
         return float(np.linalg.norm(speeds[:3]))
     if not tools or snapshot.joint_positions is None:
@@ -63,3 +65,6 @@ def _fastest_mps(snapshot: Snapshot) -> float | None:
     jacobians = [tool.kinematics.tool_linear_jacobian(at)[:, columns] for tool in tools]
     fastest = np.linalg.norm(np.abs(jacobians) @ speeds, axis=1)
     return float(fastest.max())  # hands NaN on
+
+
+check_registry.register("reduced_speed")(ReducedSpeed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -21,9 +22,9 @@ from noetra_ros.safety.stopping import stopping_table
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 NOT_WATCHED = "watch_people is off: nothing tells where people are"
+PASSED: Final = passed("separation")
 
 
-@check_registry.register("separation")
 @dataclass(frozen=True, kw_only=True)
 class Separation(SeparationSettings):
     """Slows so that the speed of every link towards every person leaves room for a stop in time; stops where
@@ -45,7 +46,7 @@ class Separation(SeparationSettings):
         """
         body, scene = snapshot.limits.body, snapshot.scene
         if body is None:
-            return passed("separation")
+            return PASSED
         if scene is None or snapshot.joint_positions is None or snapshot.measured is None:
             return Verdict("separation", Action.STOP, "where people or joints are is not known", 0.0)
         if scene.frame != body.base_frame:
@@ -53,7 +54,7 @@ class Separation(SeparationSettings):
             return Verdict("separation", Action.STOP, reason, 0.0)
         proximity = body.measure(scene, snapshot.joint_positions)
         if proximity.is_empty:
-            return passed("separation")
+            return PASSED
         reaction_s = snapshot.scene_age_s + proximity.lag_s + snapshot.cycle_s + self.controller_latency_s
         table = stopping_table(snapshot.limits)
         carried = carried_by_base(snapshot)
@@ -67,7 +68,7 @@ def _motion(snapshot: Snapshot) -> Motion:
     rest = np.array(snapshot.stop_rest()) if snapshot.stop_rest is not None else sent
     if not (snapshot.is_armed or snapshot.is_moving):  # nothing is sent: what was last sent is history
         sent = rest = measured
-    speeds = np.abs(snapshot.sent_velocity) / np.maximum(snapshot.limits.column("velocity"), 1e-12)
+    speeds = np.abs(snapshot.sent_velocity) / np.maximum(snapshot.limits.each_velocity, 1e-12)
     return Motion(
         snapshot.sent_velocity,
         tuple((sent - measured).tolist()),
@@ -109,3 +110,6 @@ def _verdict(judged: SeparationJudgement) -> Verdict:
         reason = f"{pair}: {judged.share:.0%} of the speed limits are left"
         return Verdict("separation", Action.SLOW, reason, judged.share, *numbers)
     return Verdict("separation", Action.PASS, "", 1.0, *numbers)
+
+
+check_registry.register("separation")(Separation)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.naming import is_own_frame
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("shape")
 
-@check_registry.register("shape")
+
 @dataclass(frozen=True)
 class Shape:
     """Stops on a command of another kind, another length, with other joint names or order, or in another
@@ -25,7 +27,7 @@ class Shape:
         """STOP with what arrived against what the channel takes."""
         command, limits = snapshot.command, snapshot.limits
         if command is None:
-            return passed("shape")
+            return PASSED
         if snapshot.command_kind is not limits.kind:
             got = snapshot.command_kind.value if snapshot.command_kind else "nothing"
             return Verdict("shape", Action.STOP, f"command is a {got}, the channel takes {limits.kind.value}")
@@ -49,4 +51,7 @@ class Shape:
             return Verdict("shape", Action.STOP, reason)
         if snapshot.command_efforts is not None and limits.effort is None:
             return Verdict("shape", Action.STOP, "command asks for an effort, the channel carries none")
-        return passed("shape")
+        return PASSED
+
+
+check_registry.register("shape")(Shape)

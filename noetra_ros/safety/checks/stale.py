@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.config import setting
 from noetra_ros.safety.check import check_registry
@@ -11,9 +12,9 @@ from noetra_ros.safety.verdict import Action, Verdict, passed
 
 # No stream is that old: its stamps count from another beginning (simulated time 0, or the year 1970).
 OTHER_CLOCK_S = 1e6
+PASSED: Final = passed("stale")
 
 
-@check_registry.register("stale")
 @dataclass(frozen=True)
 class Stale:
     """Stops when no command came for `command_timeout_s` while armed, or a stream of the profile is older
@@ -47,4 +48,7 @@ class Stale:
         if is_awaited and not age_s <= self.command_timeout_s:
             reason = f"no command for {age_s:.3f} s, more than {self.command_timeout_s} s"
             return Verdict("stale", Action.STOP, reason, 1.0, "command", age_s, self.command_timeout_s, "s")
-        return passed("stale")
+        return PASSED
+
+
+check_registry.register("stale")(Stale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.limits import ChannelLimits
@@ -10,9 +11,9 @@ from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 NAME = "together"
+PASSED: Final = passed(NAME)
 
 
-@check_registry.register(NAME)
 @dataclass(frozen=True, kw_only=True)
 class TogetherCheck:
     """Stops when another channel of the profile's `together` has to stop; slows with it; holds this one at
@@ -31,7 +32,7 @@ class TogetherCheck:
         """STOP and SLOW with the others, CLAMP to rest while they move."""
         others, together = snapshot.others, snapshot.limits.together
         if together is None:
-            return passed(NAME)
+            return PASSED
         if others is None:
             return Verdict(NAME, Action.STOP, "nothing is known of the channels that are gated with this one")
         if others.stop:
@@ -45,7 +46,7 @@ class TogetherCheck:
         if others.scale < 1.0:
             reason = f"goes at {others.scale:.0%} with what is gated with it"
             return Verdict(NAME, Action.SLOW, reason, others.scale)
-        return passed(NAME)
+        return PASSED
 
 
 def asks_for_motion(snapshot: Snapshot) -> bool:
@@ -72,3 +73,6 @@ def _unstowed(snapshot: Snapshot) -> Verdict | None:
             numbers = (joint.name, away, together.stowed_within, "rad")
             return Verdict(NAME, Action.CLAMP, reason, 0.0, *numbers)
     return None
+
+
+check_registry.register(NAME)(TogetherCheck)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from noetra_ros.safety.twist_share import allowed_share, motions_of
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 NAME = "tool_travel"
+PASSED: Final = passed(NAME)
 BISECTIONS = 6
 MARGIN_M = 0.002  # kept by what is let through, for noise of the joints; a stop may use it up
 CLOSER_M = 1e-9  # rounding; a tool that is outside may come no farther out
@@ -36,7 +37,6 @@ class Excess(NamedTuple):
     axis: str
 
 
-@check_registry.register(NAME)
 @dataclass(frozen=True)
 class ToolTravel:
     """Lets a twist of the tool pass only where the tool, as it was last measured, with what it has not yet
@@ -62,24 +62,24 @@ class ToolTravel:
         """CLAMP to the share of the twist that stays inside; STOP where even braking now does not."""
         tool, box, joints = snapshot.limits.tool, snapshot.limits.workspace, snapshot.joint_positions
         if tool is None or box is None:
-            return passed(NAME)
+            return PASSED
         is_known = joints is not None and JOINT_STATES in snapshot.stream_age_s
         if joints is None or not is_known or not np.isfinite(joints).all():
             return Verdict(NAME, Action.STOP, "the tool position is unknown: a joint is missing or no number")
         wanted = snapshot.proposed
         if not any(wanted if wanted is not None else snapshot.sent):
-            return passed(NAME)
+            return PASSED
         look = _Look(snapshot, tool, box, self.controller_latency_s)
         if wanted is not None:
             excess = look.ahead(wanted)
             if excess.beyond_m <= 0.0:
-                return passed(NAME)
+                return PASSED
             share = allowed_share(snapshot, wanted, lambda v: look.ahead(v).beyond_m <= 0.0, BISECTIONS)
             if share > 0.0 or not any(snapshot.sent) or look.holding(0.0).beyond_m <= 0.0:
                 return _verdict(Action.CLAMP, excess, share, "braking" if share <= 0.0 else "slower")
             return _verdict(Action.STOP, look.holding(0.0), 0.0, "stopping")
         excess = look.holding(snapshot.cycle_s)
-        return passed(NAME) if excess.beyond_m <= 0.0 else _verdict(Action.STOP, excess, 0.0, "stopping")
+        return PASSED if excess.beyond_m <= 0.0 else _verdict(Action.STOP, excess, 0.0, "stopping")
 
 
 class _Look:
@@ -130,3 +130,6 @@ def _verdict(action: Action, excess: Excess, share: float, what: str) -> Verdict
     at_m, wall_m, axis = excess.at_m, excess.wall_m, excess.axis
     reason = f"the tool would come to {axis} = {at_m:.4f} m, the workspace ends at {wall_m} m: {what}"
     return Verdict(NAME, action, reason, share, axis, at_m, wall_m, "m")
+
+
+check_registry.register(NAME)(ToolTravel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.core.config import setting
 from noetra_ros.safety.all_axes import is_each_within, shares_of
@@ -13,8 +14,9 @@ from noetra_ros.safety.limits import AxisLimits, ChannelLimits
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("tracking_error")
 
-@check_registry.register("tracking_error")
+
 @dataclass(frozen=True)
 class TrackingError:
     """Slows when a joint lags the last sent position by more than `tracking_slow_share` of its limit in the
@@ -35,13 +37,13 @@ class TrackingError:
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """SLOW in proportion to what is left of the limit, STOP beyond it."""
         if not (snapshot.is_armed or snapshot.is_moving):
-            return passed("tracking_error")
+            return PASSED
         if snapshot.measured is None:
             return Verdict("tracking_error", Action.STOP, "no joint state to compare with")
         limits = snapshot.limits
-        shares = shares_of(snapshot.sent, snapshot.measured, limits.column("tracking_error"))
+        shares = shares_of(snapshot.sent, snapshot.measured, limits.each_tracking_error)
         if is_each_within(shares, self.tracking_slow_share):
-            return passed("tracking_error")
+            return PASSED
         return self._verdict(limits.axes, shares)
 
     def _verdict(self, axes: Sequence[AxisLimits], shares: Sequence[float]) -> Verdict:
@@ -57,3 +59,6 @@ class TrackingError:
             return Verdict("tracking_error", Action.STOP, reason, 0.0, axis.name, error, limit, unit)
         scale = (1.0 - share) / (1.0 - self.tracking_slow_share)
         return Verdict("tracking_error", Action.SLOW, reason, scale, axis.name, error, limit, unit)
+
+
+check_registry.register("tracking_error")(TrackingError)

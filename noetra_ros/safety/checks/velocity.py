@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from noetra_ros.safety.axis_excess import worst_axis
 from noetra_ros.safety.check import check_registry
 from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
+PASSED: Final = passed("velocity")
 
-@check_registry.register("velocity")
+
 @dataclass(frozen=True)
 class Velocity:
     """Clamps a command that is farther from the last sent one than the velocity limit allows in one period
@@ -20,10 +22,13 @@ class Velocity:
     def evaluate(self, snapshot: Snapshot) -> Verdict:
         """CLAMP with the axis that is farthest above its limit."""
         limits, asked = snapshot.limits, snapshot.asked_velocity
-        worst = worst_axis(asked, limits.column("velocity")) if asked else None
+        worst = worst_axis(asked, limits.each_velocity) if asked else None
         if worst is None:
-            return passed("velocity")
+            return PASSED
         axis, value = limits.axes[worst], abs(asked[worst])
         unit = f"{axis.unit}/s"
         reason = f"{axis.name} would move at {value:.4g} {unit}, limit {axis.velocity} {unit}"
         return Verdict("velocity", Action.CLAMP, reason, 1.0, axis.name, value, axis.velocity, unit)
+
+
+check_registry.register("velocity")(Velocity)

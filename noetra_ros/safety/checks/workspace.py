@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,9 +16,9 @@ from noetra_ros.safety.snapshot import Snapshot
 from noetra_ros.safety.verdict import Action, Verdict, passed
 
 ROUNDING_M = 1e-9
+PASSED: Final = passed("workspace")
 
 
-@check_registry.register("workspace")
 @dataclass(frozen=True)
 class Workspace:
     """Brakes at the wall of the box: clamps with scale 0 when a tool would be outside its box after the next
@@ -36,7 +37,7 @@ class Workspace:
         """CLAMP to braking with the coordinate that is farthest outside, of the first tool that would be."""
         limits, tools = snapshot.limits, snapshot.limits.tools
         if snapshot.proposed is None or snapshot.proposed_rest is None or limits.workspace is None:
-            return passed("workspace")
+            return PASSED
         at_rest = snapshot.tool_positions(snapshot.proposed_rest)
         at_next = snapshot.tool_positions(snapshot.proposed)
         if not tools or at_rest is None or at_next is None:
@@ -46,7 +47,7 @@ class Workspace:
             beyond_m = max(rest_m, next_m)
             if beyond_m > ROUNDING_M and beyond_m > _outside_when_stopped_m(snapshot, number):
                 return _verdict(after if next_m > rest_m else rest, box, len(tools) > 1)
-        return passed("workspace")
+        return PASSED
 
 
 def _outside_when_stopped_m(snapshot: Snapshot, number: int) -> float:
@@ -85,3 +86,6 @@ def _verdict(point: FloatArray, box: WorkspaceBox, is_named: bool) -> Verdict:
     tool = f"the tool {box.tool_link}" if is_named else "the tool"
     reason = f"{tool} would come to {name} = {value:.4f} m, the workspace ends at {limit} m"
     return Verdict("workspace", Action.CLAMP, reason, 0.0, name, value, limit, "m")
+
+
+check_registry.register("workspace")(Workspace)

@@ -31,7 +31,7 @@ class NextValues:
     """
 
     def __init__(self, motion: ChannelMotion, limits: ChannelLimits, speed_scale: float) -> None:
-        speeds = np.maximum(limits.column("velocity"), LEAST_SPEED)
+        speeds = np.maximum(limits.each_velocity, LEAST_SPEED)
         is_position = limits.is_position
         self._offset = np.array(motion.positions()) if is_position else np.zeros(len(speeds))
         self._unit = speeds * (limits.period_s if is_position else 1.0)  # of a value, at full speed

@@ -141,7 +141,7 @@ class Projection:
         self._rooms = Rooms(barriers, limits.joint_indices, PLACES * MEMORIES)
         self._limits, self._is_followed = limits, limits.is_position and not is_thought
         self._columns, self._told = np.array(limits.joint_indices), np.zeros(len(limits.axes))
-        self._speeds = np.maximum(limits.column("velocity"), 1e-9)
+        self._speeds = np.maximum(limits.each_velocity, 1e-9)
         self._points = Speeds(barriers, limits)
 
     def see(self, scene: ObstacleScene | None) -> None:

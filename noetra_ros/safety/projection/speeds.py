@@ -75,7 +75,7 @@ class Speeds:
 
     def __init__(self, barriers: Sequence[Barrier], limits: ChannelLimits) -> None:
         self._columns, self._dt_s = list(limits.joint_indices), limits.period_s
-        self._full = np.array(limits.column("velocity"))
+        self._full = np.array(limits.each_velocity)
         own = [barrier for barrier in barriers if isinstance(barrier, SpeedBarrier)]
         # A limit that all joints together cannot reach needs no looking at.
         self._rows = [

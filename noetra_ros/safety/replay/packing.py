@@ -26,6 +26,7 @@ from noetra_ros.core.obstacles import (
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.trajectory import Trajectory, TrajectoryPoint
 from noetra_ros.core.types import Command, CommandKind, FloatArray
+from noetra_ros.safety.attributes import public_names
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Transition
@@ -108,7 +109,9 @@ def _numbers(value: FloatArray) -> list[float] | bytes:
 
 
 def field_names(kind: type) -> tuple[str, ...]:
-    """Fields of a dataclass or a named tuple; empty for other types."""
+    """Fields of a dataclass, a named tuple or an answer; empty for other types."""
+    if kind in (Decision, SafetyReport):
+        return public_names(kind)
     named: tuple[str, ...] = getattr(kind, "_fields", ())
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else named
 

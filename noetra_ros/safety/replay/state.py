@@ -23,6 +23,7 @@ from noetra_ros.core.obstacles import (
 )
 from noetra_ros.core.planar_scan import PlanarScan
 from noetra_ros.core.types import Command, CommandKind
+from noetra_ros.safety.attributes import attributes_of
 from noetra_ros.safety.check_round import CheckRound
 from noetra_ros.safety.events import EventLog, _Series
 from noetra_ros.safety.gated_together import GatedTogether
@@ -63,7 +64,7 @@ PARTS: dict[type, frozenset[str]] = {
     Reckoning: frozenset(),
     TwistTrail: frozenset(),
     SetpointClock: frozenset({"_period_ns"}),
-    CheckRound: frozenset({"checks", "_limits", "_inputs", "_output"}),
+    CheckRound: frozenset({"checks", "_silences", "_limits", "_inputs", "_output", "_is_base", "_has_rest"}),
     Surroundings: frozenset(),
     CycleTime: frozenset({"_period_s"}),
     ModeMachine: frozenset({"_resumes_by_itself", "_resume_after_ns"}),
@@ -99,7 +100,7 @@ def capture(part: Any) -> State:
     if isinstance(part, Execution) and part.is_under_way:
         raise ValueError("a trajectory is under way")
     fixed = PARTS[type(part)]
-    return State((name, _held(value)) for name, value in vars(part).items() if name not in fixed)
+    return State((name, _held(value)) for name, value in attributes_of(part).items() if name not in fixed)
 
 
 def _held(value: Any) -> Any:
@@ -125,7 +126,7 @@ def restore(part: Any, state: State) -> None:
     """
     if isinstance(part, Rooms):
         part.see(state.get("_scene"))  # the rows come from it
-    own = vars(part)
+    own = attributes_of(part)
     wanted = own.keys() - PARTS[type(part)]
     if wanted != state.keys():
         differing = ", ".join(sorted(wanted ^ state.keys()))
@@ -140,7 +141,7 @@ def restore(part: Any, state: State) -> None:
         if is_part:
             restore(own[name], value)
         else:
-            own[name] = value
+            setattr(part, name, value)
 
 
 def _are_parts(value: dict[Any, Any]) -> bool:

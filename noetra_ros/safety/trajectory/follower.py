@@ -113,7 +113,7 @@ class Follower:
 
     def _share_of_way(self, sent: Values) -> float:
         """How much of the way to the last setpoint is done, each axis in units of its speed limit."""
-        speeds, here = self._limits.column("velocity"), self._path.at(self.time_s)
+        speeds, here = self._limits.each_velocity, self._path.at(self.time_s)
         rows = [row for row in zip(here, self._wanted, sent, speeds, strict=True) if row[3] > 0.0]
         length = sum(((b - a) / v) ** 2 for a, b, _, v in rows)
         done = sum((b - a) * (now - a) / v**2 for a, b, now, v in rows)
@@ -168,7 +168,7 @@ class Follower:
 
     def _keeps(self, speed_scale: float, sent: Values) -> bool:
         """Whether the setpoint keeps the speed scale, or brakes down to it as hard as the path lets it."""
-        rows = zip(self._wanted, sent, self._limits.column("velocity"), strict=True)
+        rows = zip(self._wanted, sent, self._limits.each_velocity, strict=True)
         if all(abs(b - a) <= speed_scale * v * self._dt_s * (1.0 + ROUNDING) for b, a, v in rows):
             self._late = 0
             return True

@@ -55,7 +55,7 @@ def judge_limits(path: Path, limits: ChannelLimits) -> Verdict | None:
     dt_s = limits.period_s
     lead = np.array([path.before(periods) for periods in (3, 2, 1)])
     padded = np.vstack([lead, path.setpoints])
-    lower, upper = np.array(limits.column("lower")), np.array(limits.column("upper"))
+    lower, upper = np.array(limits.each_lower), np.array(limits.each_upper)
     beyond = np.maximum(lower - path.setpoints, path.setpoints - upper)
     first = _first(~(beyond <= STEP_ROUNDING))
     best = (first[0], 0, first[1]) if first is not None else None

@@ -39,7 +39,7 @@ class Path:
         self.setpoints = spline.sampled(self.times_s)
         speeds = np.abs(np.diff(self.setpoints, axis=0)) / self._dt_s
         peaks = speeds + 0.5 * _largest_beside(speeds)  # slowed, it meets what lies between
-        shares = (peaks / np.maximum(limits.column("velocity"), LEAST_SPEED)).max(axis=1)
+        shares = (peaks / np.maximum(limits.each_velocity, LEAST_SPEED)).max(axis=1)
         # From the setpoint before: the pace of a slowed motion is not in step with these.
         before = np.maximum.accumulate(shares[::-1])[::-1]
         self._shares_from = np.concatenate([before[:1], before])
@@ -76,6 +76,6 @@ def _pace_limits(fastest: FloatArray, limits: ChannelLimits, share: float) -> Ax
         share: 0..1.
     """
     speeds = np.maximum(fastest, LEAST_SPEED)
-    acceleration = float(np.min(np.array(limits.column("acceleration")) / speeds))
-    jerk = float(np.min(np.array(limits.column("jerk")) / speeds))
+    acceleration = float(np.min(np.array(limits.each_acceleration) / speeds))
+    jerk = float(np.min(np.array(limits.each_jerk) / speeds))
     return AxisLimits("pace", "s", 0.0, np.inf, 1.0, share * acceleration, share * jerk)

@@ -5,6 +5,7 @@ import pytest
 from made_snapshots import TWIST, TWO_JOINTS, snapshot, wanting
 
 from noetra_ros.core.types import CommandKind
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.checks.position import Position
 from noetra_ros.safety.verdict import Action
@@ -53,7 +54,7 @@ def test_joint_velocities_stop_while_nobody_knows_where_a_joint_is(measured):
     limits = dataclasses.replace(TWO_JOINTS, kind=CommandKind.JOINT_VELOCITY)
     lost = snapshot(limits=limits, measured=measured)
     assert Position().evaluate(lost).action is Action.STOP
-    assert Position().evaluate(dataclasses.replace(lost, is_armed=False)).action is not Action.STOP
+    assert Position().evaluate(changed(lost, is_armed=False)).action is not Action.STOP
     assert Position().evaluate(snapshot(measured=measured)).action is Action.PASS  # tracking_error's concern
 
 

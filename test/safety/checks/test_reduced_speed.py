@@ -6,6 +6,7 @@ import pytest
 from made_snapshots import TWIST, TWO_JOINTS, moving_tool
 from obstacles_around import HOME, WATCHING, with_people
 
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.checks.reduced_speed import ReducedSpeed
 from noetra_ros.safety.verdict import Action
 
@@ -55,10 +56,10 @@ def test_the_speed_of_the_tool_is_that_of_its_place_not_of_its_turning():
 def test_a_twist_is_bounded_by_its_three_speeds():
     verdict = CHECK.evaluate(moving_tool((0.1, 0.0, 0.0, 0.0, 0.0, 0.0)))
     assert verdict.action is Action.PASS, "the mode is off"
-    slow = dataclasses.replace(moving_tool((0.1, 0.0, 0.0, 0.0, 0.0, 0.0)), is_speed_reduced=True)
+    slow = changed(moving_tool((0.1, 0.0, 0.0, 0.0, 0.0, 0.0)), is_speed_reduced=True)
     assert ReducedSpeed(0.125).evaluate(slow).measured == pytest.approx(0.25)
     assert ReducedSpeed(0.25 + 1e-9).evaluate(slow).action is Action.PASS
-    assert ReducedSpeed(0.1).evaluate(dataclasses.replace(slow, joint_positions=None)).action is Action.SLOW
+    assert ReducedSpeed(0.1).evaluate(changed(slow, joint_positions=None)).action is Action.SLOW
 
 
 def test_without_kinematics_the_tool_speed_is_not_known():

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from noetra_ros.core.errors import ConfigError
 from noetra_ros.core.obstacles import ObstacleKind
 from noetra_ros.robots import load_robot
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.checks.separation import Separation
 from noetra_ros.safety.limits import channel_limits
 from noetra_ros.safety.people_settings import SeparationSettings
@@ -83,7 +84,7 @@ def test_motion_towards_the_person_is_stopped_where_the_same_away_is_not():
 
 def test_motion_that_needs_more_than_there_is_is_stopped():
     still = with_people(obstacle((0.97, 0.0, 0.3)))
-    fast = dataclasses.replace(still, sent_velocity=(0.0, 1.6, -1.6, 0.0, 0.0, 0.0))
+    fast = changed(still, sent_velocity=(0.0, 1.6, -1.6, 0.0, 0.0, 0.0))
     assert CHECK.evaluate(still).action is Action.SLOW
     assert CHECK.evaluate(fast).action is Action.STOP
 

@@ -9,6 +9,7 @@ import pytest
 from made_snapshots import TWO_JOINTS, moving_tool, so101_limits
 
 from noetra_ros.robots.profile import WorkspaceBox
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.braking import braking_travel
 from noetra_ros.safety.checks.tool_travel import ToolTravel
 from noetra_ros.safety.limits import AxisLimits
@@ -66,7 +67,7 @@ def moving(twist, at_m, sent=STILL, rising=STILL, since=no_trail, turn=None, is_
         "proposed": twist, "sent": sent, "sent_velocity": sent, "sent_acceleration": rising,
         "cycle_s": CYCLE_S, "sent_since": since, "stream_age_s": {"joint_states": 0.01},
     }  # fmt: skip
-    return dataclasses.replace(like, **{**about, **changes})
+    return changed(like, **{**about, **changes})
 
 
 def judge(*args, **about):
@@ -243,7 +244,7 @@ def test_without_box_or_kinematics_there_is_nothing_to_judge():
     instant = moving(towards("+x", 0.1), before("+x", 0.0))
     for lacking in ({"tool": None}, {"workspace": None}):
         limits = dataclasses.replace(instant.limits, **lacking)
-        assert CHECK.evaluate(dataclasses.replace(instant, limits=limits)).action is Action.PASS
+        assert CHECK.evaluate(changed(instant, limits=limits)).action is Action.PASS
 
 
 def test_it_says_which_channels_it_cannot_judge():

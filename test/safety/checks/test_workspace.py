@@ -6,6 +6,7 @@ import pytest
 from made_snapshots import TWO_JOINTS, snapshot, so101_limits
 
 from noetra_ros.robots.profile import WorkspaceBox
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.checks.workspace import Workspace, outside_m
 from noetra_ros.safety.verdict import Action
 
@@ -19,11 +20,11 @@ def at(proposed, rest, stop=HOME, limits=LIMITS, joints=HOME):
     return snapshot(
         limits=limits,
         command=proposed,
-        wanted=proposed,
-        sent=HOME,
-        proposed=proposed,
-        proposed_rest=rest,
-        stop_rest=lambda: stop,
+        wanted=tuple(proposed),
+        sent=tuple(HOME),
+        proposed=tuple(proposed),
+        proposed_rest=tuple(rest),
+        stop_rest=lambda: tuple(stop),
         joint_positions=joints,
     )
 
@@ -113,7 +114,7 @@ def judged(proposed, rest=None, stop=INSIDE, **changes):
     instant = at(
         proposed, proposed if rest is None else rest, stop=stop, limits=MADE, joints=np.array(INSIDE)
     )
-    return Workspace().evaluate(dataclasses.replace(instant, **changes))
+    return Workspace().evaluate(changed(instant, **changes))
 
 
 def placed(x, y, z):

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from noetra_ros.safety.attributes import changed
 from noetra_ros.safety.events import Event
 from noetra_ros.safety.judged_separation import SeparationJudgement
 from noetra_ros.safety.modes import Mode, Transition
@@ -35,24 +36,24 @@ def told(now, then=ANSWER):
     return list(words_of(plain(then), plain(now), AXES))
 
 
-def changed(**changes):
-    return dataclasses.replace(ANSWER, **changes)
+def answer(**changes):
+    return changed(ANSWER, **changes)
 
 
 def reporting(**changes):
-    return changed(report=dataclasses.replace(REPORT, **changes))
+    return answer(report=changed(REPORT, **changes))
 
 
 CASES = {
     "nothing": (ANSWER, []),
-    "a value": (changed(values=np.array([0.1, 0.25])), ["values.elbow: 0.2 then, 0.25 now"]),
+    "a value": (answer(values=np.array([0.1, 0.25])), ["values.elbow: 0.2 then, 0.25 now"]),
     "both values": (
-        changed(values=np.array([0.3, 0.25])),
+        answer(values=np.array([0.3, 0.25])),
         ["values.shoulder: 0.1 then, 0.3 now", "values.elbow: 0.2 then, 0.25 now"],
     ),
-    "nothing sent": (changed(values=None), ["values: [0.1, 0.2] then, nothing now"]),
-    "other axes": (changed(values=np.zeros(3)), ["values: [0.1, 0.2] then, [0.0, 0.0, 0.0] now"]),
-    "a refusal": (changed(refusal="no"), ["refusal: '' then, 'no' now"]),
+    "nothing sent": (answer(values=None), ["values: [0.1, 0.2] then, nothing now"]),
+    "other axes": (answer(values=np.zeros(3)), ["values: [0.1, 0.2] then, [0.0, 0.0, 0.0] now"]),
+    "a refusal": (answer(refusal="no"), ["refusal: '' then, 'no' now"]),
     "the mode": (reporting(mode=Mode.FAULT), ["report.mode: ACTIVE then, FAULT now"]),
     "a truth": (reporting(is_armed=False), ["report.is_armed: True then, False now"]),
     "checks": (
@@ -60,7 +61,7 @@ CASES = {
         ["report.active_checks: ['velocity', 'position'] then, ['velocity'] now"],
     ),
     "other checks": (
-        changed(report=dataclasses.replace(REPORT, active_checks=("jerk", "rate"))),
+        answer(report=changed(REPORT, active_checks=("jerk", "rate"))),
         ["report.active_checks: ['velocity', 'position'] then, ['jerk', 'rate'] now"],
     ),
     "a distance": (
@@ -71,17 +72,17 @@ CASES = {
         reporting(separation=dataclasses.replace(NEAR, terms=dataclasses.replace(TERMS, sensor_m=0.75))),
         ["report.separation.terms.sensor_m: 0.5 then, 0.75 now"],
     ),
-    "an event less": (changed(events=()), ["event[0]: velocity CLAMP: too fast then, nothing now"]),
+    "an event less": (answer(events=()), ["event[0]: velocity CLAMP: too fast then, nothing now"]),
     "an event more": (
-        changed(events=(EVENT, dataclasses.replace(EVENT, verdict=Verdict("jerk", Action.STOP, "hard")))),
+        answer(events=(EVENT, dataclasses.replace(EVENT, verdict=Verdict("jerk", Action.STOP, "hard")))),
         ["event[1]: nothing then, jerk STOP: hard now"],
     ),
     "an event's mode": (
-        changed(events=(dataclasses.replace(EVENT, mode=Mode.SLOWED),)),
+        answer(events=(dataclasses.replace(EVENT, mode=Mode.SLOWED),)),
         ["event[0].mode: ACTIVE then, SLOWED now"],
     ),
     "a verdict": (
-        changed(events=(dataclasses.replace(EVENT, verdict=Verdict("velocity", Action.SLOW, "too fast")),)),
+        answer(events=(dataclasses.replace(EVENT, verdict=Verdict("velocity", Action.SLOW, "too fast")),)),
         [
             "event[0].verdict.action: CLAMP then, SLOW now",
             "event[0].verdict.subject: 'elbow' then, '' now",
@@ -91,15 +92,15 @@ CASES = {
         ],
     ),
     "a change less": (
-        changed(transitions=()),
+        answer(transitions=()),
         ["transition[0]: STANDBY -> ACTIVE (armed) then, nothing now"],
     ),
     "a change to another": (
-        changed(transitions=(dataclasses.replace(CHANGE, before=Mode.FAULT, after=Mode.SLOWED),)),
+        answer(transitions=(dataclasses.replace(CHANGE, before=Mode.FAULT, after=Mode.SLOWED),)),
         ["transition[0].before: STANDBY then, FAULT now", "transition[0].after: ACTIVE then, SLOWED now"],
     ),
     "two changes more": (
-        changed(transitions=(CHANGE, CHANGE, CHANGE)),
+        answer(transitions=(CHANGE, CHANGE, CHANGE)),
         [
             "transition[1]: nothing then, STANDBY -> ACTIVE (armed) now",
             "transition[2]: nothing then, STANDBY -> ACTIVE (armed) now",
@@ -115,23 +116,23 @@ def test_each_part_that_differs_is_named(now, lines):
 
 def to_the_base(wz_radps):
     """What goes to one of several channels."""
-    return changed(values=None, parts=(Part("base", np.array([0.3, 0.0, wz_radps]), math.nan),))
+    return answer(values=None, parts=(Part("base", np.array([0.3, 0.0, wz_radps]), math.nan),))
 
 
 def test_a_value_of_one_of_several_channels_is_named():
     assert told(to_the_base(0.25), to_the_base(0.5)) == ["part[0].values.wz: 0.5 then, 0.25 now"]
-    (line,) = told(changed(values=None), to_the_base(0.5))
+    (line,) = told(answer(values=None), to_the_base(0.5))
     assert line == "part[0]: ['base', [0.3, 0.0, 0.5], nan] then, nothing now"
 
 
 def test_the_last_bit_is_told():
     """A robot that is told 1e-17 rad more has decided otherwise."""
-    bit = changed(values=np.array([math.nextafter(0.1, 1.0), 0.2]))
+    bit = answer(values=np.array([math.nextafter(0.1, 1.0), 0.2]))
     assert told(bit) == ["values.shoulder: 0.1 then, 0.10000000000000002 now"]
 
 
 def test_a_number_that_is_none_is_the_same_as_itself():
-    nan = changed(values=np.array([math.nan, 0.2]))
+    nan = answer(values=np.array([math.nan, 0.2]))
     assert told(nan, nan) == [] and told(nan)[0].endswith("0.1 then, nan now")
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from gated_robot import ROBOT, GatedRobot, shipped_settings
+from nudged import Nudged
 from taped import FileTape
 
 from noetra_ros.safety.gated_together import GatedTogether
 from noetra_ros.safety.modes import Mode
-from noetra_ros.safety.output import Output
 from noetra_ros.safety.replay.header import set_up
 from noetra_ros.safety.replay.reading import Recording
 from noetra_ros.safety.replay.recorded import RecordedSupervisor
@@ -43,10 +43,9 @@ def test_every_file_is_replayed_by_itself(tape):
     assert sum(result.calls for result in results) == tape.calls
 
 
-def test_one_last_bit_is_found_and_named_by_its_channel(tape, monkeypatch):
-    send = Output.send
-    monkeypatch.setattr(Output, "send", lambda *given: np.nextafter(send(*given), 9.0))
-    result = replayed(tape.paths[0])
+def test_one_last_bit_is_found_and_named_by_its_channel(tape):
+    recording = Recording(tape.paths[0])
+    result = replay(recording, Nudged(rebuild(recording)))
     words = result.difference.words
     assert not result.is_equal and words[0].startswith("part[0].values.vx: "), words
 

@@ -39,7 +39,7 @@ ADVISED = {
     "JAX_PLATFORMS": "cpu", "JAX_ENABLE_X64": "1", "OPENBLAS_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
 }  # fmt: skip
-OURS = "noetra"
+OURS, VERDICT = "noetra", "verdict"
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,7 @@ def run(say: Callable[[str], None]) -> list[BenchRecord]:
         cores = stack.enter_context(_one_core())
         theirs = _theirs(stack, cores, say)
         samples = {barriers.name: _compared(barriers, theirs, rng, say) for barriers in _sets(rng)}
-        say("the whole verdict of the supervisor")
-        verdict_us = _verdict_us()
+    verdict_us = samples[LIMITS].pop(VERDICT)
     whole = _records("verdict_14_joint_limits", {**samples[LIMITS], OURS: verdict_us})
     filters = [r for name, us in samples.items() for r in _records(f"filter_{name}", us)]
     return [*filters, *whole]
@@ -132,12 +131,15 @@ def _compared(
     rng: np.random.Generator,
     say: Callable[[str], None],
 ) -> dict[str, list[float]]:
-    """us of each call, by who was called."""
-    times_us: dict[str, list[float]] = {name: [] for name in (OURS, *theirs)}
+    """us of each call, by who was called, in turns; with limits also of the whole verdict."""
+    verdicts = {VERDICT: _Verdicts()} if barriers.is_limits else {}
+    times_us: dict[str, list[float]] = {name: [] for name in (OURS, *verdicts, *theirs)}
     for index in range(ROUNDS):
         say(f"{barriers.name}: round {index + 1} of {ROUNDS}")
         states, wanted = _inside(barriers, rng), rng.uniform(-6.0, 6.0, (BLOCK, JOINTS))
         times_us[OURS] += _timed(barriers, states, wanted)
+        for name, verdict in verdicts.items():
+            times_us[name] += verdict.times_us(BLOCK)
         for name, contender in theirs.items():
             times_us[name] += contender.times_us(barriers, states, wanted)
     return times_us
@@ -174,32 +176,44 @@ def _timed(barriers: BarrierSet, states: FloatArray, wanted: FloatArray) -> list
     return times_us
 
 
-def _verdict_us() -> list[float]:
+class _Verdicts:
     """Of the supervisor with all shipped checks on a slow swing of the same joints: limits with their braking
     distances, velocity, acceleration, jerk, time-outs, clock, explanations.
     """
-    axes = tuple(AxisLimits(f"joint{i + 1}", "rad", -1.0, 1.0, 2.6, 10.0, 500.0, 0.35) for i in range(JOINTS))
-    indices, streams = tuple(range(JOINTS)), {"joint_states": 0.1}
-    limits = ChannelLimits(CommandKind.JOINT_POSITION, 0.01, axes, streams, joint_indices=indices)
-    settings = shipped_settings()
-    supervisor = Supervisor(
-        limits, build_checks(settings.checks, check_values(settings), limits).running, settings
-    )
-    supervisor.on_joint_state(np.zeros(JOINTS), 0)
-    supervisor.tick(0)
-    if refusal := supervisor.arm(0).refusal:
-        raise NoetraError(refusal)
-    times_us = []
-    for index in range(ROUNDS * BLOCK):
-        now_ns, values = (index + 1) * 10_000_000, np.full(JOINTS, 0.4 * (1.0 - np.cos(0.01 * index)))
-        supervisor.on_joint_state(values, now_ns)
-        command = Command(limits.kind, values, now_ns)
-        begin_ns = time.perf_counter_ns()
-        supervisor.on_command(command)
-        times_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
-    if supervisor.mode.name != "ACTIVE":
-        raise NoetraError(f"the supervisor went into {supervisor.mode.name}: good commands were refused")
-    return times_us
+
+    def __init__(self) -> None:
+        axes = tuple(
+            AxisLimits(f"joint{i + 1}", "rad", -1.0, 1.0, 2.6, 10.0, 500.0, 0.35) for i in range(JOINTS)
+        )
+        indices, streams = tuple(range(JOINTS)), {"joint_states": 0.1}
+        limits = ChannelLimits(CommandKind.JOINT_POSITION, 0.01, axes, streams, joint_indices=indices)
+        settings = shipped_settings()
+        checks = build_checks(settings.checks, check_values(settings), limits).running
+        self._supervisor = Supervisor(limits, checks, settings)
+        self._index = 0
+        self._supervisor.on_joint_state(np.zeros(JOINTS), 0)
+        self._supervisor.tick(0)
+        if refusal := self._supervisor.arm(0).refusal:
+            raise NoetraError(refusal)
+
+    def times_us(self, count: int) -> list[float]:
+        """Of the next commands of the swing.
+
+        Raises:
+            NoetraError: one was refused.
+        """
+        supervisor, times_us = self._supervisor, []
+        for index in range(self._index, self._index + count):
+            now_ns, values = (index + 1) * 10_000_000, np.full(JOINTS, 0.4 * (1.0 - np.cos(0.01 * index)))
+            supervisor.on_joint_state(values, now_ns)
+            command = Command(supervisor.limits.kind, values, now_ns)
+            begin_ns = time.perf_counter_ns()
+            supervisor.on_command(command)
+            times_us.append((time.perf_counter_ns() - begin_ns) / 1e3)
+        self._index += count
+        if supervisor.mode.name != "ACTIVE":
+            raise NoetraError(f"the supervisor went into {supervisor.mode.name}: good commands were refused")
+        return times_us
 
 
 def nearest_by_least_distance(wanted: FloatArray, rows: FloatArray, least: FloatArray) -> FloatArray:

@@ -88,6 +88,7 @@ def test_a_reset_needs_the_key_at_that_moment(ward):
     assert ward.mode == SafetyState.MODE_EMERGENCY_STOP
     turned.append(True)
     ward.spin_until(lambda: ward.call("reset").success, "the reset")
+    ward.wait_mode(SafetyState.MODE_STANDBY)
     ward.call("estop")
     ward.wait_mode(SafetyState.MODE_EMERGENCY_STOP)
     turned.clear()  # the wire is cut while it is turned
